@@ -1,0 +1,30 @@
+package dev.millrace.producer.internal.concurrent;
+
+import java.util.concurrent.Executor;
+
+/**
+ * The one thread that owns connections, sequences and the sender, as the core sees it. Netty implements it for real
+ * life, a simulation with controlled time for tests.
+ */
+public interface EventLoop extends Executor {
+
+    /** Whether the calling thread is this loop's. */
+    boolean inEventLoop();
+
+    /** Monotonic nanoseconds; on the loop, never earlier than the deadline of a timer that is running. */
+    long nanos();
+
+    /**
+     * Runs a task on the loop once the delay has passed. Any thread.
+     *
+     * @param delayNanos zero or less means as soon as possible
+     */
+    Timer schedule(long delayNanos, Runnable task);
+
+    /** A task that waits for its time. */
+    interface Timer {
+
+        /** Forgets the task unless it has started; calling it again is harmless. */
+        void cancel();
+    }
+}
