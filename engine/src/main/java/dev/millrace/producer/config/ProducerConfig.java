@@ -1,0 +1,326 @@
+package dev.millrace.producer.config;
+
+import dev.millrace.producer.errors.ConfigException;
+import dev.millrace.producer.errors.ConfigException.Violation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Everything a producer can be told, checked as a whole. Immutable.
+ *
+ * <p>No value is corrected: what does not fit is refused. Only a default gives way to what the user set, and {@link
+ * #describe()} shows it: the delivery timeout is raised to linger + request timeout, and idempotence is off if acks or
+ * retries rule it out.
+ */
+public final class ProducerConfig {
+
+    private static final AtomicInteger LAST_CLIENT_NUMBER = new AtomicInteger();
+
+    private final SettingValues values;
+    private final String clientId;
+    private final List<HostAndPort> bootstrapServers;
+    private final DeliveryConfig delivery;
+    private final BatchingConfig batching;
+    private final PartitioningConfig partitioning;
+    private final NetworkConfig network;
+    private final MetadataConfig metadata;
+
+    private ProducerConfig(SettingValues values) {
+        this.values = values;
+        clientId = values.isGiven(Setting.CLIENT_ID)
+                ? (String) values.value(Setting.CLIENT_ID)
+                : "millrace-producer-" + LAST_CLIENT_NUMBER.incrementAndGet();
+        bootstrapServers = BootstrapServers.parse(values.texts(Setting.BOOTSTRAP_SERVERS));
+        delivery = new DeliveryConfig(
+                values.acks(),
+                values.integer(Setting.RETRIES),
+                values.duration(Setting.RETRY_BACKOFF),
+                values.duration(Setting.RETRY_BACKOFF_MAX),
+                values.duration(Setting.DELIVERY_TIMEOUT),
+                values.duration(Setting.REQUEST_TIMEOUT),
+                values.duration(Setting.MAX_BLOCK),
+                values.integer(Setting.MAX_IN_FLIGHT),
+                values.flag(Setting.IDEMPOTENCE),
+                values.integer(Setting.MAX_REQUEST_SIZE));
+        batching = new BatchingConfig(
+                values.duration(Setting.LINGER),
+                values.integer(Setting.BATCH_SIZE),
+                values.number(Setting.BUFFER_MEMORY));
+        partitioning = new PartitioningConfig(values.flag(Setting.PARTITIONER_IGNORE_KEYS));
+        network = new NetworkConfig(
+                values.duration(Setting.RECONNECT_BACKOFF),
+                values.duration(Setting.RECONNECT_BACKOFF_MAX),
+                values.duration(Setting.CONNECTION_SETUP_TIMEOUT),
+                values.duration(Setting.CONNECTION_SETUP_TIMEOUT_MAX),
+                values.duration(Setting.CONNECTION_MAX_IDLE),
+                values.integer(Setting.CONNECTION_SEND_BUFFER),
+                values.integer(Setting.CONNECTION_RECEIVE_BUFFER));
+        metadata = new MetadataConfig(
+                values.duration(Setting.METADATA_MAX_AGE), values.duration(Setting.METADATA_MAX_IDLE));
+    }
+
+    /** A builder with nothing set. Only the bootstrap servers have no default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder with what the user set for this configuration; defaults are drawn anew. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.given.putAll(values.given());
+        return builder;
+    }
+
+    /** Where the cluster is first looked for, each address once, in the user's order; never empty. */
+    public List<HostAndPort> bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** The name brokers see in logs and quotas; {@code millrace-producer-} and a number of this JVM if not set. */
+    public String clientId() {
+        return clientId;
+    }
+
+    /** What delivered means, and how long it is tried. */
+    public DeliveryConfig delivery() {
+        return delivery;
+    }
+
+    /** How records become batches. */
+    public BatchingConfig batching() {
+        return batching;
+    }
+
+    /** How a record without partition gets one. */
+    public PartitioningConfig partitioning() {
+        return partitioning;
+    }
+
+    /** Life of the connections. */
+    public NetworkConfig network() {
+        return network;
+    }
+
+    /** How fresh the knowledge about topics and leaders is. */
+    public MetadataConfig metadata() {
+        return metadata;
+    }
+
+    /** Where the effective value of a setting comes from. */
+    public Origin origin(Setting setting) {
+        return values.origin(setting);
+    }
+
+    /**
+     * One line for each setting: its name, effective value and origin, as in {@code app.producer.linger (linger.ms) =
+     * 5 ms [default]}. Secrets are masked.
+     */
+    public String describe() {
+        List<String> lines = new ArrayList<>();
+        for (Setting setting : Setting.values()) {
+            String value = setting == Setting.CLIENT_ID ? clientId : values.text(setting);
+            lines.add(setting + " = " + value + " [" + originText(setting) + "]");
+        }
+        return String.join("\n", lines);
+    }
+
+    /**
+     * The defaults that gave way to what the user set, one sentence each, worth a warning when a producer starts; empty
+     * if there are none.
+     */
+    public List<String> derivations() {
+        return values.derivations();
+    }
+
+    /** As {@link #describe()}. */
+    @Override
+    public String toString() {
+        return describe();
+    }
+
+    private String originText(Setting setting) {
+        String origin = origin(setting).name().toLowerCase(Locale.ROOT);
+        return origin(setting) == Origin.DERIVED ? origin + ", " + values.reason(setting) : origin;
+    }
+
+    /**
+     * Collects settings; nothing is checked before {@link #build()}. A later call replaces an earlier one. The components
+     * of {@link DeliveryConfig} and its neighbours have the ranges and defaults. Not thread-safe.
+     */
+    public static final class Builder {
+
+        private final Map<Setting, Object> given = new EnumMap<>(Setting.class);
+
+        private Builder() {}
+
+        /** {@code host:port} or {@code [v6]:port}; an entry may hold several, with commas. Given twice counts once. */
+        public Builder bootstrapServers(String... entries) {
+            return bootstrapServers(Arrays.asList(entries));
+        }
+
+        /** As {@link #bootstrapServers(String...)}. */
+        public Builder bootstrapServers(List<String> entries) {
+            return set(Setting.BOOTSTRAP_SERVERS, BootstrapServers.split(entries));
+        }
+
+        /** The name brokers see in logs and quotas; may be empty. */
+        public Builder clientId(String clientId) {
+            return set(Setting.CLIENT_ID, clientId);
+        }
+
+        /** {@link DeliveryConfig#acks}. */
+        public Builder acks(Acks acks) {
+            return set(Setting.ACKS, acks);
+        }
+
+        /** {@link DeliveryConfig#retries}. */
+        public Builder retries(int retries) {
+            return set(Setting.RETRIES, (long) retries);
+        }
+
+        /** {@link DeliveryConfig#retryBackoff}. */
+        public Builder retryBackoff(Duration backoff) {
+            return set(Setting.RETRY_BACKOFF, backoff);
+        }
+
+        /** {@link DeliveryConfig#retryBackoffMax}. */
+        public Builder retryBackoffMax(Duration backoff) {
+            return set(Setting.RETRY_BACKOFF_MAX, backoff);
+        }
+
+        /** {@link DeliveryConfig#deliveryTimeout}. */
+        public Builder deliveryTimeout(Duration timeout) {
+            return set(Setting.DELIVERY_TIMEOUT, timeout);
+        }
+
+        /** {@link DeliveryConfig#requestTimeout}. */
+        public Builder requestTimeout(Duration timeout) {
+            return set(Setting.REQUEST_TIMEOUT, timeout);
+        }
+
+        /** {@link DeliveryConfig#maxBlock}. */
+        public Builder maxBlock(Duration limit) {
+            return set(Setting.MAX_BLOCK, limit);
+        }
+
+        /** {@link DeliveryConfig#maxInFlightRequests}. */
+        public Builder maxInFlight(int requests) {
+            return set(Setting.MAX_IN_FLIGHT, (long) requests);
+        }
+
+        /** {@link DeliveryConfig#idempotence}; set to true it is demanded, not set it gives way to acks and retries. */
+        public Builder idempotence(boolean enabled) {
+            return set(Setting.IDEMPOTENCE, enabled);
+        }
+
+        /** {@link DeliveryConfig#maxRequestSizeBytes}. */
+        public Builder maxRequestSize(int bytes) {
+            return set(Setting.MAX_REQUEST_SIZE, (long) bytes);
+        }
+
+        /** {@link BatchingConfig#linger}. */
+        public Builder linger(Duration linger) {
+            return set(Setting.LINGER, linger);
+        }
+
+        /** {@link BatchingConfig#batchSizeBytes}. */
+        public Builder batchSize(int bytes) {
+            return set(Setting.BATCH_SIZE, (long) bytes);
+        }
+
+        /** {@link BatchingConfig#bufferMemoryBytes}. */
+        public Builder bufferMemory(long bytes) {
+            return set(Setting.BUFFER_MEMORY, bytes);
+        }
+
+        /** {@link PartitioningConfig#ignoreKeys}. */
+        public Builder partitionerIgnoreKeys(boolean ignore) {
+            return set(Setting.PARTITIONER_IGNORE_KEYS, ignore);
+        }
+
+        /** {@link NetworkConfig#reconnectBackoff}. */
+        public Builder connectionReconnectBackoff(Duration backoff) {
+            return set(Setting.RECONNECT_BACKOFF, backoff);
+        }
+
+        /** {@link NetworkConfig#reconnectBackoffMax}. */
+        public Builder connectionReconnectBackoffMax(Duration backoff) {
+            return set(Setting.RECONNECT_BACKOFF_MAX, backoff);
+        }
+
+        /** {@link NetworkConfig#connectionSetupTimeout}. */
+        public Builder connectionSetupTimeout(Duration timeout) {
+            return set(Setting.CONNECTION_SETUP_TIMEOUT, timeout);
+        }
+
+        /** {@link NetworkConfig#connectionSetupTimeoutMax}. */
+        public Builder connectionSetupTimeoutMax(Duration timeout) {
+            return set(Setting.CONNECTION_SETUP_TIMEOUT_MAX, timeout);
+        }
+
+        /** {@link NetworkConfig#connectionMaxIdle}. */
+        public Builder connectionMaxIdle(Duration limit) {
+            return set(Setting.CONNECTION_MAX_IDLE, limit);
+        }
+
+        /** {@link NetworkConfig#sendBufferBytes}. */
+        public Builder connectionSendBuffer(int bytes) {
+            return set(Setting.CONNECTION_SEND_BUFFER, (long) bytes);
+        }
+
+        /** {@link NetworkConfig#receiveBufferBytes}. */
+        public Builder connectionReceiveBuffer(int bytes) {
+            return set(Setting.CONNECTION_RECEIVE_BUFFER, (long) bytes);
+        }
+
+        /** {@link MetadataConfig#maxAge}. */
+        public Builder metadataMaxAge(Duration limit) {
+            return set(Setting.METADATA_MAX_AGE, limit);
+        }
+
+        /** {@link MetadataConfig#maxIdle}. */
+        public Builder metadataMaxIdle(Duration limit) {
+            return set(Setting.METADATA_MAX_IDLE, limit);
+        }
+
+        /**
+         * Checks everything.
+         *
+         * @throws ConfigException with every violation, if there is one
+         */
+        public ProducerConfig build() {
+            return build(List.of(), EnumSet.noneOf(Setting.class));
+        }
+
+        /**
+         * Checks everything, after text that could not be read has been reported.
+         *
+         * @param earlier violations already found; they are thrown together with those found here
+         * @param unreadable the settings among them
+         */
+        ProducerConfig build(List<Violation> earlier, Set<Setting> unreadable) {
+            SettingValues values = new SettingValues(given);
+            List<Violation> violations = new ArrayList<>(earlier);
+            violations.addAll(ConfigRules.conclude(values, unreadable));
+            if (!violations.isEmpty()) {
+                throw new ConfigException(violations);
+            }
+            return new ProducerConfig(values);
+        }
+
+        /** Sets a value of the type its kind has, see {@link Setting#defaultValue}. */
+        Builder set(Setting setting, Object value) {
+            given.put(setting, Objects.requireNonNull(value, () -> setting + " must not be null"));
+            return this;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.millrace.producer.config;
+
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The one table of settings: names, kind, default and range of each. */
+public enum Setting {
+    BOOTSTRAP_SERVERS("bootstrap.servers", "bootstrap-servers", Kind.LIST, List.of(), Range.ANY),
+    CLIENT_ID("client.id", "client-id", Kind.TEXT, "", Range.of(0, Short.MAX_VALUE)),
+
+    ACKS("acks", "acks", Kind.ACKS, Acks.ALL, Range.ANY),
+    RETRIES("retries", "retries", Kind.INT, (long) Integer.MAX_VALUE, Range.COUNT),
+    RETRY_BACKOFF("retry.backoff.ms", "retry-backoff", Kind.DURATION, millis(100), Range.MILLIS),
+    RETRY_BACKOFF_MAX("retry.backoff.max.ms", "retry-backoff-max", Kind.DURATION, millis(1_000), Range.MILLIS),
+    DELIVERY_TIMEOUT("delivery.timeout.ms", "delivery-timeout", Kind.DURATION, millis(120_000), Range.MILLIS),
+    REQUEST_TIMEOUT("request.timeout.ms", "request-timeout", Kind.DURATION, millis(30_000), Range.COUNT),
+    MAX_BLOCK("max.block.ms", "max-block", Kind.DURATION, millis(60_000), Range.MILLIS),
+    MAX_IN_FLIGHT(
+            "max.in.flight.requests.per.connection", "max-in-flight", Kind.INT, 5L, Range.of(1, Integer.MAX_VALUE)),
+    IDEMPOTENCE("enable.idempotence", "idempotence", Kind.BOOLEAN, true, Range.ANY),
+    MAX_REQUEST_SIZE("max.request.size", "max-request-size", Kind.BYTES, 1L << 20, Range.COUNT),
+
+    LINGER("linger.ms", "linger", Kind.DURATION, millis(5), Range.MILLIS),
+    BATCH_SIZE("batch.size", "batch-size", Kind.BYTES, 16L << 10, Range.COUNT),
+    BUFFER_MEMORY("buffer.memory", "buffer-memory", Kind.BYTES, 32L << 20, Range.of(0, Long.MAX_VALUE)),
+
+    PARTITIONER_IGNORE_KEYS("partitioner.ignore.keys", "partitioner.ignore-keys", Kind.BOOLEAN, false, Range.ANY),
+
+    RECONNECT_BACKOFF("reconnect.backoff.ms", "connection.reconnect-backoff", Kind.DURATION, millis(50), Range.MILLIS),
+    RECONNECT_BACKOFF_MAX(
+            "reconnect.backoff.max.ms", "connection.reconnect-backoff-max", Kind.DURATION, millis(1_000), Range.MILLIS),
+    CONNECTION_SETUP_TIMEOUT(
+            "socket.connection.setup.timeout.ms",
+            "connection.setup-timeout",
+            Kind.DURATION,
+            millis(10_000),
+            Range.MILLIS),
+    CONNECTION_SETUP_TIMEOUT_MAX(
+            "socket.connection.setup.timeout.max.ms",
+            "connection.setup-timeout-max",
+            Kind.DURATION,
+            millis(30_000),
+            Range.MILLIS),
+    CONNECTION_MAX_IDLE("connections.max.idle.ms", "connection.max-idle", Kind.DURATION, millis(540_000), Range.MILLIS),
+    CONNECTION_SEND_BUFFER(
+            "send.buffer.bytes", "connection.send-buffer", Kind.BYTES, 128L << 10, Range.of(-1, Integer.MAX_VALUE)),
+    CONNECTION_RECEIVE_BUFFER(
+            "receive.buffer.bytes",
+            "connection.receive-buffer",
+            Kind.BYTES,
+            32L << 10,
+            Range.of(-1, Integer.MAX_VALUE)),
+
+    METADATA_MAX_AGE("metadata.max.age.ms", "metadata.max-age", Kind.DURATION, millis(300_000), Range.MILLIS),
+    METADATA_MAX_IDLE(
+            "metadata.max.idle.ms",
+            "metadata.max-idle",
+            Kind.DURATION,
+            millis(300_000),
+            Range.of(5_000, Range.MAX_MILLIS));
+
+    private static final String SPRING_PREFIX = "app.producer.";
+
+    private static final Map<String, Setting> BY_KAFKA_NAME =
+            Stream.of(values()).collect(toUnmodifiableMap(Setting::kafkaName, identity()));
+
+    private final String kafkaName;
+    private final String springName;
+    private final Kind kind;
+    private final Object defaultValue;
+    private final Range range;
+
+    Setting(String kafkaName, String springSuffix, Kind kind, Object defaultValue, Range range) {
+        this.kafkaName = kafkaName;
+        this.springName = SPRING_PREFIX + springSuffix;
+        this.kind = kind;
+        this.defaultValue = defaultValue;
+        this.range = range;
+    }
+
+    /** The setting with this name in Kafka's configuration, such as {@code linger.ms}, or null. */
+    public static @Nullable Setting withKafkaName(String name) {
+        return BY_KAFKA_NAME.get(name);
+    }
+
+    /** The name in Kafka's configuration, such as {@code linger.ms}. */
+    public String kafkaName() {
+        return kafkaName;
+    }
+
+    /** The name in a Spring environment, such as {@code app.producer.linger}. */
+    public String springName() {
+        return springName;
+    }
+
+    /** What its value is. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Whether its value is masked wherever it is shown. */
+    public boolean isSecret() {
+        return kind == Kind.SECRET;
+    }
+
+    /** The form used in messages: {@code app.producer.linger (linger.ms)}. */
+    @Override
+    public String toString() {
+        return springName + " (" + kafkaName + ")";
+    }
+
+    /** A {@link Duration}, {@link Long} (bytes, int), {@link Boolean}, {@link String}, list of texts or {@link Acks}. */
+    Object defaultValue() {
+        return defaultValue;
+    }
+
+    /** In milliseconds, bytes, times or, for text, bytes of its UTF-8 form. */
+    Range range() {
+        return range;
+    }
+
+    private static Duration millis(long millis) {
+        return Duration.ofMillis(millis);
+    }
+
+    /** What a setting's value is. */
+    public enum Kind {
+        /** A length of time; a plain number is milliseconds. */
+        DURATION,
+        /** A size in bytes. */
+        BYTES,
+        /** A whole number. */
+        INT,
+        /** {@code true} or {@code false}. */
+        BOOLEAN,
+        /** Text. */
+        TEXT,
+        /** Text that is never shown. */
+        SECRET,
+        /** Several texts; one text is split at commas. */
+        LIST,
+        /** One of {@link Acks}. */
+        ACKS
+    }
+
+    /**
+     * What a value may be.
+     *
+     * @param min the least value
+     * @param max the greatest value
+     */
+    record Range(long min, long max) {
+
+        /**
+         * A hundred years. A deadline is the clock in nanoseconds plus a few such durations and must not overflow; what
+         * is longer is a mistake or means "for ever", which this is as well.
+         */
+        static final long MAX_MILLIS = 36_500L * 24 * 3_600 * 1_000;
+
+        static final Range ANY = new Range(Long.MIN_VALUE, Long.MAX_VALUE);
+        static final Range COUNT = new Range(0, Integer.MAX_VALUE);
+        static final Range MILLIS = new Range(0, MAX_MILLIS);
+
+        static Range of(long min, long max) {
+            return new Range(min, max);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Chooses the partition of a record that names none: by the hash of its key, or one partition for a while.
+ *
+ * <p>Callers' threads, without a lock. Uses nothing. Described in docs/architecture.md, Partitioning.
+ */
+@NullMarked
+package dev.millrace.producer.internal.partitioning;
+
+import org.jspecify.annotations.NullMarked;

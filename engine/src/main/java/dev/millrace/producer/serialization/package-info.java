@@ -1,0 +1,5 @@
+/** How keys and values become bytes. */
+@NullMarked
+package dev.millrace.producer.serialization;
+
+import org.jspecify.annotations.NullMarked;
