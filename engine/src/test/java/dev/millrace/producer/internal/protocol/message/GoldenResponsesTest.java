@@ -62,7 +62,7 @@ class GoldenResponsesTest {
 
     @Test
     void metadata() {
-        assertGolden(metadata(TopicIds.UNKNOWN), GoldenResponses.METADATA, 9, GoldenResponses.METADATA_V9);
+        assertGolden(metadata(TopicIds.UNKNOWN, 4, "r"), GoldenResponses.METADATA, 9, GoldenResponses.METADATA_V9);
         assertGolden(metadata(TOPIC_ID), GoldenResponses.METADATA, 12, GoldenResponses.METADATA_V12);
         assertGolden(metadata(TOPIC_ID), GoldenResponses.METADATA, 13, GoldenResponses.METADATA_V13);
         assertGolden(
@@ -79,9 +79,9 @@ class GoldenResponsesTest {
         assertWritten(written, GoldenResponses.METADATA, 7, GoldenResponses.METADATA_V7);
         assertWritten(written, GoldenResponses.METADATA, 8, GoldenResponses.METADATA_V8);
         assertThat(read(GoldenResponses.METADATA, 7, GoldenResponses.METADATA_V7))
-                .isEqualTo(metadata(TopicIds.UNKNOWN, -1));
+                .isEqualTo(metadata(TopicIds.UNKNOWN, -1, null));
         assertThat(read(GoldenResponses.METADATA, 8, GoldenResponses.METADATA_V8))
-                .isEqualTo(metadata(TopicIds.UNKNOWN, -1));
+                .isEqualTo(metadata(TopicIds.UNKNOWN, -1, null));
     }
 
     @Test
@@ -150,15 +150,15 @@ class GoldenResponsesTest {
     }
 
     private static MetadataResponse metadata(UUID topicId) {
-        return metadata(topicId, 4);
+        return metadata(topicId, 4, null);
     }
 
-    private static MetadataResponse metadata(UUID topicId, int leaderEpoch) {
+    private static MetadataResponse metadata(UUID topicId, int leaderEpoch, @Nullable String rack) {
         Partition partition =
                 new Partition(ErrorCode.NONE, 0, 1, leaderEpoch, new int[] {1}, new int[] {1}, new int[0]);
         return new MetadataResponse(
                 0,
-                List.of(new Broker(1, "b1", 9_092, null)),
+                List.of(new Broker(1, "b1", 9_092, rack)),
                 "cid",
                 1,
                 List.of(new Topic(ErrorCode.NONE, "t", topicId, false, List.of(partition))),
