@@ -36,11 +36,10 @@ final class ServerProperties {
         addTopics(properties, settings);
         addSizes(properties);
         properties.put("inter.broker.listener.name", PLAINTEXT);
-        if (settings.nodes() > 1) {
-            // A dead node is noticed after 4 s instead of 9 s; a single node has nobody to notice.
-            properties.put("broker.session.timeout.ms", "4000");
-            properties.put("broker.heartbeat.interval.ms", "500");
-        }
+        // A killed node may not register again before its old session has ended: the default of 9 s would be the time
+        // that every restart takes. Several nodes on a small machine need more patience with each other.
+        properties.put("broker.session.timeout.ms", settings.nodes() == 1 ? "2000" : "4000");
+        properties.put("broker.heartbeat.interval.ms", "250");
         properties.putAll(settings.brokerSettings());
         addIdentity(properties, settings, ports, node);
         properties.put("log.dirs", dataDirectory.toString());
