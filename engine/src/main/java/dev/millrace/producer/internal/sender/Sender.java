@@ -199,7 +199,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     private void sendTo(NodeQueue node) {
-        BrokerAddress address = metadata.snapshot().address(node.nodeId());
+        BrokerAddress address = metadata.snapshot().node(node.nodeId());
         if (node.isEmpty() || address == null) {
             return; // without an address the next snapshot moves the partitions elsewhere
         }
@@ -290,7 +290,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         if (unidentified.contains(partition)) {
             return "the cluster has given no producer id";
         }
-        BrokerAddress address = metadata.snapshot().address(leader);
+        BrokerAddress address = metadata.snapshot().node(leader);
         if (address == null) {
             return "the address of leader " + leader + " is not known";
         }

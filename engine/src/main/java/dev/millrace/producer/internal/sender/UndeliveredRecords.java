@@ -22,7 +22,7 @@ public final class UndeliveredRecords {
             records.add(new UndeliveredRecord(
                     batch.topicPartition().topic(),
                     batch.topicPartition().partition(),
-                    record.timestamp(),
+                    record.timestampMillis(),
                     record.key(),
                     record.value(),
                     record.headers(),
