@@ -33,7 +33,8 @@ final class BatchSplitter {
         RecordCompletion completion = parent.takeCompletions();
         for (DecodedRecord decoded : RecordBatchReader.read(bytes.flip()).records()) {
             if (completion == null) {
-                throw new IllegalStateException("batch has more records than ends: partition=" + parent.topicPartition());
+                throw new IllegalStateException(
+                        "batch has more records than ends: partition=" + parent.topicPartition());
             }
             RecordCompletion following = completion.next;
             completion.next = null;

@@ -56,7 +56,8 @@ final class AcceptFailures {
     }
 
     ProducerException noMemory(String topic, long bytes, BufferPool.Usage usage, long waitedNanos) {
-        String waited = waitedNanos == 0 ? "with no wait allowed on this thread" : "after " + millis(waitedNanos) + " ms";
+        String waited =
+                waitedNanos == 0 ? "with no wait allowed on this thread" : "after " + millis(waitedNanos) + " ms";
         return new BufferExhaustedException(
                 "buffer exhausted " + waited + ": " + who(topic) + " requested=" + bytes + " B available="
                         + (usage.limitBytes() - usage.usedBytes()) + " B of " + usage.limitBytes() + " B waiting="
@@ -74,7 +75,8 @@ final class AcceptFailures {
     }
 
     /** A record waited for its topic as long as it may. */
-    ProducerException topicUnknown(String topic, @Nullable TopicProblem problem, @Nullable MetadataProblem cluster, long now) {
+    ProducerException topicUnknown(
+            String topic, @Nullable TopicProblem problem, @Nullable MetadataProblem cluster, long now) {
         String obstacle;
         String remedy;
         ErrorCode error = ErrorCode.NONE;
@@ -117,10 +119,7 @@ final class AcceptFailures {
         return new RecordRejectedException(
                 "topic refused by the cluster: " + who(topic) + " error=" + error + "; " + remedy,
                 new FailureDetails(
-                        error,
-                        Stage.METADATA,
-                        permission ? Recovery.CHANGE_CLUSTER : Recovery.CHANGE_RECORD,
-                        false),
+                        error, Stage.METADATA, permission ? Recovery.CHANGE_CLUSTER : Recovery.CHANGE_RECORD, false),
                 null);
     }
 

@@ -38,8 +38,8 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
         this.delivery = parts.delivery();
         this.waitingRoom = new WaitingRoom(parts, failures);
         this.intake = new RecordIntake<>(parts, failures, waitingRoom, keySerializer, valueSerializer);
-        this.closing = new ProducerClosing(
-                parts, waitingRoom, intake::refused, List.<AutoCloseable>of(keySerializer::close, valueSerializer::close));
+        this.closing =
+                new ProducerClosing(parts, waitingRoom, intake::refused, List.of(keySerializer, valueSerializer));
     }
 
     /** The cluster was described anew. Event loop. */
@@ -54,7 +54,8 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
 
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record, SendCallback callback) {
-        return accept(record, Objects.requireNonNull(callback, "callback must not be null; use send(record) without one"));
+        return accept(
+                record, Objects.requireNonNull(callback, "callback must not be null; use send(record) without one"));
     }
 
     @Override

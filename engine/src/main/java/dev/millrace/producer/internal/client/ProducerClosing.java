@@ -47,7 +47,8 @@ final class ProducerClosing {
         boolean first = begun.compareAndSet(null, report);
         if (parts.loop().inEventLoop() || parts.delivery().inDelivery()) {
             if (first) {
-                Thread closer = new Thread(() -> run(timeout, report), parts.settings().clientId() + "-close");
+                Thread closer =
+                        new Thread(() -> run(timeout, report), parts.settings().clientId() + "-close");
                 closer.setDaemon(true);
                 closer.start();
             }
@@ -67,6 +68,7 @@ final class ProducerClosing {
             onLoop(() -> {
                 parts.sender().abort(undelivered);
                 waitingRoom.abort(undelivered);
+                parts.sender().close();
             });
             parts.delivery().barrier().join();
             plugIns.forEach(this::closePlugIn);
@@ -136,13 +138,21 @@ final class ProducerClosing {
 
     private void log(CloseReport report) {
         if (report.isComplete()) {
-            LOG.debug("{} closed: submitted={} delivered={} failed={}", parts.settings().logPrefix(),
-                    report.submitted(), report.delivered(), report.failed());
+            LOG.debug(
+                    "{} closed: submitted={} delivered={} failed={}",
+                    parts.settings().logPrefix(),
+                    report.submitted(),
+                    report.delivered(),
+                    report.failed());
         } else {
-            LOG.warn("{} closed with undelivered records: undelivered={} submitted={} delivered={} failed={}; their"
+            LOG.warn(
+                    "{} closed with undelivered records: undelivered={} submitted={} delivered={} failed={}; their"
                             + " futures have failed and the close report lists them",
-                    parts.settings().logPrefix(), report.undelivered().size(), report.submitted(),
-                    report.delivered(), report.failed());
+                    parts.settings().logPrefix(),
+                    report.undelivered().size(),
+                    report.submitted(),
+                    report.delivered(),
+                    report.failed());
         }
     }
 

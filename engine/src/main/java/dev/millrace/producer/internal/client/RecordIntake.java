@@ -3,7 +3,6 @@ package dev.millrace.producer.internal.client;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendCallback;
-import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
@@ -177,7 +176,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     /** Whether a record cannot be assigned yet, or another one that will be assigned has to go before it. */
     private boolean mustWait(TopicRoute route, @Nullable Integer partition, Iterable<WaitingRecord> earlier) {
         TopicSnapshot topic = metadata.snapshot().topic(route.topic());
-        if (topic == null || topic.error() != ErrorCode.NONE && topic.partitionCount() == 0) {
+        if (topic == null || topic.partitionCount() == 0) {
             return topic == null || !WaitingRoom.isRefused(topic);
         }
         if (partition != null && partition >= topic.partitionCount()) {

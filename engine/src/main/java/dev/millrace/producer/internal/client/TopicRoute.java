@@ -53,8 +53,7 @@ final class TopicRoute {
             return chosen < topic.partitionCount() ? chosen : RecordMetadata.UNKNOWN_PARTITION;
         }
         if (record.keyLength() >= 0 && !ignoreKeys) {
-            return Murmur2.partitionFor(
-                    record.key(), record.keyOffset(), record.keyLength(), topic.partitionCount());
+            return Murmur2.partitionFor(record.key(), record.keyOffset(), record.keyLength(), topic.partitionCount());
         }
         return sticky.current(viewOf(topic));
     }
@@ -67,6 +66,7 @@ final class TopicRoute {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // snapshots are compared by identity: an equal one makes an equal view
     private View viewOf(TopicSnapshot topic) {
         View known = view;
         if (known == null || known.topic != topic) {

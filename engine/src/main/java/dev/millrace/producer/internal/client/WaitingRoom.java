@@ -140,7 +140,8 @@ final class WaitingRoom {
         return failures.topicUnknown(topic, metadata.problemOf(topic), metadata.lastProblem(), now);
     }
 
-    private void fail(TopicRoute route, Predicate<WaitingRecord> which, Function<WaitingRecord, ProducerException> why) {
+    private void fail(
+            TopicRoute route, Predicate<WaitingRecord> which, Function<WaitingRecord, ProducerException> why) {
         completions.failWaiting(route.topic(), accumulator.removeWaiting(route.queues(), which), why);
     }
 
@@ -192,8 +193,8 @@ final class WaitingRoom {
 
     private static UndeliveredRecord toUndelivered(String topic, WaitingRecord waiting, ProducerException failure) {
         Integer chosen = waiting.partition();
-        return waiting.record().toUndelivered(
-                topic, chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen, failure);
+        return waiting.record()
+                .toUndelivered(topic, chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen, failure);
     }
 
     private static final class Question {

@@ -9,6 +9,9 @@ public interface Idempotence {
     /** Makes sure that an identity is there or on its way. */
     void prepare();
 
+    /** Asks no more. */
+    void close();
+
     /** No protection. */
     Idempotence NONE = new Idempotence() {
         @Override
@@ -19,6 +22,11 @@ public interface Idempotence {
         @Override
         public void prepare() {
             // no identity is needed
+        }
+
+        @Override
+        public void close() {
+            // nothing is asked
         }
     };
 }

@@ -33,6 +33,7 @@ public final class IdentitySource implements Idempotence {
 
     private @Nullable ProducerIdentity identity; // null until the cluster has answered
     private boolean asking;
+    private boolean closed;
     private int failures;
 
     /** Nothing is asked before {@link #prepare}. */
@@ -67,6 +68,11 @@ public final class IdentitySource implements Idempotence {
         }
     }
 
+    @Override
+    public void close() {
+        closed = true;
+    }
+
     @Nullable ProducerIdentity current() {
         return identity;
     }
@@ -80,6 +86,9 @@ public final class IdentitySource implements Idempotence {
     }
 
     private void ask() {
+        if (closed) {
+            return;
+        }
         asking = true;
         cluster.sendToAnyNode(
                 new InitProducerIdRequest(null, Integer.MAX_VALUE, -1, (short) -1),
@@ -97,6 +106,9 @@ public final class IdentitySource implements Idempotence {
     }
 
     private void answered(InitProducerIdResponse response) {
+        if (closed) {
+            return;
+        }
         if (response.error() == ErrorCode.NONE) {
             asking = false;
             failures = 0;

@@ -72,8 +72,7 @@ sealed interface BatchOutcome {
      * @param message the broker's words, or null
      * @param recordErrors the records it found fault with, empty if it named none (KIP-467)
      */
-    record Rejected(ErrorCode cause, @Nullable String message, List<RecordError> recordErrors)
-            implements BatchOutcome {
+    record Rejected(ErrorCode cause, @Nullable String message, List<RecordError> recordErrors) implements BatchOutcome {
         @Override
         public void deliverTo(DrainedBatch batch, Handler handler) {
             handler.onRejected(batch, this);

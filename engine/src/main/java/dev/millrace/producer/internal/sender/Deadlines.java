@@ -67,8 +67,7 @@ final class Deadlines {
                 }
             }
         }
-        while (partition.queue().headBytes() > 0
-                && hasExpired(partition.queue().oldestNanos())) {
+        while (partition.queue().headBytes() > 0 && hasExpired(partition.queue().oldestNanos())) {
             ProducerBatch expired = partition.queue().drain();
             if (expired != null) {
                 completions.fail(expired, failures.timedOutInQueue(expired, obstacle.apply(partition)));

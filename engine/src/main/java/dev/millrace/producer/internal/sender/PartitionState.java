@@ -39,7 +39,9 @@ final class PartitionState {
 
     // the sender's bookkeeping
     @Nullable Timer wakeUp; // null when no linger or backoff runs
+
     @Nullable Timer deadline; // null when nothing is queued or under way
+
     @Nullable NodeQueue readyAt; // null when not ready, or no leader is known
 
     PartitionState(PartitionQueue queue, PartitionSequences sequences) {
@@ -162,6 +164,7 @@ final class PartitionState {
         restartPending = true;
     }
 
+    @SuppressWarnings("ReferenceEquality") // batches have no other identity
     boolean isOldest(DrainedBatch batch) {
         return underway.get(0) == batch;
     }

@@ -87,13 +87,16 @@ final class ProduceErrors {
                         "bring the timestamp within message.timestamp.before.max.ms and .after.max.ms of the topic"));
         table.put(
                 ErrorCode.INVALID_TOPIC_EXCEPTION,
-                new Remedy(Recovery.CHANGE_RECORD, "use a topic name of at most 249 letters, digits, '.', '_' and '-'"));
+                new Remedy(
+                        Recovery.CHANGE_RECORD, "use a topic name of at most 249 letters, digits, '.', '_' and '-'"));
         table.put(
                 ErrorCode.NOT_ENOUGH_REPLICAS,
                 new Remedy(Recovery.RETRY, "bring replicas back in sync, or lower min.insync.replicas of the topic"));
         table.put(
                 ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                new Remedy(Recovery.CHANGE_CLUSTER, "create the topic, or allow auto.create.topics.enable on the brokers"));
+                new Remedy(
+                        Recovery.CHANGE_CLUSTER,
+                        "create the topic, or allow auto.create.topics.enable on the brokers"));
         return table;
     }
 }

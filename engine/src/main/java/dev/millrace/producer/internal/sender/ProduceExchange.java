@@ -121,8 +121,10 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
                 ? null
                 : unanswered.remove(new TopicPartition(topic, result.index()));
         if (batch == null) {
-            owner.onNonsense(connection, "the response to a Produce request speaks of partition " + result.index() + " of topic "
-                    + topic + ", which was not asked for or is there twice");
+            owner.onNonsense(
+                    connection,
+                    "the response to a Produce request speaks of partition " + result.index() + " of topic " + topic
+                            + ", which was not asked for or is there twice");
         } else {
             owner.onOutcome(batch, ProduceResponseInterpreter.interpret(result));
         }

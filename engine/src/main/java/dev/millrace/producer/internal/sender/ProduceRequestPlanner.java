@@ -12,7 +12,7 @@ package dev.millrace.producer.internal.sender;
  * @param maxRequestBytes the most batch bytes in one request; a single larger batch travels alone
  * @param batchSizeBytes the configured batch size
  */
-record ProduceRequestPlanner(int maxRequestBytes, int batchSizeBytes) {
+public record ProduceRequestPlanner(int maxRequestBytes, int batchSizeBytes) {
 
     private static final int GROWTH_SHIFT = 2;
 

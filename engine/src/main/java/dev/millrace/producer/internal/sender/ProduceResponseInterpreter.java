@@ -16,8 +16,7 @@ final class ProduceResponseInterpreter {
             case ACKNOWLEDGE:
                 return acknowledged(result);
             case RETRY:
-                return new BatchOutcome.Retry(
-                        error, detail(result), false, ProduceErrors.mayHaveBeenWritten(error));
+                return new BatchOutcome.Retry(error, detail(result), false, ProduceErrors.mayHaveBeenWritten(error));
             case REFRESH_AND_RETRY:
                 return new BatchOutcome.Retry(error, detail(result), true, ProduceErrors.mayHaveBeenWritten(error));
             case SPLIT:

@@ -6,8 +6,8 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.ProducerException;
-import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.RecordRejectedException;
+import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.RetriableException;
 import dev.millrace.producer.errors.Stage;
 import dev.millrace.producer.internal.accumulator.ProducerBatch;
@@ -90,7 +90,8 @@ final class SendFailures {
         return new RecordRejectedException(
                 "no producer id for an idempotent send: " + who(batch) + " error=" + error + "; "
                         + ProduceErrors.remedyFor(error).text(),
-                new FailureDetails(error, Stage.QUEUE, ProduceErrors.remedyFor(error).recovery(), false),
+                new FailureDetails(
+                        error, Stage.QUEUE, ProduceErrors.remedyFor(error).recovery(), false),
                 null);
     }
 

@@ -76,8 +76,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     public void drain() {
         PartitionQueue changed;
         while ((changed = accumulator.pollChanged()) != null) {
-            look(partitions.computeIfAbsent(
-                    changed, queue -> new PartitionState(queue, idempotence.newPartition())));
+            look(partitions.computeIfAbsent(changed, queue -> new PartitionState(queue, idempotence.newPartition())));
         }
         if (accumulator.isHurried()) {
             List.copyOf(waiting).forEach(this::look);
@@ -108,6 +107,12 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
             cancelWakeUp(partition);
             outcomes.abort(partition, undelivered);
         }
+    }
+
+    /** Gives up connections and identity. After {@link #abort}. */
+    public void close() {
+        idempotence.close();
+        connections.closeAll("the producer was closed");
     }
 
     @Override
@@ -219,8 +224,8 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private List<DrainedBatch> drainedFrom(List<PartitionState> planned, int node) {
         List<DrainedBatch> batches = new ArrayList<>(planned.size());
         for (PartitionState partition : planned) {
-            boolean stillReady = leaderOf(partition.topicPartition()) == node
-                    && partition.waitNanos(node, loop.nanos()) == 0;
+            boolean stillReady =
+                    leaderOf(partition.topicPartition()) == node && partition.waitNanos(node, loop.nanos()) == 0;
             if (!stillReady) {
                 look(partition);
             } else if (!partition.prepareStamp()) {
