@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,6 +152,20 @@ public final class WireReader {
         return count;
     }
 
+    /**
+     * An array of structs that must not be null.
+     *
+     * @param minElementBytes as for {@link #readArrayLength}
+     */
+    public <T> List<T> readArray(int minElementBytes, Supplier<T> element) {
+        int count = readArrayLength(minElementBytes);
+        List<T> elements = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            elements.add(element.get());
+        }
+        return elements;
+    }
+
     /** An array of int32. */
     public int[] readInt32Array() {
         int[] values = new int[readArrayLength(Integer.BYTES)];
@@ -179,6 +196,14 @@ public final class WireReader {
             WireReader field = new WireReader(view);
             field.setFlexible(true);
             fields.read(tag, field);
+        }
+    }
+
+    /** Ends the frame: no field may be left. Bytes that nobody asked for mean that both sides disagree on the layout. */
+    public void endFrame() {
+        if (in.hasRemaining()) {
+            throw new MalformedResponseException(
+                    in.remaining() + " B left behind the last field at byte " + in.position());
         }
     }
 

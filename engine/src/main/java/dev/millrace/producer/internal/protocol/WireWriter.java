@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,14 @@ public final class WireWriter {
         }
     }
 
+    /** An array of structs. */
+    public <T> void writeArray(List<T> elements, Consumer<T> element) {
+        writeArrayLength(elements.size());
+        for (T each : elements) {
+            element.accept(each);
+        }
+    }
+
     /** An array of int32. */
     public void writeInt32Array(int[] values) {
         writeArrayLength(values.length);
@@ -127,13 +136,22 @@ public final class WireWriter {
     /**
      * A record batch, without copying it.
      *
-     * @param batch the batch's pieces in order, each from position to limit; borrowed until the frame is written
+     * @param batch the batch's pieces in order, each from position to limit; borrowed until the frame is written. The
+     *     frame has its own views of them, so that their positions stay for a retry
      * @param sizeBytes the sum of their remaining bytes
      */
     public void writeRecords(List<ByteBuffer> batch, int sizeBytes) {
         writeBytesLength(sizeBytes);
         cutSegment();
-        segments.addAll(batch);
+        int unaccounted = sizeBytes;
+        for (ByteBuffer piece : batch) {
+            segments.add(piece.duplicate());
+            unaccounted -= piece.remaining();
+        }
+        if (unaccounted != 0) {
+            throw new IllegalArgumentException("batch is not of the size it claims: claimed=" + sizeBytes + " B actual="
+                    + (sizeBytes - unaccounted) + " B");
+        }
     }
 
     /** Ends a struct: an empty tagged section in the compact form, nothing in the classic one. */
@@ -143,18 +161,53 @@ public final class WireWriter {
         }
     }
 
+    /** Ends a struct with tagged fields; they must be in ascending order of tag. Nothing in the classic form. */
+    public void endStruct(List<TaggedField> fields) {
+        if (!flexible) {
+            return;
+        }
+        writeUnsignedVarint(fields.size());
+        for (TaggedField field : fields) {
+            WireWriter content = new WireWriter();
+            content.setFlexible(true);
+            field.content().accept(content);
+            writeUnsignedVarint(field.tag());
+            writeUnsignedVarint(content.sizeBytes());
+            content.copyTo(this);
+        }
+    }
+
+    /**
+     * An optional field of a struct (KIP-482).
+     *
+     * @param tag its number
+     * @param content writes its value
+     */
+    public record TaggedField(int tag, Consumer<WireWriter> content) {}
+
     /** The frame with its size in front, as segments in order. The writer is of no further use. */
     public List<ByteBuffer> toFrame() {
-        cutSegment();
-        int size = 0;
-        for (ByteBuffer segment : segments) {
-            size += segment.remaining();
-        }
-        ByteBuffer prefix = ByteBuffer.allocate(Integer.BYTES).putInt(size).flip();
+        ByteBuffer prefix =
+                ByteBuffer.allocate(Integer.BYTES).putInt(sizeBytes()).flip();
         List<ByteBuffer> frame = new ArrayList<>(segments.size() + 1);
         frame.add(prefix);
         frame.addAll(segments);
         return frame;
+    }
+
+    private int sizeBytes() {
+        cutSegment();
+        int size = 0;
+        for (ByteBuffer segment : segments) {
+            size = Math.addExact(size, segment.remaining());
+        }
+        return size;
+    }
+
+    private void copyTo(WireWriter target) {
+        for (ByteBuffer segment : segments) {
+            target.ensure(segment.remaining()).put(segment.duplicate());
+        }
     }
 
     private void writeBytesLength(int length) {

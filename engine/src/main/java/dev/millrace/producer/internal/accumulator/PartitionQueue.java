@@ -1,0 +1,258 @@
+package dev.millrace.producer.internal.accumulator;
+
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.internal.record.SerializedRecord;
+import dev.millrace.producer.internal.time.Ticker;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one partition that were accepted and not yet drained: full batches, and at the end the open one.
+ *
+ * <p>Callers append, the event loop drains, both under the queue's lock, under which nothing waits and no user code runs.
+ * A batch that has reached {@code batch-size} stays open until it is drained or has grown to the largest a request may
+ * carry: while the wire is busy batches grow instead of queueing up.
+ */
+public final class PartitionQueue {
+
+    /** What {@link #waitNanos} says of an empty queue. */
+    public static final long EMPTY = -1;
+
+    private final TopicPartition topicPartition;
+    private final RecordAccumulator owner;
+    private final BatchLimits limits;
+    private final BufferPool pool;
+    private final Ticker ticker;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // guarded by lock
+    private final Deque<ProducerBatch> full = new ArrayDeque<>(2);
+    private final List<ByteBuffer> taken = new ArrayList<>(4);
+    private @Nullable ProducerBatch open; // null when the next record starts a batch
+    private boolean announced;
+    private long acceptedRecords;
+    private int growthLimitBytes;
+
+    PartitionQueue(TopicPartition topicPartition, RecordAccumulator owner) {
+        this.topicPartition = topicPartition;
+        this.owner = owner;
+        this.limits = owner.limits();
+        this.growthLimitBytes = limits.maxBatchBytes();
+        this.pool = owner.pool();
+        this.ticker = owner.ticker();
+    }
+
+    /** Whose records these are. */
+    public TopicPartition topicPartition() {
+        return topicPartition;
+    }
+
+    /** What became of an attempt to append. */
+    enum AppendResult {
+        /** The record is in, and the loop knows of the queue or will hear of it. */
+        APPENDED,
+        /** The record is in, and the loop must be told to look at this queue. */
+        APPENDED_FIRST,
+        /** Nothing changed: there are not enough free chunks. */
+        NEEDS_MEMORY,
+        /** Nothing changed: the producer is closed. */
+        CLOSED
+    }
+
+    /**
+     * Appends at the end.
+     *
+     * @param spare chunks the caller has already obtained; what is used is removed from the list
+     */
+    AppendResult tryAppend(SerializedRecord record, RecordCompletion completion, List<ByteBuffer> spare) {
+        lock.lock();
+        try {
+            return owner.isClosed() ? AppendResult.CLOSED : append(record, completion, spare, null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Appends a record whose memory is accounted for elsewhere until this returns. */
+    AppendResult appendWaiting(WaitingRecord waiting) {
+        List<ByteBuffer> spare = new ArrayList<>();
+        lock.lock();
+        try {
+            pool.takeBeyondLimit(waiting.reservedChunks(), spare);
+            return append(waiting.record(), waiting.completion(), spare, waiting);
+        } finally {
+            lock.unlock();
+            pool.give(spare);
+        }
+    }
+
+    /**
+     * How long until there is something to drain.
+     *
+     * @return nanoseconds, 0 for now, {@link #EMPTY} if there is nothing at all
+     */
+    public long waitNanos(long nowNanos) {
+        lock.lock();
+        try {
+            announced = false;
+            if (!full.isEmpty()) {
+                return 0;
+            }
+            if (open == null) {
+                return EMPTY;
+            }
+            if (open.sizeBytes() >= fullBytes() || open.isFlushRequested() || owner.isHurried()) {
+                return 0;
+            }
+            return Math.max(0, limits.lingerNanos() - (nowNanos - open.createdNanos()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Size of what {@link #drain} would give, 0 if there is nothing. */
+    public int headBytes() {
+        lock.lock();
+        try {
+            ProducerBatch head = full.isEmpty() ? open : full.peek();
+            return head == null ? 0 : head.sizeBytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When the oldest record was accepted; meaningless while {@link #headBytes} is 0. */
+    public long oldestNanos() {
+        lock.lock();
+        try {
+            ProducerBatch head = full.isEmpty() ? open : full.peek();
+            return head == null ? 0 : head.createdNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the oldest batch, sealed, or null if there is none. Event loop. */
+    public @Nullable ProducerBatch drain() {
+        ProducerBatch batch;
+        lock.lock();
+        try {
+            batch = full.poll();
+            if (batch == null) {
+                batch = open;
+                open = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (batch != null) {
+            batch.writer().seal();
+        }
+        return batch;
+    }
+
+    /** The broker takes no larger batches than this for the partition: none grows beyond it any more. */
+    void limitGrowth(int bytes) {
+        lock.lock();
+        try {
+            growthLimitBytes = Math.min(growthLimitBytes, bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes what is queued go out without lingering, and the ticket wait for it. */
+    boolean requestFlush() {
+        lock.lock();
+        try {
+            if (open != null) {
+                open.requestFlush();
+            }
+            return announce();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Records accepted since the beginning. */
+    long acceptedRecords() {
+        lock.lock();
+        try {
+            return acceptedRecords;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private AppendResult append(
+            SerializedRecord record,
+            RecordCompletion completion,
+            List<ByteBuffer> spare,
+            @Nullable WaitingRecord waiting) {
+        ProducerBatch batch = open;
+        if (batch != null && batch.sizeBytes() + batch.writer().sizeOf(record) > growthLimitBytes) {
+            full.add(batch);
+            open = null;
+            batch = null;
+        }
+        boolean starts = batch == null;
+        if (batch == null) {
+            batch = new ProducerBatch(topicPartition, waiting == null ? ticker.nanos() : waiting.acceptedNanos());
+        }
+        if (!provideRoom(batch, record, spare)) {
+            return AppendResult.NEEDS_MEMORY;
+        }
+        boolean wasSmall = batch.sizeBytes() < fullBytes();
+        batch.append(record, completion);
+        acceptedRecords++;
+        if (waiting != null) {
+            waiting.tickets().forEach(batch::attach);
+        }
+        if (starts) {
+            open = batch;
+            owner.opened(batch);
+        }
+        boolean reachedSize = wasSmall && batch.sizeBytes() >= fullBytes();
+        return (starts || reachedSize) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
+    }
+
+    /** Whether the batch has chunks for the record, taken from the spare ones first. */
+    private boolean provideRoom(ProducerBatch batch, SerializedRecord record, List<ByteBuffer> spare) {
+        boolean starts = batch.recordCount() == 0;
+        int header = starts ? batch.sizeBytes() : 0;
+        int missing = header + batch.writer().sizeOf(record) - batch.writer().roomBytes();
+        if (missing <= 0) {
+            return true;
+        }
+        int chunks = BufferPool.chunksFor(missing);
+        int fromPool = chunks - Math.min(chunks, spare.size());
+        if (fromPool > 0 && !pool.tryTake(fromPool, taken)) {
+            return false;
+        }
+        for (int i = fromPool; i < chunks; i++) {
+            taken.add(spare.remove(spare.size() - 1));
+        }
+        taken.forEach(batch.writer()::addChunk);
+        taken.clear();
+        return true;
+    }
+
+    private int fullBytes() {
+        return Math.min(limits.batchSizeBytes(), growthLimitBytes);
+    }
+
+    /** Whether the loop has to be told; until it looks, telling it once is enough. */
+    private boolean announce() {
+        if (announced) {
+            return false;
+        }
+        announced = true;
+        owner.changed(this);
+        return true;
+    }
+}

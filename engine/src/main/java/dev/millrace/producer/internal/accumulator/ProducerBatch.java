@@ -1,0 +1,157 @@
+package dev.millrace.producer.internal.accumulator;
+
+import dev.millrace.producer.RecordMetadata;
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.internal.record.RecordBatchWriter;
+import dev.millrace.producer.internal.record.SerializedRecord;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records of one partition that travel together, with the ends of their futures.
+ *
+ * <p>Guarded by the lock of its partition queue while it is open, confined to the event loop once it is drained. Its
+ * records complete exactly once, all in one step (see {@link Completions}); its memory may be needed longer,
+ * for as long as a transport borrows it.
+ */
+public final class ProducerBatch {
+
+    private final TopicPartition topicPartition;
+    private final long createdNanos;
+    private final RecordBatchWriter writer = new RecordBatchWriter();
+
+    // the records' ends, in order of append
+    private @Nullable RecordCompletion first;
+    private @Nullable RecordCompletion last;
+
+    private boolean flushRequested;
+    private boolean completed;
+
+    // guarded by this: flush may come from any thread while the delivery executor finishes the batch
+    private final List<FlushTicket> tickets = new ArrayList<>(0);
+    private boolean finished;
+
+    /** An open batch; {@code createdNanos} is when its first record was accepted. */
+    ProducerBatch(TopicPartition topicPartition, long createdNanos) {
+        this.topicPartition = topicPartition;
+        this.createdNanos = createdNanos;
+    }
+
+    /** Where its records go. */
+    public TopicPartition topicPartition() {
+        return topicPartition;
+    }
+
+    /** When its first record was accepted; delivery timeout and linger count from here. */
+    public long createdNanos() {
+        return createdNanos;
+    }
+
+    /** How many records it holds. */
+    public int recordCount() {
+        return writer.recordCount();
+    }
+
+    /** Bytes on the wire. */
+    public int sizeBytes() {
+        return writer.sizeBytes();
+    }
+
+    /** The bytes, in order; borrowed. */
+    public List<ByteBuffer> buffers() {
+        return writer.buffers();
+    }
+
+    /** Writes identity, sequence and checksum; see {@link RecordBatchWriter#stamp}. */
+    public void stamp(long producerId, short producerEpoch, int baseSequence) {
+        writer.stamp(producerId, producerEpoch, baseSequence);
+    }
+
+    /** Whether its records are completed. */
+    public boolean isCompleted() {
+        return completed;
+    }
+
+    RecordBatchWriter writer() {
+        return writer;
+    }
+
+    void append(SerializedRecord record, RecordCompletion completion) {
+        writer.append(record);
+        if (last == null) {
+            first = completion;
+        } else {
+            last.next = completion;
+        }
+        last = completion;
+    }
+
+    /** The first record's end, linked to the following ones; this batch knows them no more. */
+    @Nullable RecordCompletion takeCompletions() {
+        RecordCompletion head = first;
+        first = null;
+        last = null;
+        return head;
+    }
+
+    void requestFlush() {
+        flushRequested = true;
+    }
+
+    boolean isFlushRequested() {
+        return flushRequested;
+    }
+
+    /** Makes the ticket wait for this batch, unless all of it has been delivered or failed. */
+    synchronized void attach(FlushTicket ticket) {
+        if (!finished) {
+            ticket.add();
+            tickets.add(ticket);
+        }
+    }
+
+    /** Marks the records as completed; whoever calls it runs the completion on the delivery executor. */
+    void markCompleted() {
+        if (completed) {
+            throw new IllegalStateException("batch completed twice: partition=" + topicPartition);
+        }
+        completed = true;
+    }
+
+    /** Completes every record's future, in order. Delivery executor. */
+    void succeed(long baseOffset, long logAppendTimeMillis) {
+        long offset = baseOffset;
+        for (RecordCompletion record = first; record != null; record = record.next) {
+            record.deliver(topicPartition.topic(), topicPartition.partition(), offset, logAppendTimeMillis);
+            if (offset != RecordMetadata.NO_OFFSET) {
+                offset++;
+            }
+        }
+    }
+
+    /** Fails every record's future, in order. Delivery executor. */
+    void fail(Function<Integer, ProducerException> failures) {
+        int index = 0;
+        for (RecordCompletion record = first; record != null; record = record.next) {
+            record.fail(topicPartition.topic(), topicPartition.partition(), failures.apply(index++));
+        }
+    }
+
+    /** Makes whoever waits for this batch wait for its pieces. */
+    synchronized void handTicketsTo(List<ProducerBatch> pieces) {
+        tickets.forEach(ticket -> pieces.forEach(piece -> piece.attach(ticket)));
+    }
+
+    /** All callbacks have run: releases whoever waits in flush. */
+    synchronized void finish() {
+        first = null;
+        last = null;
+        finished = true;
+        tickets.forEach(FlushTicket::countDown);
+        tickets.clear();
+    }
+}

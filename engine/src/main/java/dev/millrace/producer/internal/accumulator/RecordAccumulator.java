@@ -1,0 +1,298 @@
+package dev.millrace.producer.internal.accumulator;
+
+import dev.millrace.producer.internal.record.SerializedRecord;
+import dev.millrace.producer.internal.time.Ticker;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All records that were accepted and not yet drained, by topic and partition, within a bounded memory.
+ *
+ * <p>Callers append; the event loop polls the queues that have something new ({@link #pollChanged}) and drains them. No
+ * operation walks queues in which nothing happened, except {@link #flush} and {@link #acceptedRecords}.
+ */
+public final class RecordAccumulator {
+
+    private static final int NO_CHUNKS = 0;
+
+    private final BatchLimits limits;
+    private final BufferPool pool;
+    private final Ticker ticker;
+    private final Completions completions;
+    private final Runnable wakeUp;
+
+    private final ConcurrentMap<String, TopicQueues> topics = new ConcurrentHashMap<>();
+    private final Queue<PartitionQueue> changed = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger memoryWanted = new AtomicInteger();
+
+    private volatile boolean closed;
+    private volatile boolean hurried;
+
+    /**
+     * An empty accumulator.
+     *
+     * @param wakeUp makes the event loop look at the changed queues; called without locks, from any thread
+     */
+    public RecordAccumulator(
+            BatchLimits limits, BufferPool pool, Completions completions, Ticker ticker, Runnable wakeUp) {
+        this.limits = limits;
+        this.pool = pool;
+        this.completions = completions;
+        this.ticker = ticker;
+        this.wakeUp = wakeUp;
+    }
+
+    /** The topic's queues, created when they are first asked for. */
+    public TopicQueues topic(String name) {
+        TopicQueues queues = topics.get(name);
+        return queues != null ? queues : topics.computeIfAbsent(name, topic -> new TopicQueues(topic, this));
+    }
+
+    /** What became of a record handed over. */
+    public enum Acceptance {
+        /** The record is in; its completion will be called exactly once. */
+        ACCEPTED,
+        /** No memory became free in time; nothing is kept. */
+        NO_MEMORY,
+        /** The producer is closed; nothing is kept. */
+        CLOSED
+    }
+
+    /**
+     * Appends a record to a partition, waiting for memory if need be.
+     *
+     * @param waitNanos the longest wait for memory; 0 never waits
+     * @throws InterruptedException if the thread is interrupted while it waits; nothing is kept
+     */
+    public Acceptance append(PartitionQueue queue, SerializedRecord record, RecordCompletion completion, long waitNanos)
+            throws InterruptedException {
+        switch (queue.tryAppend(record, completion, List.of())) {
+            case APPENDED_FIRST:
+                wakeUp.run();
+                return Acceptance.ACCEPTED;
+            case APPENDED:
+                return Acceptance.ACCEPTED;
+            case CLOSED:
+                return Acceptance.CLOSED;
+            case NEEDS_MEMORY:
+            default:
+                return appendWithMemory(queue, record, completion, waitNanos);
+        }
+    }
+
+    /**
+     * Keeps a record until its topic's partitions are known, behind those that wait already.
+     *
+     * @param mustWait whether the record has to wait, asked under the topic's lock; if it says no nothing happens
+     * @param waitNanos the longest wait for memory; 0 never waits
+     * @return null if the record need not wait
+     */
+    public @Nullable Acceptance appendUnassigned(
+            TopicQueues topic, UnassignedRecord unassigned, Predicate<Iterable<WaitingRecord>> mustWait, long waitNanos)
+            throws InterruptedException {
+        int chunks = BufferPool.chunksFor(unassigned.record().batchUpperBoundBytes());
+        if (!reserve(chunks, waitNanos)) {
+            return closed ? Acceptance.CLOSED : Acceptance.NO_MEMORY;
+        }
+        WaitingRecord waiting = new WaitingRecord(
+                unassigned.record().copy(), unassigned.partition(), unassigned.completion(), ticker.nanos(), chunks);
+        if (!closed && topic.tryWait(waiting, mustWait)) {
+            return Acceptance.ACCEPTED;
+        }
+        pool.unreserve(chunks);
+        return closed ? Acceptance.CLOSED : null;
+    }
+
+    /** Moves what can be assigned from waiting into partition queues, in order. */
+    public void assignWaiting(TopicQueues topic, TopicQueues.Assigner assigner) {
+        if (topic.hasWaiting() && topic.assign(assigner)) {
+            wakeUp.run();
+        }
+    }
+
+    /**
+     * Takes out waiting records, oldest first, and gives their memory back. The caller fails them, with
+     * {@link Completions#failWaiting}.
+     */
+    public List<WaitingRecord> removeWaiting(TopicQueues topic, Predicate<WaitingRecord> which) {
+        List<WaitingRecord> removed = topic.removeWaiting(which);
+        int chunks = NO_CHUNKS;
+        for (WaitingRecord record : removed) {
+            chunks += record.reservedChunks();
+        }
+        pool.unreserve(chunks);
+        return removed;
+    }
+
+    /** The next queue something happened in, or null. Each is given once for any number of events. Event loop. */
+    public @Nullable PartitionQueue pollChanged() {
+        return changed.poll();
+    }
+
+    /** The topics that have ever been sent to. */
+    public Iterable<TopicQueues> topics() {
+        return topics.values();
+    }
+
+    /**
+     * Makes everything queued go out without lingering.
+     *
+     * @return completes when all records accepted before this call are delivered or failed and their callbacks have run
+     */
+    public CompletableFuture<Void> flush() {
+        FlushTicket ticket = new FlushTicket();
+        boolean announce = false;
+        for (TopicQueues topic : topics.values()) {
+            topic.attachToWaiting(ticket); // before the batches: records move from here to there
+        }
+        for (ProducerBatch batch : completions.incomplete()) {
+            batch.attach(ticket);
+            announce |= topic(batch.topicPartition().topic())
+                    .queue(batch.topicPartition().partition())
+                    .requestFlush();
+        }
+        if (announce) {
+            wakeUp.run();
+        }
+        ticket.countDown();
+        return ticket.done();
+    }
+
+    /** From here on nothing lingers; for a producer that closes. */
+    public void hurry() {
+        hurried = true;
+    }
+
+    /** From here on nothing is accepted; what is in stays in. */
+    public void close() {
+        closed = true;
+        pool.close();
+        topics.values()
+                .forEach(topic -> topic.forEachQueue(PartitionQueue::acceptedRecords)); // lock and unlock: a fence
+    }
+
+    /** Records accepted since the beginning. Walks all queues. */
+    public long acceptedRecords() {
+        long sum = 0;
+        for (TopicQueues topic : topics.values()) {
+            sum += topic.acceptedRecords();
+        }
+        return sum;
+    }
+
+    /** Whether lingering makes no sense now: the producer closes, or some thread waits for memory. */
+    public boolean isHurried() {
+        return hurried || memoryWanted.get() > 0;
+    }
+
+    /**
+     * Spreads the records of a batch the broker finds too large over smaller ones, and lets the partition's batches grow
+     * no larger than these from now on. Event loop; the batch is stamped and no transport borrows it.
+     *
+     * @return the pieces in order, at least two; the batch's own memory is still to be released
+     */
+    public List<ProducerBatch> split(PartitionQueue queue, ProducerBatch batch) {
+        int pieceBytes = Math.min(Math.max(1, limits.batchSizeBytes()), batch.sizeBytes() / 2);
+        List<ProducerBatch> pieces = new BatchSplitter(batch, pieceBytes, pool).split();
+        queue.limitGrowth(pieceBytes);
+        completions.replaced(batch, pieces);
+        return pieces;
+    }
+
+    /** Gives a drained batch's memory back; no transport may borrow it any more. Event loop. */
+    public void release(ProducerBatch batch) {
+        pool.give(batch.writer().releaseChunks());
+    }
+
+    void opened(ProducerBatch batch) {
+        completions.opened(batch);
+    }
+
+    void changed(PartitionQueue queue) {
+        changed.add(queue);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    BatchLimits limits() {
+        return limits;
+    }
+
+    BufferPool pool() {
+        return pool;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    private Acceptance appendWithMemory(
+            PartitionQueue queue, SerializedRecord record, RecordCompletion completion, long waitNanos)
+            throws InterruptedException {
+        int chunks = BufferPool.chunksFor(record.batchUpperBoundBytes());
+        List<ByteBuffer> spare = new ArrayList<>(chunks);
+        if (!takeChunks(chunks, waitNanos, spare)) {
+            return closed ? Acceptance.CLOSED : Acceptance.NO_MEMORY;
+        }
+        try {
+            switch (queue.tryAppend(record, completion, spare)) {
+                case CLOSED:
+                    return Acceptance.CLOSED;
+                case APPENDED_FIRST:
+                    wakeUp.run();
+                    return Acceptance.ACCEPTED;
+                case APPENDED:
+                    return Acceptance.ACCEPTED;
+                case NEEDS_MEMORY:
+                default:
+                    throw new IllegalStateException("record needs more than its upper bound: partition="
+                            + queue.topicPartition() + " bound=" + record.batchUpperBoundBytes() + " B");
+            }
+        } finally {
+            pool.give(spare);
+        }
+    }
+
+    private boolean takeChunks(int chunks, long waitNanos, List<ByteBuffer> into) throws InterruptedException {
+        if (pool.tryTake(chunks, into)) {
+            return true;
+        }
+        if (waitNanos <= 0) {
+            return false;
+        }
+        memoryWanted.incrementAndGet();
+        try {
+            wakeUp.run(); // whoever waits for memory ends all lingering
+            return pool.take(chunks, waitNanos, into);
+        } finally {
+            memoryWanted.decrementAndGet();
+        }
+    }
+
+    private boolean reserve(int chunks, long waitNanos) throws InterruptedException {
+        if (pool.tryReserve(chunks)) {
+            return true;
+        }
+        if (waitNanos <= 0) {
+            return false;
+        }
+        memoryWanted.incrementAndGet();
+        try {
+            wakeUp.run();
+            return pool.reserve(chunks, waitNanos);
+        } finally {
+            memoryWanted.decrementAndGet();
+        }
+    }
+}

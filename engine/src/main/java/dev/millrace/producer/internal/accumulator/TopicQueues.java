@@ -1,0 +1,188 @@
+package dev.millrace.producer.internal.accumulator;
+
+import dev.millrace.producer.TopicPartition;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One topic's partition queues, and the records that wait for its partitions to be known.
+ *
+ * <p>Any thread. Its lock comes before that of a partition queue.
+ */
+public final class TopicQueues {
+
+    private final String topic;
+    private final RecordAccumulator owner;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // guarded by lock
+    private final Deque<WaitingRecord> waiting = new ArrayDeque<>();
+    private long abandonedRecords;
+
+    private volatile @Nullable PartitionQueue[] queues = new PartitionQueue[0];
+    private volatile boolean hasWaiting;
+
+    TopicQueues(String topic, RecordAccumulator owner) {
+        this.topic = topic;
+        this.owner = owner;
+    }
+
+    /** The topic's name. */
+    public String topic() {
+        return topic;
+    }
+
+    /** The partition's queue, created when it is first asked for. */
+    public PartitionQueue queue(int partition) {
+        @Nullable PartitionQueue[] known = queues;
+        PartitionQueue queue = partition < known.length ? known[partition] : null;
+        return queue != null ? queue : createQueue(partition);
+    }
+
+    /** Whether records wait here; a send of the same thread that follows a waiting one sees it. */
+    public boolean hasWaiting() {
+        return hasWaiting;
+    }
+
+    /**
+     * Puts a record behind those that wait, or says that it need not wait.
+     *
+     * @param mustWait asked under the topic's lock, with the records that wait before it
+     * @return false if the record was not taken because {@code mustWait} said no
+     */
+    boolean tryWait(WaitingRecord record, Predicate<Iterable<WaitingRecord>> mustWait) {
+        lock.lock();
+        try {
+            if (!mustWait.test(waiting)) {
+                return false;
+            }
+            waiting.add(record);
+            hasWaiting = true;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Chooses the partition of a record that waited. */
+    @FunctionalInterface
+    public interface Assigner {
+
+        /** What {@link #partitionFor} says of a record that has to wait on. */
+        int NOT_YET = -1;
+
+        /** The partition, or {@link #NOT_YET}. Called under the topic's lock. */
+        int partitionFor(WaitingRecord record);
+    }
+
+    /** Moves what can be assigned into the partition queues, in order. Returns whether the loop must look at them. */
+    boolean assign(Assigner assigner) {
+        boolean announce = false;
+        lock.lock();
+        try {
+            for (Iterator<WaitingRecord> records = waiting.iterator(); records.hasNext(); ) {
+                WaitingRecord record = records.next();
+                int partition = assigner.partitionFor(record);
+                if (partition != Assigner.NOT_YET) {
+                    announce |= queue(partition).appendWaiting(record) == PartitionQueue.AppendResult.APPENDED_FIRST;
+                    owner.pool().unreserve(record.reservedChunks());
+                    records.remove();
+                }
+            }
+            hasWaiting = !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        return announce;
+    }
+
+    /** Takes out the records that waited long enough, oldest first; the caller fails them. */
+    List<WaitingRecord> removeWaiting(Predicate<WaitingRecord> which) {
+        List<WaitingRecord> removed = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Iterator<WaitingRecord> records = waiting.iterator(); records.hasNext(); ) {
+                WaitingRecord record = records.next();
+                if (which.test(record)) {
+                    records.remove();
+                    removed.add(record);
+                }
+            }
+            abandonedRecords += removed.size();
+            hasWaiting = !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        return removed;
+    }
+
+    /** When the oldest waiting record was accepted, or null if none waits. */
+    public @Nullable Long oldestWaitingNanos() {
+        lock.lock();
+        try {
+            WaitingRecord oldest = waiting.peek();
+            return oldest == null ? null : oldest.acceptedNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes the ticket wait for every record that waits. */
+    void attachToWaiting(FlushTicket ticket) {
+        lock.lock();
+        try {
+            for (WaitingRecord record : waiting) {
+                ticket.add();
+                record.tickets().add(ticket);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Records accepted since the beginning, whatever became of them. */
+    long acceptedRecords() {
+        lock.lock();
+        try {
+            long[] sum = {waiting.size() + abandonedRecords};
+            forEachQueue(queue -> sum[0] += queue.acceptedRecords());
+            return sum[0];
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void forEachQueue(Consumer<PartitionQueue> action) {
+        for (PartitionQueue queue : queues) {
+            if (queue != null) {
+                action.accept(queue);
+            }
+        }
+    }
+
+    private PartitionQueue createQueue(int partition) {
+        lock.lock();
+        try {
+            @Nullable PartitionQueue[] known = queues;
+            PartitionQueue existing = partition < known.length ? known[partition] : null;
+            if (existing != null) {
+                return existing;
+            }
+            @Nullable PartitionQueue[] grown = Arrays.copyOf(known, Math.max(known.length, partition + 1));
+            PartitionQueue created = new PartitionQueue(new TopicPartition(topic, partition), owner);
+            grown[partition] = created;
+            queues = grown;
+            return created;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.millrace.producer.internal.record;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Writes one v2 record batch into a chain of chunks, each record once and in its final place.
+ *
+ * <p>The life of a batch: records are appended, then it is sealed (the count is fixed), then stamped (producer id, epoch,
+ * sequence, checksum), possibly again for a retry under another identity. Not thread-safe: guarded by the lock of its
+ * partition queue until it is sealed, confined to the event loop from then on.
+ */
+public final class RecordBatchWriter {
+
+    private static final byte RECORD_ATTRIBUTES = 0;
+    private static final int NO_PARTITION_LEADER_EPOCH = -1;
+
+    private final List<ByteBuffer> chunks = new ArrayList<>(4);
+    private int tailIndex;
+    private int recordCount;
+    private int sizeBytes = RecordBatchLayout.HEADER_BYTES;
+    private long baseTimestampMillis;
+    private long maxTimestampMillis;
+    private boolean sealed;
+
+    /**
+     * Adds memory to write into; takes ownership until {@link #releaseChunks}.
+     *
+     * @param chunk position 0, limit at its capacity, the first one larger than the batch header
+     */
+    public void addChunk(ByteBuffer chunk) {
+        if (chunks.isEmpty()) {
+            chunk.position(RecordBatchLayout.HEADER_BYTES);
+        }
+        chunks.add(chunk);
+    }
+
+    /** Bytes the record will take at the end of this batch, including its length. */
+    public int sizeOf(SerializedRecord record) {
+        int body = bodyBytes(record);
+        return Varints.varintBytes(body) + body;
+    }
+
+    /** Bytes that fit into the chunks at hand. */
+    public int roomBytes() {
+        int room = 0;
+        for (int i = tailIndex; i < chunks.size(); i++) {
+            room += chunks.get(i).remaining();
+        }
+        return room;
+    }
+
+    /**
+     * Writes a record after those already there.
+     *
+     * @throws IllegalStateException if it does not fit into {@link #roomBytes}, or the batch is sealed
+     */
+    public void append(SerializedRecord record) {
+        int body = bodyBytes(record);
+        if (recordCount == 0) {
+            baseTimestampMillis = record.timestampMillis();
+            maxTimestampMillis = baseTimestampMillis;
+        }
+        if (sealed) {
+            throw new IllegalStateException("append to a sealed batch");
+        }
+        putVarint(body);
+        put(RECORD_ATTRIBUTES);
+        putVarlong(record.timestampMillis() - baseTimestampMillis);
+        putVarint(recordCount);
+        putVarint(record.keyLength());
+        if (record.keyLength() > 0) {
+            put(record.key(), record.keyOffset(), record.keyLength());
+        }
+        putVarint(record.valueLength());
+        if (record.valueLength() > 0) {
+            put(record.value(), record.valueOffset(), record.valueLength());
+        }
+        put(record.headerSection(), 0, record.headerSection().length);
+        recordCount++;
+        sizeBytes += Varints.varintBytes(body) + body;
+        maxTimestampMillis = Math.max(maxTimestampMillis, record.timestampMillis());
+    }
+
+    /** Ends the appending and writes all of the header that does not depend on the producer's identity. */
+    public void seal() {
+        sealed = true;
+        ByteBuffer header = chunks.get(0);
+        for (int i = 0; i < chunks.size(); i++) {
+            chunks.get(i).flip();
+        }
+        header.putLong(RecordBatchLayout.BASE_OFFSET_OFFSET, 0);
+        header.putInt(RecordBatchLayout.LENGTH_OFFSET, sizeBytes - RecordBatchLayout.LENGTH_OVERHEAD_BYTES);
+        header.putInt(RecordBatchLayout.PARTITION_LEADER_EPOCH_OFFSET, NO_PARTITION_LEADER_EPOCH);
+        header.put(RecordBatchLayout.MAGIC_OFFSET, RecordBatchLayout.MAGIC);
+        header.putShort(RecordBatchLayout.ATTRIBUTES_OFFSET, (short) 0);
+        header.putInt(RecordBatchLayout.LAST_OFFSET_DELTA_OFFSET, recordCount - 1);
+        header.putLong(RecordBatchLayout.BASE_TIMESTAMP_OFFSET, baseTimestampMillis);
+        header.putLong(RecordBatchLayout.MAX_TIMESTAMP_OFFSET, maxTimestampMillis);
+        header.putInt(RecordBatchLayout.RECORD_COUNT_OFFSET, recordCount);
+    }
+
+    /**
+     * Writes the producer's identity and the checksum. Only while no transport borrows the bytes.
+     *
+     * @param producerId the id, or -1 without idempotence
+     * @param producerEpoch the epoch, or -1 without idempotence
+     * @param baseSequence sequence of the first record, or -1 without idempotence
+     */
+    public void stamp(long producerId, short producerEpoch, int baseSequence) {
+        ByteBuffer header = chunks.get(0);
+        header.putLong(RecordBatchLayout.PRODUCER_ID_OFFSET, producerId);
+        header.putShort(RecordBatchLayout.PRODUCER_EPOCH_OFFSET, producerEpoch);
+        header.putInt(RecordBatchLayout.BASE_SEQUENCE_OFFSET, baseSequence);
+        CRC32C crc = new CRC32C();
+        header.position(RecordBatchLayout.CRC_START_OFFSET);
+        for (int i = 0; i < chunks.size(); i++) {
+            ByteBuffer chunk = chunks.get(i);
+            crc.update(chunk);
+            chunk.position(0);
+        }
+        header.putInt(RecordBatchLayout.CRC_OFFSET, (int) crc.getValue());
+    }
+
+    /** The batch's bytes in order, each chunk from position to limit. Borrowed from this batch. */
+    public List<ByteBuffer> buffers() {
+        return chunks;
+    }
+
+    /** Hands the memory back. The batch is of no further use. */
+    public List<ByteBuffer> releaseChunks() {
+        List<ByteBuffer> released = new ArrayList<>(chunks);
+        chunks.clear();
+        return released;
+    }
+
+    /** Records in the batch. */
+    public int recordCount() {
+        return recordCount;
+    }
+
+    /** Bytes of the batch on the wire, header included. */
+    public int sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Timestamp of the first record, milliseconds since the epoch. */
+    public long baseTimestampMillis() {
+        return baseTimestampMillis;
+    }
+
+    private int bodyBytes(SerializedRecord record) {
+        long timestampDelta = recordCount == 0 ? 0 : record.timestampMillis() - baseTimestampMillis;
+        return 1 + Varints.varlongBytes(timestampDelta) + Varints.varintBytes(recordCount) + record.payloadBytes();
+    }
+
+    private void putVarint(int value) {
+        int zigzag = (value << 1) ^ (value >> 31);
+        while ((zigzag & ~0x7f) != 0) {
+            put((byte) (zigzag | 0x80));
+            zigzag >>>= 7;
+        }
+        put((byte) zigzag);
+    }
+
+    private void putVarlong(long value) {
+        long zigzag = (value << 1) ^ (value >> 63);
+        while ((zigzag & ~0x7fL) != 0) {
+            put((byte) (zigzag | 0x80));
+            zigzag >>>= 7;
+        }
+        put((byte) zigzag);
+    }
+
+    private void put(byte value) {
+        tailWithRoom().put(value);
+    }
+
+    private void put(byte[] source, int offset, int length) {
+        int done = 0;
+        while (done < length) {
+            ByteBuffer tail = tailWithRoom();
+            int piece = Math.min(tail.remaining(), length - done);
+            tail.put(source, offset + done, piece);
+            done += piece;
+        }
+    }
+
+    private ByteBuffer tailWithRoom() {
+        ByteBuffer tail = chunks.get(tailIndex);
+        if (!tail.hasRemaining()) {
+            if (tailIndex + 1 == chunks.size()) {
+                throw new IllegalStateException("record written past the memory of its batch: size=" + sizeBytes
+                        + " B chunks=" + chunks.size());
+            }
+            tailIndex++;
+            tail = chunks.get(tailIndex);
+        }
+        return tail;
+    }
+}
