@@ -4,7 +4,6 @@ import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.testkit.FaultScript.AfterAppend;
 import dev.millrace.testkit.IdentityService.UnsupportedVersionAnswer;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -35,7 +34,7 @@ import java.util.stream.Collectors;
  */
 public final class FakeCluster implements AutoCloseable {
 
-    private static final String HOST = InetAddress.getLoopbackAddress().getHostAddress();
+    private static final String HOST = NodeSockets.HOST;
 
     private final Guard guard = new Guard();
     private final FaultScript faults = new FaultScript();
@@ -114,7 +113,7 @@ public final class FakeCluster implements AutoCloseable {
 
     /** The address of a node. */
     public InetSocketAddress address(int node) {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port(node));
+        return NodeSockets.address(port(node));
     }
 
     // What clients did
@@ -169,7 +168,7 @@ public final class FakeCluster implements AutoCloseable {
      * @throws AssertionError if they do not come in time
      */
     public List<FakeRequest> awaitRequests(Api api, int count, Duration timeout) {
-        if (!guard.await(() -> journal.requests(api).size() >= count, timeout)) {
+        if (!guard.await(() -> journal.count(api) >= count, timeout)) {
             throw new AssertionError("awaited " + count + " requests of " + api + " for " + timeout.toMillis()
                     + " ms, came: " + requests());
         }
@@ -182,7 +181,7 @@ public final class FakeCluster implements AutoCloseable {
      * @throws AssertionError if it does not come in time
      */
     public FakeRequest awaitRequest(Predicate<FakeRequest> wanted, Duration timeout) {
-        if (!guard.await(() -> journal.requests().stream().anyMatch(wanted), timeout)) {
+        if (!guard.await(() -> journal.contains(wanted), timeout)) {
             throw new AssertionError("awaited a request for " + timeout.toMillis() + " ms, came: " + requests());
         }
         return requests().stream().filter(wanted).findFirst().orElseThrow();
@@ -294,7 +293,10 @@ public final class FakeCluster implements AutoCloseable {
         loop.call(sockets(node)::closeConnections);
     }
 
-    /** Changes the highest version of an API that one node offers, to play a cluster in the middle of an upgrade. */
+    /**
+     * Changes the highest version of an API that one node offers, to play a cluster in the middle of an upgrade. A
+     * connection on which more was agreed before is closed when it uses that.
+     */
     public void setMaxVersion(int node, Api api, int version) {
         guard.run(() -> versions.limit(topology.node(node).id(), api, version));
     }

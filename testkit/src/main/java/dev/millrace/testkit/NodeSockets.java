@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The listener of one node and the connections it has accepted. Confined to the socket loop. */
 final class NodeSockets {
+
+    /** Not the loopback address of the system, which may be one that needs brackets. */
+    static final String HOST = "127.0.0.1";
 
     // below Linux's range for outgoing connections (32768-60999): a client that tries to reach a stopped node can
     // neither
@@ -38,6 +42,14 @@ final class NodeSockets {
         this.handler = handler;
     }
 
+    static InetSocketAddress address(int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(HOST, new byte[] {127, 0, 0, 1}), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
+    }
+
     /** Listens on a port of its choice and returns it. */
     int open() throws IOException {
         for (int attempt = 0; attempt < BIND_ATTEMPTS; attempt++) {
@@ -57,7 +69,7 @@ final class NodeSockets {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            channel.bind(address(port));
             loop.register(channel, SelectionKey.OP_ACCEPT, this::acceptAll);
         } catch (IOException e) {
             channel.close();

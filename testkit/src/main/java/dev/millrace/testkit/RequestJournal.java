@@ -6,6 +6,7 @@ import dev.millrace.producer.internal.protocol.message.ProduceRequest.PartitionD
 import dev.millrace.producer.internal.protocol.message.ProduceRequest.TopicData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Every request that came in, and every one no broker would have read. Guarded by the cluster's lock. */
 final class RequestJournal {
@@ -46,6 +47,14 @@ final class RequestJournal {
 
     List<FakeRequest> requests(Api api) {
         return requests.stream().filter(request -> request.api() == api).toList();
+    }
+
+    long count(Api api) {
+        return requests.stream().filter(request -> request.api() == api).count();
+    }
+
+    boolean contains(Predicate<FakeRequest> wanted) {
+        return requests.stream().anyMatch(wanted);
     }
 
     List<String> refusals() {

@@ -263,6 +263,19 @@ class ReferenceProducerTest {
     }
 
     @Test
+    void keepsRecordsWaitingForTheOnlyNode() throws Exception {
+        try (FakeCluster single = FakeCluster.builder().topic("orders", 1).start();
+                KafkaProducer<String, String> producer = open(single)) {
+            await(producer.send(new ProducerRecord<>("orders", 0, "k", "v1")));
+            single.stopNode(0);
+            assertThat(single.leader("orders", 0)).isEqualTo(-1);
+            Future<RecordMetadata> second = producer.send(new ProducerRecord<>("orders", 0, "k", "v2"));
+            single.startNode(0);
+            assertThat(await(second).offset()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void servesNothingWhilePaused() throws Exception {
         try (KafkaProducer<String, String> producer = open(cluster)) {
             await(producer.send(new ProducerRecord<>("orders", 0, "k", "v1")));
