@@ -1,0 +1,27 @@
+package dev.millrace.devbroker;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cluster is started with.
+ *
+ * @param basePort port of the first node, or 0 for free ports
+ * @param directory where the nodes keep their data, or {@code null} for a temporary directory
+ * @param listeners security protocol by name of the additional client listener
+ * @param brokerSettings settings that override ours
+ */
+record ClusterSettings(
+        int nodes,
+        int basePort,
+        int partitionsPerTopic,
+        boolean autoCreateTopics,
+        int heapMegabytes,
+        List<String> jvmArguments,
+        Duration startTimeout,
+        @Nullable Path directory,
+        Map<String, String> listeners,
+        Map<String, String> brokerSettings) {}
