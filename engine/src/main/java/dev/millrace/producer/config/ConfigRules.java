@@ -18,7 +18,10 @@ final class ConfigRules {
 
     static final int MAX_IN_FLIGHT_WITH_IDEMPOTENCE = 5;
 
-    /** Rows are checked and reported in this order. Where the rules come from: kafka-clients 4.3, ProducerConfig. */
+    /**
+     * Rows are checked and reported in this order. The first four are those of the reference (kafka-clients 4.3,
+     * ProducerConfig); the others refuse what the reference corrects in silence or fails on later.
+     */
     private static final List<Rule> ACROSS_SETTINGS = List.of(
             new Rule(ConfigRules::idempotenceNeedsAllAcks, Setting.IDEMPOTENCE, Setting.ACKS),
             new Rule(ConfigRules::idempotenceNeedsRetries, Setting.IDEMPOTENCE, Setting.RETRIES),

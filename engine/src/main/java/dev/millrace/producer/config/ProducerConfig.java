@@ -153,8 +153,9 @@ public final class ProducerConfig {
     }
 
     /**
-     * Collects settings; nothing is checked before {@link #build()}. A later call replaces an earlier one. The components
-     * of {@link DeliveryConfig} and its neighbours have the ranges and defaults. Not thread-safe.
+     * Collects settings; nothing is checked before {@link #build()}. A later call replaces an earlier one. The
+     * components of {@link DeliveryConfig} and its neighbours have the ranges and defaults; no duration may be longer
+     * than 36500 days. Not thread-safe.
      */
     public static final class Builder {
 

@@ -1,0 +1,90 @@
+package dev.millrace.producer.config;
+
+import dev.millrace.producer.errors.ConfigException.Violation;
+import dev.millrace.producer.serialization.Serializer;
+import dev.millrace.producer.serialization.Serializers;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over properties with Kafka's names: fills a builder and collects what cannot be read. */
+final class KafkaPropertyReader {
+
+    static final String KEY_SERIALIZER = "key.serializer";
+    static final String VALUE_SERIALIZER = "value.serializer";
+
+    private static final Set<String> SERIALIZERS = Set.of(KEY_SERIALIZER, VALUE_SERIALIZER);
+
+    private final Map<String, @Nullable Object> properties;
+    private final ProducerConfig.Builder builder = ProducerConfig.builder();
+    private final List<Violation> violations = new ArrayList<>();
+    private final Set<Setting> unreadable = EnumSet.noneOf(Setting.class);
+
+    /** Reads in the order of the names, so that the same properties give the same message. */
+    KafkaPropertyReader(Map<String, ? extends @Nullable Object> properties) {
+        this.properties = new TreeMap<>(properties);
+    }
+
+    /** The serializer under this name; a stand-in, which nobody gets to see, if there is none. */
+    Serializer<?> serializer(String name) {
+        Object value = properties.get(name);
+        Serializer<?> found = SerializerNames.find(value);
+        if (found != null) {
+            return found;
+        }
+        String problem = value == null ? "is missing" : "is not known, and classes are not loaded by name";
+        violations.add(new Violation(
+                name, value == null ? "" : SerializerNames.text(value), problem + "; " + SerializerNames.REMEDY));
+        return Serializers.voids();
+    }
+
+    /** Refuses serializers among the properties, as they are given elsewhere. */
+    void refuseSerializers() {
+        for (String name : List.of(KEY_SERIALIZER, VALUE_SERIALIZER)) {
+            if (properties.containsKey(name)) {
+                violations.add(new Violation(
+                        name, "", "a serializer is given as an object, too; remove this property or that argument"));
+            }
+        }
+    }
+
+    /**
+     * The configuration, checked.
+     *
+     * @throws dev.millrace.producer.errors.ConfigException with everything found so far and here
+     */
+    ProducerConfig config() {
+        properties.forEach(this::readUnlessSerializer);
+        return builder.build(violations, unreadable);
+    }
+
+    private void readUnlessSerializer(String name, @Nullable Object value) {
+        Setting setting = Setting.withKafkaName(name);
+        if (setting != null) {
+            readSetting(setting, value);
+        } else if (!SERIALIZERS.contains(name)) {
+            violations.add(new Violation(name, "", KnownNames.reasonAgainst(name)));
+        }
+    }
+
+    private void readSetting(Setting setting, @Nullable Object value) {
+        try {
+            builder.set(setting, ValueParser.parse(setting, value));
+        } catch (IllegalArgumentException cause) {
+            unreadable.add(setting);
+            violations.add(
+                    new Violation(setting.toString(), shown(setting, value), String.valueOf(cause.getMessage())));
+        }
+    }
+
+    private static String shown(Setting setting, @Nullable Object value) {
+        if (value == null) {
+            return "";
+        }
+        return setting.isSecret() ? ValueText.MASK : value.toString();
+    }
+}
