@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -282,7 +283,7 @@ public final class DevCluster implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private void withNode(int nodeId, java.util.function.Consumer<BrokerNode> change) {
+    private void withNode(int nodeId, Consumer<BrokerNode> change) {
         BrokerNode node = node(nodeId);
         lock.lock();
         try {

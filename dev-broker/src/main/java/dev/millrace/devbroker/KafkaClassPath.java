@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -142,7 +144,7 @@ final class KafkaClassPath {
             return List.of();
         }
         try {
-            return filesOf(java.util.Collections.list(loader.getResources("META-INF/MANIFEST.MF")));
+            return filesOf(Collections.list(loader.getResources("META-INF/MANIFEST.MF")));
         } catch (IOException e) {
             throw new DevClusterException("the class path cannot be listed through " + loader, e);
         }
@@ -152,7 +154,7 @@ final class KafkaClassPath {
         try {
             return Path.of(
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (java.net.URISyntaxException | RuntimeException e) {
+        } catch (URISyntaxException | RuntimeException e) {
             throw new DevClusterException("the place of " + type.getName() + " is not a file", e);
         }
     }

@@ -37,8 +37,8 @@ public final class BufferPool {
     }
 
     /** Chunks that hold this many bytes. */
-    public static int chunksFor(int bytes) {
-        return (bytes + CHUNK_BYTES - 1) / CHUNK_BYTES;
+    public static int chunksFor(long bytes) {
+        return (int) Math.min(Integer.MAX_VALUE, (bytes + CHUNK_BYTES - 1) / CHUNK_BYTES);
     }
 
     /**

@@ -88,6 +88,13 @@ public final class Completions {
         incomplete.add(batch);
     }
 
+    /** The batch's records go on in its pieces, and so does whoever waits for them. */
+    void replaced(ProducerBatch batch, List<ProducerBatch> pieces) {
+        incomplete.addAll(pieces);
+        batch.handTicketsTo(pieces);
+        end(batch);
+    }
+
     /** Batches that have not ended. */
     Iterable<ProducerBatch> incomplete() {
         return incomplete;

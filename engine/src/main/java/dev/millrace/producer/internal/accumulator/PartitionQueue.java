@@ -36,11 +36,13 @@ public final class PartitionQueue {
     private @Nullable ProducerBatch open; // null when the next record starts a batch
     private boolean announced;
     private long acceptedRecords;
+    private int growthLimitBytes;
 
     PartitionQueue(TopicPartition topicPartition, RecordAccumulator owner) {
         this.topicPartition = topicPartition;
         this.owner = owner;
         this.limits = owner.limits();
+        this.growthLimitBytes = limits.maxBatchBytes();
         this.pool = owner.pool();
         this.ticker = owner.ticker();
     }
@@ -104,7 +106,7 @@ public final class PartitionQueue {
             if (open == null) {
                 return EMPTY;
             }
-            if (open.sizeBytes() >= limits.batchSizeBytes() || open.isFlushRequested() || owner.isHurried()) {
+            if (open.sizeBytes() >= fullBytes() || open.isFlushRequested() || owner.isHurried()) {
                 return 0;
             }
             return Math.max(0, limits.lingerNanos() - (nowNanos - open.createdNanos()));
@@ -154,6 +156,16 @@ public final class PartitionQueue {
         return batch;
     }
 
+    /** The broker takes no larger batches than this for the partition: none grows beyond it any more. */
+    void limitGrowth(int bytes) {
+        lock.lock();
+        try {
+            growthLimitBytes = Math.min(growthLimitBytes, bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Makes what is queued go out without lingering, and the ticket wait for it. */
     boolean requestFlush() {
         lock.lock();
@@ -183,7 +195,7 @@ public final class PartitionQueue {
             List<ByteBuffer> spare,
             @Nullable WaitingRecord waiting) {
         ProducerBatch batch = open;
-        if (batch != null && batch.sizeBytes() + batch.writer().sizeOf(record) > limits.maxBatchBytes()) {
+        if (batch != null && batch.sizeBytes() + batch.writer().sizeOf(record) > growthLimitBytes) {
             full.add(batch);
             open = null;
             batch = null;
@@ -195,7 +207,7 @@ public final class PartitionQueue {
         if (!provideRoom(batch, record, spare)) {
             return AppendResult.NEEDS_MEMORY;
         }
-        boolean wasSmall = batch.sizeBytes() < limits.batchSizeBytes();
+        boolean wasSmall = batch.sizeBytes() < fullBytes();
         batch.append(record, completion);
         acceptedRecords++;
         if (waiting != null) {
@@ -205,7 +217,7 @@ public final class PartitionQueue {
             open = batch;
             owner.opened(batch);
         }
-        boolean reachedSize = wasSmall && batch.sizeBytes() >= limits.batchSizeBytes();
+        boolean reachedSize = wasSmall && batch.sizeBytes() >= fullBytes();
         return (starts || reachedSize) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
     }
 
@@ -228,6 +240,10 @@ public final class PartitionQueue {
         taken.forEach(batch.writer()::addChunk);
         taken.clear();
         return true;
+    }
+
+    private int fullBytes() {
+        return Math.min(limits.batchSizeBytes(), growthLimitBytes);
     }
 
     /** Whether the loop has to be told; until it looks, telling it once is enough. */

@@ -90,6 +90,14 @@ public final class ProducerBatch {
         last = completion;
     }
 
+    /** The first record's end, linked to the following ones; this batch knows them no more. */
+    @Nullable RecordCompletion takeCompletions() {
+        RecordCompletion head = first;
+        first = null;
+        last = null;
+        return head;
+    }
+
     void requestFlush() {
         flushRequested = true;
     }
@@ -131,6 +139,11 @@ public final class ProducerBatch {
         for (RecordCompletion record = first; record != null; record = record.next) {
             record.fail(topicPartition.topic(), topicPartition.partition(), failures.apply(index++));
         }
+    }
+
+    /** Makes whoever waits for this batch wait for its pieces. */
+    synchronized void handTicketsTo(List<ProducerBatch> pieces) {
+        tickets.forEach(ticket -> pieces.forEach(piece -> piece.attach(ticket)));
     }
 
     /** All callbacks have run: releases whoever waits in flush. */

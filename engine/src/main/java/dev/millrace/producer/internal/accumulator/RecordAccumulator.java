@@ -194,6 +194,20 @@ public final class RecordAccumulator {
         return hurried || memoryWanted.get() > 0;
     }
 
+    /**
+     * Spreads the records of a batch the broker finds too large over smaller ones, and lets the partition's batches grow
+     * no larger than these from now on. Event loop; the batch is stamped and no transport borrows it.
+     *
+     * @return the pieces in order, at least two; the batch's own memory is still to be released
+     */
+    public List<ProducerBatch> split(PartitionQueue queue, ProducerBatch batch) {
+        int pieceBytes = Math.min(Math.max(1, limits.batchSizeBytes()), batch.sizeBytes() / 2);
+        List<ProducerBatch> pieces = new BatchSplitter(batch, pieceBytes, pool).split();
+        queue.limitGrowth(pieceBytes);
+        completions.replaced(batch, pieces);
+        return pieces;
+    }
+
     /** Gives a drained batch's memory back; no transport may borrow it any more. Event loop. */
     public void release(ProducerBatch batch) {
         pool.give(batch.writer().releaseChunks());

@@ -32,6 +32,11 @@ public final class RecordCompletion extends CompletableFuture<RecordMetadata> {
         this.callback = callback;
     }
 
+    /** Whether user code runs before the future completes. */
+    public boolean hasCallback() {
+        return callback != null;
+    }
+
     /** What the metadata will say of the record itself. */
     public void describe(long timestamp, int serializedKeyBytes, int serializedValueBytes) {
         timestampMillis = timestamp;

@@ -2,6 +2,8 @@ package dev.millrace.producer.internal.record;
 
 import dev.millrace.producer.Header;
 import dev.millrace.producer.Headers;
+import dev.millrace.producer.UndeliveredRecord;
+import dev.millrace.producer.errors.ProducerException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ public final class SerializedRecord {
     private byte[] value = NOTHING;
     private int valueOffset;
     private int valueLength = NULL_LENGTH;
-    private byte[] headers = NO_HEADERS;
+    private Headers headers = Headers.empty();
+    private byte[] headerSection = NO_HEADERS;
     private long timestampMillis;
 
     /** The key's range; borrowed. A length of {@value #NULL_LENGTH} is a null key. */
@@ -43,7 +46,8 @@ public final class SerializedRecord {
 
     /** The headers, encoded at once: their section of a record does not depend on the record's place in a batch. */
     public void setHeaders(Headers source) {
-        headers = source.isEmpty() ? NO_HEADERS : encode(source);
+        headers = source;
+        headerSection = source.isEmpty() ? NO_HEADERS : encode(source);
     }
 
     /** Milliseconds since the epoch. */
@@ -55,7 +59,8 @@ public final class SerializedRecord {
     public void clear() {
         setKey(NOTHING, 0, NULL_LENGTH);
         setValue(NOTHING, 0, NULL_LENGTH);
-        headers = NO_HEADERS;
+        headers = Headers.empty();
+        headerSection = NO_HEADERS;
     }
 
     /** The same record in arrays of its own. */
@@ -64,6 +69,7 @@ public final class SerializedRecord {
         copy.setKey(range(key, keyOffset, keyLength), 0, keyLength);
         copy.setValue(range(value, valueOffset, valueLength), 0, valueLength);
         copy.headers = headers;
+        copy.headerSection = headerSection;
         copy.timestampMillis = timestampMillis;
         return copy;
     }
@@ -100,7 +106,7 @@ public final class SerializedRecord {
 
     /** The headers section: count, then key and value of each, as in a v2 record. */
     public byte[] headerSection() {
-        return headers;
+        return headerSection;
     }
 
     /** Milliseconds since the epoch. */
@@ -110,16 +116,32 @@ public final class SerializedRecord {
 
     /** Bytes of key, value and headers with their lengths: all of a record that does not depend on its batch. */
     public int payloadBytes() {
-        return Varints.varintBytes(keyLength)
-                + Math.max(keyLength, 0)
-                + Varints.varintBytes(valueLength)
-                + Math.max(valueLength, 0)
-                + headers.length;
+        return Math.toIntExact(longPayloadBytes());
     }
 
     /** The most bytes a batch with only this record can take, which is what size limits are checked against. */
-    public int batchUpperBoundBytes() {
-        return RecordBatchLayout.HEADER_BYTES + RecordSizes.MAX_RECORD_OVERHEAD_BYTES + payloadBytes();
+    public long batchUpperBoundBytes() {
+        return RecordSizes.upperBoundBytes(longPayloadBytes());
+    }
+
+    private long longPayloadBytes() {
+        return (long) Varints.varintBytes(keyLength)
+                + Math.max(keyLength, 0)
+                + Varints.varintBytes(valueLength)
+                + Math.max(valueLength, 0)
+                + headerSection.length;
+    }
+
+    /** This record as one that was not delivered. Only for a {@link #copy}, whose arrays hold nothing else. */
+    public UndeliveredRecord toUndelivered(String topic, int partition, ProducerException failure) {
+        return new UndeliveredRecord(
+                topic,
+                partition,
+                timestampMillis,
+                keyLength == NULL_LENGTH ? null : key,
+                valueLength == NULL_LENGTH ? null : value,
+                headers,
+                failure);
     }
 
     private static byte[] range(byte[] array, int offset, int length) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.devbroker.junit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,160 @@
+package dev.millrace.producer.internal;
+
+import dev.millrace.producer.Producer;
+import dev.millrace.producer.config.DeliveryConfig;
+import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.internal.accumulator.BatchLimits;
+import dev.millrace.producer.internal.accumulator.BufferPool;
+import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.client.ClientParts;
+import dev.millrace.producer.internal.client.ClientSettings;
+import dev.millrace.producer.internal.client.ProducerClient;
+import dev.millrace.producer.internal.concurrent.DrainSignal;
+import dev.millrace.producer.internal.idempotence.Idempotence;
+import dev.millrace.producer.internal.idempotence.IdentitySource;
+import dev.millrace.producer.internal.metadata.ClusterSnapshot;
+import dev.millrace.producer.internal.metadata.MetadataListener;
+import dev.millrace.producer.internal.metadata.MetadataProblem;
+import dev.millrace.producer.internal.network.BrokerConnections;
+import dev.millrace.producer.internal.sender.ProduceRequestPlanner;
+import dev.millrace.producer.internal.sender.Sender;
+import dev.millrace.producer.internal.sender.SenderParts;
+import dev.millrace.producer.internal.sender.SenderSettings;
+import dev.millrace.producer.internal.time.Backoff;
+import dev.millrace.producer.internal.time.WallClock;
+import dev.millrace.producer.serialization.Serializer;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds a producer from its configuration: the only place that calls the constructors of the engine's parts. */
+public final class ProducerAssembly {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
+
+    private ProducerAssembly() {}
+
+    /** A working producer. */
+    public static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(
+            ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+        String logPrefix = "[producer=" + config.clientId() + "]";
+        config.derivations().forEach(derivation -> LOG.warn("{} {}", logPrefix, derivation));
+        LOG.debug("{} opens with {}", logPrefix, config.describe());
+        return connect(config, SharedCluster.acquire(config), keySerializer, valueSerializer);
+    }
+
+    private static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> connect(
+            ProducerConfig config, SharedCluster cluster, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+        Wiring wiring = new Wiring();
+        DrainSignal signal = new DrainSignal(cluster.loop(), wiring::drain);
+        Completions completions = new Completions(cluster.delivery());
+        BufferPool pool = new BufferPool(config.batching().bufferMemoryBytes());
+        RecordAccumulator accumulator =
+                new RecordAccumulator(batchLimits(config), pool, completions, cluster.loop()::nanos, signal::raise);
+        RandomGenerator random = new SplittableRandom();
+        Sender sender = new Sender(senderParts(config, cluster, accumulator, completions, random));
+        ProducerClient<K, V> client = new ProducerClient<>(
+                new ClientParts(
+                        clientSettings(config),
+                        accumulator,
+                        pool,
+                        completions,
+                        cluster.metadata(),
+                        sender,
+                        cluster.loop(),
+                        cluster.delivery(),
+                        WallClock.SYSTEM,
+                        () -> release(cluster, wiring)),
+                keySerializer,
+                valueSerializer);
+        wiring.sender = sender;
+        wiring.client = client;
+        cluster.metadata().addListener(wiring);
+        return client;
+    }
+
+    private static void release(SharedCluster cluster, Wiring wiring) {
+        cluster.metadata().removeListener(wiring);
+        cluster.release();
+    }
+
+    private static SenderParts senderParts(
+            ProducerConfig config,
+            SharedCluster cluster,
+            RecordAccumulator accumulator,
+            Completions completions,
+            RandomGenerator random) {
+        DeliveryConfig delivery = config.delivery();
+        Backoff backoff = new Backoff(
+                delivery.retryBackoff().toNanos(), delivery.retryBackoffMax().toNanos(), random);
+        return new SenderParts(
+                new SenderSettings(
+                        config.clientId(),
+                        delivery.acks().code(),
+                        Math.toIntExact(delivery.requestTimeout().toMillis()),
+                        delivery.deliveryTimeout().toNanos(),
+                        delivery.retries()),
+                cluster.loop(),
+                accumulator,
+                completions,
+                cluster.metadata(),
+                listener -> new BrokerConnections(
+                        cluster.loop(),
+                        cluster.transport(),
+                        SharedCluster.connectionSettings(config),
+                        listener,
+                        random),
+                listener -> delivery.idempotence()
+                        ? new IdentitySource(config.clientId(), cluster.metadata(), cluster.loop(), backoff, listener)
+                        : Idempotence.NONE,
+                new ProduceRequestPlanner(
+                        delivery.maxRequestSizeBytes(), config.batching().batchSizeBytes()),
+                backoff);
+    }
+
+    private static BatchLimits batchLimits(ProducerConfig config) {
+        int batchSize = config.batching().batchSizeBytes();
+        // batch-size 0 asks for a batch for each record, so nothing may grow either
+        int growth = batchSize == 0 ? 0 : Math.max(batchSize, config.delivery().maxRequestSizeBytes());
+        return new BatchLimits(batchSize, growth, config.batching().linger().toNanos());
+    }
+
+    private static ClientSettings clientSettings(ProducerConfig config) {
+        return new ClientSettings(
+                config.clientId(),
+                config.delivery().maxBlock().toNanos(),
+                config.delivery().maxRequestSizeBytes(),
+                config.batching().batchSizeBytes(),
+                config.partitioning().ignoreKeys(),
+                config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()));
+    }
+
+    /** The ends that could not be tied when the parts were built; set before anything can happen. */
+    private static final class Wiring implements MetadataListener {
+        @Nullable Sender sender; // null only while the assembly is under way
+
+        @Nullable ProducerClient<?, ?> client; // null only while the assembly is under way
+
+        void drain() {
+            if (sender != null) {
+                sender.drain();
+            }
+        }
+
+        @Override
+        public void onUpdate(ClusterSnapshot snapshot) {
+            if (client != null && sender != null) {
+                client.onClusterChanged();
+                sender.onClusterChanged();
+            }
+        }
+
+        @Override
+        public void onFailure(MetadataProblem problem) {
+            // records that wait have deadlines of their own and will name the problem
+        }
+    }
+}

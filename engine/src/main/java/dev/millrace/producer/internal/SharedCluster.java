@@ -1,0 +1,139 @@
+package dev.millrace.producer.internal;
+
+import dev.millrace.producer.config.HostAndPort;
+import dev.millrace.producer.config.MetadataConfig;
+import dev.millrace.producer.config.NetworkConfig;
+import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
+import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.metadata.MetadataSettings;
+import dev.millrace.producer.internal.network.BrokerAddress;
+import dev.millrace.producer.internal.network.ConnectionSettings;
+import dev.millrace.producer.internal.network.HostResolver;
+import dev.millrace.producer.internal.network.NettyEventLoop;
+import dev.millrace.producer.internal.network.NettyTransport;
+import dev.millrace.producer.internal.network.Transport;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * What the producers of one cluster share: the event loop, the delivery executor and the view of the cluster. The first
+ * producer makes it, the last one that closes ends it.
+ */
+final class SharedCluster {
+
+    private static final Map<Key, SharedCluster> OPEN = new HashMap<>(); // guarded by itself
+    private static final Duration REBOOTSTRAP_TRIGGER = Duration.ofMinutes(5); // Kafka's default (KIP-1102)
+
+    private final Key key;
+    private final NettyEventLoop loop;
+    private final Transport transport;
+    private final DeliveryExecutor delivery;
+    private final ClusterMetadata metadata;
+    private int users; // guarded by OPEN
+
+    private SharedCluster(Key key, ProducerConfig config) {
+        this.key = key;
+        ConnectionSettings connections = connectionSettings(config);
+        loop = new NettyEventLoop(config.clientId() + "-io");
+        transport = new NettyTransport(loop, HostResolver.SYSTEM, connections);
+        delivery = new DeliveryExecutor(config.clientId() + "-delivery");
+        metadata = new ClusterMetadata(loop, transport, connections, metadataSettings(config), new SplittableRandom());
+    }
+
+    /** Producers that agree in all of this can share. */
+    private record Key(
+            List<HostAndPort> bootstrap,
+            NetworkConfig network,
+            MetadataConfig metadata,
+            Duration requestTimeout,
+            Duration retryBackoff,
+            Duration retryBackoffMax) {
+
+        static Key of(ProducerConfig config) {
+            return new Key(
+                    config.bootstrapServers(),
+                    config.network(),
+                    config.metadata(),
+                    config.delivery().requestTimeout(),
+                    config.delivery().retryBackoff(),
+                    config.delivery().retryBackoffMax());
+        }
+    }
+
+    /** The cluster of this configuration, for one more user. */
+    static SharedCluster acquire(ProducerConfig config) {
+        Key key = Key.of(config);
+        synchronized (OPEN) {
+            SharedCluster cluster = OPEN.get(key);
+            if (cluster == null) {
+                cluster = new SharedCluster(key, config);
+                cluster.metadata.start();
+                OPEN.put(key, cluster);
+            }
+            cluster.users++;
+            return cluster;
+        }
+    }
+
+    /** One user less; the last one ends everything and waits for the threads to be gone. */
+    void release() {
+        synchronized (OPEN) {
+            users--;
+            if (users > 0) {
+                return;
+            }
+            OPEN.remove(key);
+        }
+        loop.execute(metadata::close);
+        loop.close();
+        delivery.close();
+    }
+
+    static ConnectionSettings connectionSettings(ProducerConfig config) {
+        NetworkConfig network = config.network();
+        return new ConnectionSettings(
+                config.clientId(),
+                config.delivery().requestTimeout().toNanos(),
+                network.connectionSetupTimeout().toNanos(),
+                network.connectionSetupTimeoutMax().toNanos(),
+                network.reconnectBackoff().toNanos(),
+                network.reconnectBackoffMax().toNanos(),
+                network.connectionMaxIdle().toNanos(),
+                config.delivery().maxInFlightRequests(),
+                network.sendBufferBytes(),
+                network.receiveBufferBytes());
+    }
+
+    NettyEventLoop loop() {
+        return loop;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    DeliveryExecutor delivery() {
+        return delivery;
+    }
+
+    ClusterMetadata metadata() {
+        return metadata;
+    }
+
+    private static MetadataSettings metadataSettings(ProducerConfig config) {
+        return new MetadataSettings(
+                config.bootstrapServers().stream()
+                        .map(server -> new BrokerAddress(server.host(), server.port()))
+                        .toList(),
+                config.metadata().maxAge().toNanos(),
+                config.metadata().maxIdle().toNanos(),
+                config.delivery().retryBackoff().toNanos(),
+                config.delivery().retryBackoffMax().toNanos(),
+                MetadataSettings.Rebootstrap.ALLOWED,
+                REBOOTSTRAP_TRIGGER.toNanos());
+    }
+}

@@ -1,0 +1,163 @@
+package dev.millrace.producer.internal.client;
+
+import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.sender.UndeliveredRecords;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a producer: refuses new records, delivers what it can in time, fails the rest, and releases everything.
+ *
+ * <p>Whoever calls first does it, on its own thread or, from a callback, on one made for it; all others wait for the same
+ * report. An interrupt ends the waiting for deliveries, not the closing.
+ */
+final class ProducerClosing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProducerClosing.class);
+
+    private final ClientParts parts;
+    private final WaitingRoom waitingRoom;
+    private final LongSupplier refused;
+    private final List<AutoCloseable> plugIns;
+    private final AtomicReference<@Nullable CompletableFuture<CloseReport>> begun = new AtomicReference<>();
+
+    ProducerClosing(ClientParts parts, WaitingRoom waitingRoom, LongSupplier refused, List<AutoCloseable> plugIns) {
+        this.parts = parts;
+        this.waitingRoom = waitingRoom;
+        this.refused = refused;
+        this.plugIns = plugIns;
+    }
+
+    boolean hasBegun() {
+        return begun.get() != null;
+    }
+
+    CloseReport close(Duration timeout) {
+        CompletableFuture<CloseReport> report = new CompletableFuture<>();
+        boolean first = begun.compareAndSet(null, report);
+        if (parts.loop().inEventLoop() || parts.delivery().inDelivery()) {
+            if (first) {
+                Thread closer =
+                        new Thread(() -> run(timeout, report), parts.settings().clientId() + "-close");
+                closer.setDaemon(true);
+                closer.start();
+            }
+            return counts(new UndeliveredRecords());
+        }
+        if (first) {
+            run(timeout, report);
+        }
+        CompletableFuture<CloseReport> running = begun.get();
+        return running == null ? report.join() : running.join();
+    }
+
+    private void run(Duration timeout, CompletableFuture<CloseReport> report) {
+        try {
+            boolean interrupted = deliverWithin(timeout);
+            UndeliveredRecords undelivered = new UndeliveredRecords();
+            onLoop(() -> {
+                parts.sender().abort(undelivered);
+                waitingRoom.abort(undelivered);
+                parts.sender().close();
+            });
+            parts.delivery().barrier().join();
+            plugIns.forEach(this::closePlugIn);
+            parts.release().run();
+            CloseReport result = counts(undelivered);
+            log(result);
+            report.complete(result);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        } catch (RuntimeException | Error e) {
+            report.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    /** Returns whether the wait was ended by an interrupt. */
+    private boolean deliverWithin(Duration timeout) {
+        long deadlineNanos = System.nanoTime() + saturatedNanos(timeout);
+        RecordAccumulator accumulator = parts.accumulator();
+        accumulator.hurry();
+        try {
+            if (!timeout.isZero()) {
+                await(accumulator.flush(), deadlineNanos);
+            }
+            accumulator.close();
+            if (!timeout.isZero()) {
+                await(accumulator.flush(), deadlineNanos); // what was accepted while the first one ran
+            }
+            return false;
+        } catch (InterruptedException e) {
+            accumulator.close();
+            return true; // the flag is set again once everything is released
+        }
+    }
+
+    private static void await(CompletableFuture<Void> flushed, long deadlineNanos) throws InterruptedException {
+        try {
+            flushed.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.debug("close timeout passed with records pending");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("flush cannot fail", e);
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        CompletableFuture.runAsync(task, parts.loop()).join();
+    }
+
+    private void closePlugIn(AutoCloseable plugIn) {
+        try {
+            plugIn.close();
+        } catch (Exception e) {
+            LOG.warn("{} serializer failed to close", parts.settings().logPrefix(), e);
+        }
+    }
+
+    private CloseReport counts(UndeliveredRecords undelivered) {
+        long early = refused.getAsLong();
+        return new CloseReport(
+                parts.accumulator().acceptedRecords() + early,
+                parts.completions().delivered(),
+                parts.completions().failed() + early,
+                undelivered.asList());
+    }
+
+    private void log(CloseReport report) {
+        if (report.isComplete()) {
+            LOG.debug(
+                    "{} closed: submitted={} delivered={} failed={}",
+                    parts.settings().logPrefix(),
+                    report.submitted(),
+                    report.delivered(),
+                    report.failed());
+        } else {
+            LOG.warn(
+                    "{} closed with undelivered records: undelivered={} submitted={} delivered={} failed={}; their"
+                            + " futures have failed and the close report lists them",
+                    parts.settings().logPrefix(),
+                    report.undelivered().size(),
+                    report.submitted(),
+                    report.delivered(),
+                    report.failed());
+        }
+    }
+
+    private static long saturatedNanos(Duration timeout) {
+        Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2);
+        return timeout.compareTo(longest) > 0 ? longest.toNanos() : timeout.toNanos();
+    }
+}

@@ -1,0 +1,209 @@
+package dev.millrace.producer.internal.client;
+
+import dev.millrace.producer.PartitionInfo;
+import dev.millrace.producer.RecordMetadata;
+import dev.millrace.producer.UndeliveredRecord;
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.accumulator.TopicQueues;
+import dev.millrace.producer.internal.accumulator.WaitingRecord;
+import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.metadata.TopicSnapshot;
+import dev.millrace.producer.internal.sender.UndeliveredRecords;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for the cluster to describe a topic: records without a partition, and questions for partitions. Nothing here
+ * holds a thread; each entry has {@code max-block} until it fails.
+ *
+ * <p>Entries arrive from any thread, everything else happens on the event loop.
+ */
+final class WaitingRoom {
+
+    private final ClientSettings settings;
+    private final AcceptFailures failures;
+    private final EventLoop loop;
+    private final RecordAccumulator accumulator;
+    private final Completions completions;
+    private final ClusterMetadata metadata;
+    private final Map<String, TopicRoute> routes = new ConcurrentHashMap<>();
+    private final Executor delivery;
+    private final List<Question> questions = new ArrayList<>(); // guarded by itself
+
+    WaitingRoom(ClientParts parts, AcceptFailures failures) {
+        this.settings = parts.settings();
+        this.failures = failures;
+        this.loop = parts.loop();
+        this.accumulator = parts.accumulator();
+        this.completions = parts.completions();
+        this.metadata = parts.metadata();
+        this.delivery = parts.delivery();
+    }
+
+    /** Records wait for the topic: fetches it, and sees to it that they do not wait for ever. Any thread. */
+    void entered(TopicRoute route) {
+        routes.put(route.topic(), route);
+        metadata.track(route.topic());
+        if (metadata.snapshot().topic(route.topic()) != null) {
+            loop.execute(() -> assign(route)); // it became known between the look and the entry
+        }
+        if (route.armExpiry()) {
+            loop.schedule(settings.maxBlockNanos(), () -> expire(route));
+        }
+    }
+
+    /** The partitions of a topic, as soon as they are known. Any thread. */
+    CompletableFuture<List<PartitionInfo>> partitionsOf(String topic) {
+        Question question = new Question(topic, new CompletableFuture<>());
+        synchronized (questions) {
+            questions.add(question);
+        }
+        metadata.track(topic);
+        loop.execute(this::answerQuestions);
+        loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
+        return question.answer;
+    }
+
+    /** The cluster was described anew. Event loop. */
+    void onClusterChanged() {
+        for (TopicRoute route : routes.values()) {
+            assign(route);
+        }
+        answerQuestions();
+    }
+
+    /** Fails everything that waits. Event loop. */
+    void abort(UndeliveredRecords undelivered) {
+        for (TopicRoute route : routes.values()) {
+            ProducerException failure = failures.closedWhileWaiting(route.topic());
+            List<WaitingRecord> removed = accumulator.removeWaiting(route.queues(), record -> true);
+            removed.forEach(waiting -> undelivered.add(toUndelivered(route.topic(), waiting, failure)));
+            completions.failWaiting(route.topic(), removed, waiting -> failure);
+        }
+        for (Question question : takeQuestions(any -> true)) {
+            refuse(question, failures.closedWhileWaiting(question.topic));
+        }
+    }
+
+    private void assign(TopicRoute route) {
+        TopicSnapshot topic = metadata.snapshot().topic(route.topic());
+        if (topic == null || !route.queues().hasWaiting()) {
+            return;
+        }
+        if (isRefused(topic)) {
+            fail(route, record -> true, record -> failures.topicRefused(route.topic(), topic.error()));
+        } else if (topic.partitionCount() > 0) {
+            accumulator.assignWaiting(route.queues(), waiting -> {
+                int partition = route.partitionFor(topic, waiting.partition(), waiting.record());
+                if (partition == RecordMetadata.UNKNOWN_PARTITION) {
+                    return TopicQueues.Assigner.NOT_YET;
+                }
+                route.appended(topic, waiting.partition(), waiting.record(), partition);
+                return partition;
+            });
+        }
+    }
+
+    private void expire(TopicRoute route) {
+        route.expiryDone();
+        long now = loop.nanos();
+        fail(
+                route,
+                waiting -> now - waiting.acceptedNanos() >= settings.maxBlockNanos(),
+                waiting -> timedOut(route.topic(), waiting.partition(), now));
+        Long oldestNanos = route.queues().oldestWaitingNanos();
+        if (oldestNanos == null) {
+            return;
+        }
+        if (route.armExpiry()) {
+            loop.schedule(settings.maxBlockNanos() - (now - oldestNanos), () -> expire(route));
+        }
+    }
+
+    private ProducerException timedOut(String topic, @Nullable Integer partition, long now) {
+        TopicSnapshot known = metadata.snapshot().topic(topic);
+        if (partition != null && known != null && known.partitionCount() > 0) {
+            return failures.noSuchPartition(topic, partition, known.partitionCount());
+        }
+        return failures.topicUnknown(topic, metadata.problemOf(topic), metadata.lastProblem(), now);
+    }
+
+    private void fail(
+            TopicRoute route, Predicate<WaitingRecord> which, Function<WaitingRecord, ProducerException> why) {
+        completions.failWaiting(route.topic(), accumulator.removeWaiting(route.queues(), which), why);
+    }
+
+    private void answerQuestions() {
+        for (Question question : takeQuestions(this::canAnswer)) {
+            TopicSnapshot topic = metadata.snapshot().topic(question.topic);
+            if (topic != null && isRefused(topic)) {
+                refuse(question, failures.topicRefused(question.topic, topic.error()));
+            } else if (topic != null) {
+                delivery.execute(() -> question.answer.complete(topic.partitions()));
+            }
+        }
+    }
+
+    private boolean canAnswer(Question question) {
+        TopicSnapshot topic = metadata.snapshot().topic(question.topic);
+        return topic != null && (isRefused(topic) || topic.partitionCount() > 0);
+    }
+
+    private void giveUp(Question question) {
+        if (!takeQuestions(each -> each == question).isEmpty()) {
+            refuse(question, timedOut(question.topic, null, loop.nanos()));
+        }
+    }
+
+    private void refuse(Question question, ProducerException failure) {
+        delivery.execute(() -> question.answer.completeExceptionally(failure)); // continuations are user code
+    }
+
+    private List<Question> takeQuestions(Predicate<Question> which) {
+        List<Question> taken = new ArrayList<>();
+        synchronized (questions) {
+            for (Iterator<Question> all = questions.iterator(); all.hasNext(); ) {
+                Question question = all.next();
+                if (which.test(question)) {
+                    all.remove();
+                    taken.add(question);
+                }
+            }
+        }
+        return taken;
+    }
+
+    /** Whether the cluster says that waiting for the topic is useless. */
+    static boolean isRefused(TopicSnapshot topic) {
+        ErrorCode error = topic.error();
+        return error != ErrorCode.NONE && !error.isRetriable();
+    }
+
+    private static UndeliveredRecord toUndelivered(String topic, WaitingRecord waiting, ProducerException failure) {
+        Integer chosen = waiting.partition();
+        return waiting.record()
+                .toUndelivered(topic, chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen, failure);
+    }
+
+    private static final class Question {
+        final String topic;
+        final CompletableFuture<List<PartitionInfo>> answer;
+
+        Question(String topic, CompletableFuture<List<PartitionInfo>> answer) {
+            this.topic = topic;
+            this.answer = answer;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.millrace.producer.internal.concurrent;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where user code that hears of outcomes runs: one daemon thread, tasks in order. The thread starts with the first task
+ * and ends when there was nothing to do for a while.
+ */
+public final class DeliveryExecutor implements Executor, AutoCloseable {
+
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+    private final ThreadPoolExecutor executor;
+
+    /** No thread starts before the first task. */
+    public DeliveryExecutor(String threadName) {
+        executor = new ThreadPoolExecutor(
+                1,
+                1,
+                KEEP_ALIVE.toSeconds(),
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> new DeliveryThread(task, threadName, this));
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        executor.execute(task);
+    }
+
+    /** Whether the calling thread runs a task of this executor, so that waiting for another one would never end. */
+    public boolean inDelivery() {
+        return Thread.currentThread() instanceof DeliveryThread thread && thread.owner == this;
+    }
+
+    /** Completes when everything handed over so far has run. */
+    public CompletableFuture<Void> barrier() {
+        return CompletableFuture.runAsync(() -> {}, executor);
+    }
+
+    /** Runs what was handed over and takes nothing more. */
+    @Override
+    public void close() {
+        executor.shutdown();
+    }
+
+    private static final class DeliveryThread extends Thread {
+        final DeliveryExecutor owner;
+
+        DeliveryThread(Runnable task, String name, DeliveryExecutor owner) {
+            super(task, name);
+            this.owner = owner;
+            setDaemon(true);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.millrace.producer.internal.idempotence;
+
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.network.RequestFailure;
+import dev.millrace.producer.internal.network.ResponseHandler;
+import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
+import dev.millrace.producer.internal.protocol.message.InitProducerIdResponse;
+import dev.millrace.producer.internal.time.Backoff;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets the producer's identity from the cluster, and a new one when the epochs of the old are used up.
+ *
+ * <p>Passing errors are tried again with backoff for as long as it takes: the records that wait have deadlines of their
+ * own. An error that will not pass is told to the listener, who fails what waits; the next {@link #prepare} asks again,
+ * so that nothing has to be restarted once the cluster is set right.
+ */
+@EventLoopOnly
+public final class IdentitySource implements Idempotence {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IdentitySource.class);
+
+    private final String logPrefix;
+    private final ClusterMetadata cluster;
+    private final EventLoop loop;
+    private final Backoff backoff;
+    private final Listener listener;
+
+    private @Nullable ProducerIdentity identity; // null until the cluster has answered
+    private boolean asking;
+    private boolean closed;
+    private int failures;
+
+    /** Nothing is asked before {@link #prepare}. */
+    public IdentitySource(
+            String clientId, ClusterMetadata cluster, EventLoop loop, Backoff backoff, Listener listener) {
+        this.logPrefix = "[producer=" + clientId + "]";
+        this.cluster = cluster;
+        this.loop = loop;
+        this.backoff = backoff;
+        this.listener = listener;
+    }
+
+    /** Hears of the identity, on the event loop. */
+    public interface Listener {
+
+        /** Batches can be stamped. */
+        void onIdentity();
+
+        /** The cluster gives no identity until somebody changes something there. */
+        void onIdentityRefused(ErrorCode error);
+    }
+
+    @Override
+    public PartitionSequences newPartition() {
+        return new NumberedPartition(this);
+    }
+
+    @Override
+    public void prepare() {
+        if (identity == null && !asking) {
+            ask();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    @Nullable ProducerIdentity current() {
+        return identity;
+    }
+
+    /** The identity has no epoch left for one of its partitions; the others go on with it. */
+    void retire(ProducerIdentity exhausted) {
+        if (exhausted.equals(identity)) {
+            identity = null;
+            prepare();
+        }
+    }
+
+    private void ask() {
+        if (closed) {
+            return;
+        }
+        asking = true;
+        cluster.sendToAnyNode(
+                new InitProducerIdRequest(null, Integer.MAX_VALUE, -1, (short) -1),
+                new ResponseHandler<InitProducerIdResponse>() {
+                    @Override
+                    public void onResponse(InitProducerIdResponse response) {
+                        answered(response);
+                    }
+
+                    @Override
+                    public void onFailure(RequestFailure failure) {
+                        askLater(failure.toString());
+                    }
+                });
+    }
+
+    private void answered(InitProducerIdResponse response) {
+        if (closed) {
+            return;
+        }
+        if (response.error() == ErrorCode.NONE) {
+            asking = false;
+            failures = 0;
+            identity = new ProducerIdentity(response.producerId(), response.producerEpoch());
+            LOG.debug("{} producer id {} epoch {}", logPrefix, response.producerId(), response.producerEpoch());
+            listener.onIdentity();
+        } else if (response.error().isRetriable()) {
+            askLater(response.error().toString());
+        } else {
+            asking = false;
+            failures = 0;
+            listener.onIdentityRefused(response.error());
+        }
+    }
+
+    private void askLater(String why) {
+        failures++;
+        LOG.debug("{} no producer id yet: attempt={} cause={}", logPrefix, failures, why);
+        loop.schedule(backoff.nextNanos(failures), this::ask);
+    }
+}

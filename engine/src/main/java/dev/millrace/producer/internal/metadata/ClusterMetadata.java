@@ -1,0 +1,380 @@
+package dev.millrace.producer.internal.metadata;
+
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.concurrent.DrainSignal;
+import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.network.BrokerConnection;
+import dev.millrace.producer.internal.network.BrokerConnections;
+import dev.millrace.producer.internal.network.ConnectionListener;
+import dev.millrace.producer.internal.network.ConnectionSettings;
+import dev.millrace.producer.internal.network.MovableTimer;
+import dev.millrace.producer.internal.network.RequestFailure;
+import dev.millrace.producer.internal.network.ResponseHandler;
+import dev.millrace.producer.internal.network.Transport;
+import dev.millrace.producer.internal.protocol.ApiKey;
+import dev.millrace.producer.internal.protocol.ApiRequest;
+import dev.millrace.producer.internal.protocol.MalformedResponseException;
+import dev.millrace.producer.internal.protocol.UnsupportedApiException;
+import dev.millrace.producer.internal.protocol.message.MetadataRequest;
+import dev.millrace.producer.internal.protocol.message.MetadataResponse;
+import dev.millrace.producer.internal.time.Backoff;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the description of one cluster fresh, for all its producers. Readers take {@link #snapshot()} and say which
+ * topics they use; refreshes run on the event loop over connections of their own, one at a time.
+ */
+public final class ClusterMetadata {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterMetadata.class);
+
+    private final EventLoop loop;
+    private final MetadataSettings settings;
+    private final String logPrefix;
+    private final TrackedTopics topics;
+    private final ProblemLog problems = new ProblemLog();
+    private final List<MetadataListener> listeners = new CopyOnWriteArrayList<>();
+    private final DrainSignal wakeUp;
+    private final BrokerConnections connections;
+    private final NodeChooser nodes;
+    private final AnyNodeRequests anyNodeRequests;
+    private final RefreshSchedule schedule;
+    private final MovableTimer refreshTimer;
+    private final MovableTimer expiryTimer;
+
+    private volatile ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
+    private volatile boolean updateRequested; // by any thread, taken by the loop
+
+    // event loop only
+    private final Set<String> newTopics = new HashSet<>(); // never asked for
+    private boolean refreshInFlight;
+    private boolean closed;
+
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param random source of the jitter and of the choice between equal nodes
+     */
+    public ClusterMetadata(
+            EventLoop loop,
+            Transport transport,
+            ConnectionSettings connectionSettings,
+            MetadataSettings settings,
+            RandomGenerator random) {
+        this.loop = loop;
+        this.settings = settings;
+        logPrefix = connectionSettings.logPrefix();
+        topics = new TrackedTopics(settings.maxIdleNanos());
+        wakeUp = new DrainSignal(loop, this::proceed);
+        connections = new BrokerConnections(loop, transport, connectionSettings, new Connections(), random);
+        nodes = new NodeChooser(connections, settings, random);
+        anyNodeRequests = new AnyNodeRequests(nodes);
+        Backoff backoff = new Backoff(settings.retryBackoffNanos(), settings.retryBackoffMaxNanos(), random);
+        schedule = new RefreshSchedule(backoff, settings.maxAgeNanos(), loop.nanos());
+        refreshTimer = new MovableTimer(loop, this::proceed);
+        expiryTimer = new MovableTimer(loop, this::expireTopics);
+    }
+
+    /** Fetches the first description and keeps it fresh from then on. Any thread, once. */
+    public void start() {
+        loop.execute(this::armExpiry);
+        wakeUp.raise();
+    }
+
+    /** What is known now. Any thread. */
+    public ClusterSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /**
+     * Says that a topic is used. Any thread, for every record: nothing but a look-up for a topic that is tracked. A new
+     * topic is fetched at once.
+     */
+    public void track(String topic) {
+        switch (topics.use(topic)) {
+            case KNOWN -> {}
+            case ADDED -> wakeUp.raise();
+            case REFUSED -> requestUpdate();
+        }
+    }
+
+    /** Says that the snapshot was found wrong. Any thread; many calls lead to one refresh. */
+    public void requestUpdate() {
+        if (!updateRequested) {
+            updateRequested = true;
+            wakeUp.raise();
+        }
+    }
+
+    /** Why there is no fresh metadata, null if the last refresh succeeded. Any thread. */
+    public @Nullable MetadataProblem lastProblem() {
+        return problems.current();
+    }
+
+    /** Why a topic cannot be used, null if the last answer had no error for it. Any thread. */
+    public @Nullable TopicProblem problemOf(String topic) {
+        return topics.problemOf(topic);
+    }
+
+    /** Adds a listener. Any thread. */
+    public void addListener(MetadataListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Removes a listener. Any thread. */
+    public void removeListener(MetadataListener listener) {
+        listeners.remove(listener);
+    }
+
+    /**
+     * Uses what a broker said of a leader when it refused a write, if it is newer than what is known.
+     *
+     * @return whether it was news
+     */
+    @EventLoopOnly
+    public boolean applyHint(LeaderHint hint) {
+        assert loop.inEventLoop();
+        ClusterSnapshot updated = snapshot.with(hint);
+        if (updated == snapshot) {
+            return false;
+        }
+        snapshot = updated;
+        notifyListeners(listener -> listener.onUpdate(updated));
+        return true;
+    }
+
+    /**
+     * Sends a request that any node can answer, as soon as some node is ready, to the least loaded one. The handler hears
+     * NOT_SENT if that node does not speak the API, or when this object is closed before.
+     */
+    @EventLoopOnly
+    public <R> void sendToAnyNode(ApiRequest<R> request, ResponseHandler<R> handler) {
+        assert loop.inEventLoop();
+        anyNodeRequests.add(request, handler);
+        wakeUp.raise();
+    }
+
+    /** Ends refreshes and closes the connections. */
+    @EventLoopOnly
+    public void close() {
+        assert loop.inEventLoop();
+        closed = true;
+        refreshTimer.cancel();
+        expiryTimer.cancel();
+        anyNodeRequests.failAll("closed while waiting for a node");
+        connections.closeAll("metadata closed");
+    }
+
+    /** Does whatever can be done now: the one place that decides what is sent. */
+    private void proceed() {
+        if (closed) {
+            return;
+        }
+        takeRequests();
+        nodes.closeRetired();
+        anyNodeRequests.sendReady();
+        if (refreshInFlight) {
+            return;
+        }
+        boolean isDue = schedule.dueNanos() - loop.nanos() <= 0;
+        if (!isDue) {
+            refreshTimer.runAt(schedule.dueNanos());
+        }
+        if (isDue || !newTopics.isEmpty()) {
+            BrokerConnection node = nodes.choose();
+            if (node != null) {
+                refresh(node, isDue);
+            }
+        }
+    }
+
+    private void takeRequests() {
+        if (updateRequested) {
+            updateRequested = false;
+            schedule.request();
+        }
+        List<String> added = topics.takeNew();
+        if (!added.isEmpty()) {
+            newTopics.addAll(added);
+            schedule.topicAdded();
+        }
+    }
+
+    private void refresh(BrokerConnection node, boolean everything) {
+        List<String> names =
+                everything ? topics.names() : newTopics.stream().sorted().toList();
+        short version;
+        try {
+            version = node.version(ApiKey.METADATA);
+        } catch (UnsupportedApiException e) {
+            attemptFailed(node, String.valueOf(e.getMessage()));
+            return;
+        }
+        newTopics.clear();
+        if (everything) {
+            schedule.started();
+        }
+        refreshInFlight = true;
+        LOG.debug("{} refreshing metadata: node={} topics={} version={}", logPrefix, node.address(), names, version);
+        node.send(new MetadataRequest(names, true), version, new Refresh(node, everything));
+    }
+
+    /** Notes a failure that did not break the connection, and goes on. */
+    private void attemptFailed(BrokerConnection node, String text) {
+        nodes.failed(node.nodeId());
+        schedule.failed(loop.nanos());
+        report(node, text);
+        wakeUp.raise();
+    }
+
+    private void report(BrokerConnection node, @Nullable String text) {
+        long now = loop.nanos();
+        MetadataProblem problem = problems.add(node.address(), text, now);
+        if (now - problem.sinceNanos() >= settings.rebootstrapTriggerNanos()) {
+            nodes.forgetNodes();
+        }
+        LOG.debug("{} metadata attempt failed: {}", logPrefix, text);
+        notifyListeners(listener -> listener.onFailure(problem));
+    }
+
+    private void take(BrokerConnection node, MetadataResponse response, boolean everything) {
+        if (response.error() == ErrorCode.REBOOTSTRAP_REQUIRED) {
+            nodes.forgetNodes();
+        }
+        if (response.error() != ErrorCode.NONE) {
+            attemptFailed(node, "metadata refused by " + node.address() + ": error=" + response.error());
+        } else if (response.brokers().isEmpty()) {
+            attemptFailed(node, "empty list of brokers from " + node.address() + ", it may be starting");
+        } else {
+            applyOrFail(node, response, everything);
+        }
+    }
+
+    private void applyOrFail(BrokerConnection node, MetadataResponse response, boolean everything) {
+        SnapshotUpdate update;
+        try {
+            update = SnapshotUpdate.of(snapshot, response);
+        } catch (MalformedResponseException e) {
+            attemptFailed(node, "contradictory metadata from " + node.address() + ": " + e.getMessage());
+            return;
+        }
+        apply(update, response, everything);
+    }
+
+    private void apply(SnapshotUpdate update, MetadataResponse response, boolean everything) {
+        long now = loop.nanos();
+        if (everything) {
+            schedule.succeeded(now, update.bringsNews());
+        } else {
+            schedule.answered(now, update.bringsNews());
+        }
+        if (update.asksForAnother()) {
+            schedule.request();
+        }
+        problems.clear();
+        for (MetadataResponse.Topic topic : response.topics()) {
+            if (topic.name() != null) {
+                topics.note(topic.name(), topic.error(), now);
+            }
+        }
+        nodes.useNodes(update.snapshot().nodes());
+        publish(update.snapshot());
+    }
+
+    private void publish(ClusterSnapshot updated) {
+        Set<String> unused = new HashSet<>(updated.topics().keySet());
+        topics.names().forEach(unused::remove);
+        ClusterSnapshot published = updated.without(unused);
+        snapshot = published;
+        notifyListeners(listener -> listener.onUpdate(published));
+        wakeUp.raise();
+    }
+
+    private void notifyListeners(Consumer<MetadataListener> event) {
+        for (MetadataListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException e) { // one producer must not take the others down
+                LOG.error("{} metadata listener failed: {}", logPrefix, listener, e);
+            }
+        }
+    }
+
+    private void expireTopics() {
+        Set<String> expired = topics.expire(loop.nanos());
+        if (!expired.isEmpty()) {
+            LOG.debug("{} topics unused and forgotten: {}", logPrefix, expired);
+            snapshot = snapshot.without(expired);
+        }
+        armExpiry();
+    }
+
+    private void armExpiry() {
+        if (!closed) {
+            expiryTimer.runAt(loop.nanos() + settings.maxIdleNanos() / 2);
+        }
+    }
+
+    /** What becomes of one Metadata request. */
+    private final class Refresh implements ResponseHandler<MetadataResponse> {
+
+        private final BrokerConnection node;
+        private final boolean everything;
+
+        Refresh(BrokerConnection node, boolean everything) {
+            this.node = node;
+            this.everything = everything;
+        }
+
+        @Override
+        public void onResponse(MetadataResponse response) {
+            refreshInFlight = false;
+            if (!closed) {
+                take(node, response, everything);
+            }
+        }
+
+        @Override
+        public void onFailure(RequestFailure failure) {
+            refreshInFlight = false;
+            if (closed) {
+                return;
+            }
+            if (failure.kind() == RequestFailure.Kind.NOT_SENT) {
+                attemptFailed(node, failure.detail());
+            } else {
+                schedule.failed(loop.nanos()); // onDisconnected reports the rest
+                wakeUp.raise();
+            }
+        }
+    }
+
+    /** What happens to the connections. */
+    private final class Connections implements ConnectionListener {
+
+        @Override
+        public void onWritable(BrokerConnection connection) {
+            wakeUp.raise();
+        }
+
+        @Override
+        public void onDisconnected(BrokerConnection connection, Throwable cause) {
+            if (closed) {
+                return;
+            }
+            nodes.failed(connection.nodeId());
+            schedule.request();
+            report(connection, cause.getMessage());
+            wakeUp.raise();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.millrace.producer.internal.metadata;
+
+import dev.millrace.producer.PartitionInfo;
+import dev.millrace.producer.internal.network.BrokerAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the cluster at one moment. Immutable; any thread. */
+public final class ClusterSnapshot {
+
+    /** Before the first answer of a broker. */
+    public static final ClusterSnapshot EMPTY = new ClusterSnapshot(0, null, Map.of(), Map.of());
+
+    private final long version;
+    private final @Nullable String clusterId; // brokers need not have one
+    private final Map<Integer, BrokerAddress> nodes;
+    private final Map<String, TopicSnapshot> topics;
+
+    ClusterSnapshot(
+            long version,
+            @Nullable String clusterId,
+            Map<Integer, BrokerAddress> nodes,
+            Map<String, TopicSnapshot> topics) {
+        this.version = version;
+        this.clusterId = clusterId;
+        this.nodes = Map.copyOf(nodes);
+        this.topics = Map.copyOf(topics);
+    }
+
+    /** Grows with each successful update, also one that brought nothing new. 0 before the first one. */
+    public long version() {
+        return version;
+    }
+
+    /** The cluster's id, null if the brokers did not tell. */
+    public @Nullable String clusterId() {
+        return clusterId;
+    }
+
+    /** The nodes by id; empty before the first answer. */
+    public Map<Integer, BrokerAddress> nodes() {
+        return nodes;
+    }
+
+    /** Where a node listens, null if it is not known. */
+    public @Nullable BrokerAddress node(int nodeId) {
+        return nodes.get(nodeId);
+    }
+
+    /** A topic, null if no broker has said anything about it yet. */
+    public @Nullable TopicSnapshot topic(String name) {
+        return topics.get(name);
+    }
+
+    /** The topics by name. */
+    public Map<String, TopicSnapshot> topics() {
+        return topics;
+    }
+
+    /** Node that takes writes to a partition, or {@link PartitionInfo#NO_LEADER} if that is not known. */
+    public int leader(String topic, int partition) {
+        TopicSnapshot known = topics.get(topic);
+        return known == null || partition >= known.partitionCount() ? PartitionInfo.NO_LEADER : known.leader(partition);
+    }
+
+    /** The same cluster without some topics. */
+    ClusterSnapshot without(Set<String> names) {
+        Map<String, TopicSnapshot> kept = new HashMap<>(topics);
+        kept.keySet().removeAll(names);
+        return kept.size() == topics.size() ? this : new ClusterSnapshot(version, clusterId, nodes, kept);
+    }
+
+    /** The same cluster with what a broker said in passing, or this very object if that is no news. */
+    ClusterSnapshot with(LeaderHint hint) {
+        TopicSnapshot topic = topics.get(hint.topic());
+        if (topic == null || hint.partition() >= topic.partitionCount()) {
+            return this;
+        }
+        Map<Integer, BrokerAddress> moreNodes = new HashMap<>(nodes);
+        moreNodes.putAll(hint.endpoints());
+        boolean isNewer = hint.leaderEpoch() > topic.leaderEpoch(hint.partition());
+        if (!isNewer || !moreNodes.containsKey(hint.leader())) {
+            return this;
+        }
+        Map<String, TopicSnapshot> changed = new HashMap<>(topics);
+        changed.put(hint.topic(), topic.withLeader(hint.partition(), hint.leader(), hint.leaderEpoch()));
+        return new ClusterSnapshot(version + 1, clusterId, moreNodes, changed);
+    }
+
+    @Override
+    public String toString() {
+        return "ClusterSnapshot[version=" + version + ", clusterId=" + clusterId + ", nodes=" + nodes + ", topics="
+                + topics.values() + "]";
+    }
+}

@@ -1,0 +1,20 @@
+package dev.millrace.producer.internal.network;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/** Turns names into addresses. May block: called on a thread of its own. */
+@FunctionalInterface
+public interface HostResolver {
+
+    /** The operating system's resolver. */
+    HostResolver SYSTEM = host -> List.of(InetAddress.getAllByName(host));
+
+    /**
+     * All addresses of a name, at least one, in the order of preference.
+     *
+     * @throws UnknownHostException if the name has none, or nobody can be asked
+     */
+    List<InetAddress> resolve(String host) throws UnknownHostException;
+}

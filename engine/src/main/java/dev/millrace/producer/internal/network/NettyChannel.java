@@ -1,0 +1,180 @@
+package dev.millrace.producer.internal.network;
+
+import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of {@link NettyTransport}: tries the addresses of a name, then carries frames. */
+@EventLoopOnly
+final class NettyChannel implements Transport.Channel {
+
+    private static final int NO_TIMEOUT = 0; // the connection's owner has one
+    private static final int MILLIS_PER_ADDRESS = 3_000; // while there is another one to try
+
+    private final NettyTransport transport;
+    private final EventLoop loop;
+    private final BrokerAddress address;
+    private final Transport.ChannelListener listener;
+
+    private @Nullable Channel channel; // null until the first address was tried
+    private @Nullable Throwable closeCause; // why we close it, null while we do not
+    private boolean open;
+    private boolean closed;
+    private boolean flushQueued;
+
+    NettyChannel(NettyTransport transport, EventLoop loop, BrokerAddress address, Transport.ChannelListener listener) {
+        this.transport = transport;
+        this.loop = loop;
+        this.address = address;
+        this.listener = listener;
+    }
+
+    /** Tries the addresses in order until one takes the connection. */
+    void connectToAny(List<InetAddress> addresses, @Nullable IOException problem) {
+        if (problem != null) {
+            finish(problem);
+        } else if (!closed) {
+            connectTo(addresses, 0);
+        }
+    }
+
+    private void connectTo(List<InetAddress> addresses, int index) {
+        boolean isLast = index == addresses.size() - 1;
+        transport.trying(address, addresses.get(index));
+        ChannelFuture attempt =
+                transport.open(addresses.get(index), address.port(), isLast ? NO_TIMEOUT : MILLIS_PER_ADDRESS, this);
+        channel = attempt.channel();
+        attempt.addListener(done -> {
+            if (done.isSuccess()) {
+                return; // onActive comes from the pipeline
+            }
+            if (closeCause != null) { // may be running inside close(), which must not call the listener
+                loop.execute(() -> finish(explain(done.cause())));
+            } else if (isLast) {
+                finish(explain(done.cause()));
+            } else {
+                connectTo(addresses, index + 1);
+            }
+        });
+    }
+
+    private IOException explain(Throwable cause) {
+        if (cause instanceof ConnectException) {
+            String text = String.valueOf(cause.getMessage());
+            if (text.contains("refused")) {
+                return new IOException("nothing listens at " + address + " (connection refused)", cause);
+            }
+        }
+        return new IOException("cannot connect to " + address + ": " + cause.getMessage(), cause);
+    }
+
+    /** The socket is connected. */
+    void onActive() {
+        if (closeCause == null) {
+            open = true;
+            listener.onOpen();
+        }
+    }
+
+    /** A whole frame; the view is valid during the call. */
+    void onFrame(ByteBuffer frame) {
+        if (closeCause == null) {
+            listener.onFrame(frame);
+        }
+    }
+
+    /** The socket is closed, and Netty has let go of every buffer that was queued. */
+    void onInactive() {
+        if (open || closeCause != null) {
+            finish(new IOException("connection to " + address + " closed by the other side"));
+        }
+    }
+
+    /** Something in the pipeline failed, or a listener threw: the channel is of no further use. */
+    void onError(Throwable cause) {
+        boolean saysNothingNew = cause instanceof ClosedChannelException; // onInactive follows
+        if (closeCause == null && !saysNothingNew) {
+            String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            closeFor(new IOException("connection to " + address + " failed: " + text, cause));
+        }
+    }
+
+    @Override
+    public void write(List<ByteBuffer> frame, Runnable onWritten) {
+        Channel current = channel;
+        if (current == null || closeCause != null || closed) {
+            return; // the listener hears of the close, and of nothing else
+        }
+        int last = frame.size() - 1;
+        for (int i = 0; i < last; i++) {
+            ChannelFuture unused = current.write(borrowed(current, frame.get(i)), current.voidPromise());
+        }
+        current.write(borrowed(current, frame.get(last))).addListener(done -> {
+            if (done.isSuccess()) {
+                onWritten.run();
+            } else if (done.cause() instanceof IOException) {
+                onError(done.cause());
+            }
+        });
+        flushSoon(current);
+    }
+
+    /** Direct memory travels as it is; other memory is copied, as the operating system needs direct memory. */
+    private static ByteBuf borrowed(Channel channel, ByteBuffer piece) {
+        if (piece.isDirect()) {
+            return Unpooled.wrappedBuffer(piece);
+        }
+        return channel.alloc().directBuffer(Math.max(1, piece.remaining())).writeBytes(piece.duplicate());
+    }
+
+    /** One system call for all frames that are written in one pass of the loop. */
+    private void flushSoon(Channel current) {
+        if (!flushQueued) {
+            flushQueued = true;
+            loop.execute(() -> {
+                flushQueued = false;
+                current.flush();
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        closeFor(new IOException("connection to " + address + " closed by this side"));
+    }
+
+    private void closeFor(Throwable cause) {
+        if (closed || closeCause != null) {
+            return;
+        }
+        closeCause = cause;
+        Channel current = channel;
+        if (current == null) {
+            loop.execute(() -> finish(cause));
+        } else {
+            boolean wasOpen = open;
+            current.close().addListener(done -> {
+                if (!wasOpen) { // one that was never active does not become inactive
+                    loop.execute(() -> finish(cause));
+                }
+            });
+        }
+    }
+
+    private void finish(Throwable cause) {
+        if (!closed) {
+            closed = true;
+            listener.onClosed(closeCause == null ? cause : closeCause);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.millrace.producer.internal.sender;
+
+import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.ProducerBatch;
+import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Fails records whose delivery timeout has passed, wherever they are. One timer for each partition that holds records, set
+ * for the oldest; it is not moved when that one ends but looks again when it fires.
+ */
+@EventLoopOnly
+final class Deadlines {
+
+    private final SenderSettings settings;
+    private final EventLoop loop;
+    private final RecordAccumulator accumulator;
+    private final Completions completions;
+    private final SendFailures failures;
+    private final Consumer<PartitionState> look;
+    private final Function<PartitionState, String> obstacle;
+
+    Deadlines(
+            SenderParts parts,
+            SendFailures failures,
+            Consumer<PartitionState> look,
+            Function<PartitionState, String> obstacle) {
+        this.settings = parts.settings();
+        this.loop = parts.loop();
+        this.accumulator = parts.accumulator();
+        this.completions = parts.completions();
+        this.failures = failures;
+        this.look = look;
+        this.obstacle = obstacle;
+    }
+
+    /** Sees to it that the partition's oldest record fails in time. */
+    void watch(PartitionState partition) {
+        if (partition.deadline == null) {
+            Long oldestNanos = partition.oldestNanos();
+            if (oldestNanos != null) {
+                long leftNanos = settings.deliveryTimeoutNanos() - (loop.nanos() - oldestNanos);
+                partition.deadline = loop.schedule(leftNanos, () -> fire(partition));
+            }
+        }
+    }
+
+    void stop(PartitionState partition) {
+        if (partition.deadline != null) {
+            partition.deadline.cancel();
+            partition.deadline = null;
+        }
+    }
+
+    private void fire(PartitionState partition) {
+        partition.deadline = null;
+        for (DrainedBatch batch : List.copyOf(partition.underway())) {
+            if (!batch.batch().isCompleted() && hasExpired(batch.batch().createdNanos())) {
+                completions.fail(batch.batch(), failures.timedOut(batch));
+                if (!batch.isInFlight()) {
+                    partition.abandoned(batch);
+                    accumulator.release(batch.batch());
+                }
+            }
+        }
+        while (partition.queue().headBytes() > 0 && hasExpired(partition.queue().oldestNanos())) {
+            ProducerBatch expired = partition.queue().drain();
+            if (expired != null) {
+                completions.fail(expired, failures.timedOutInQueue(expired, obstacle.apply(partition)));
+                accumulator.release(expired);
+            }
+        }
+        look.accept(partition);
+    }
+
+    private boolean hasExpired(long createdNanos) {
+        return loop.nanos() - createdNanos >= settings.deliveryTimeoutNanos();
+    }
+}

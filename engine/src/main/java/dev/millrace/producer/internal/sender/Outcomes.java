@@ -1,0 +1,202 @@
+package dev.millrace.producer.internal.sender;
+
+import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.ProducerBatch;
+import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.time.Backoff;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies outcomes: the one place where batches under way end, are sent again or are split.
+ *
+ * <p>A batch whose records have already timed out stays under way until its request comes back, because its memory is
+ * borrowed and its sequence may be used; then it ends here without touching the records again.
+ */
+@EventLoopOnly
+final class Outcomes implements BatchOutcome.Handler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+
+    private final SenderSettings settings;
+    private final EventLoop loop;
+    private final RecordAccumulator accumulator;
+    private final Completions completions;
+    private final ClusterMetadata metadata;
+    private final Backoff backoff;
+    private final SendFailures failures;
+
+    Outcomes(SenderParts parts, SendFailures failures) {
+        this.settings = parts.settings();
+        this.loop = parts.loop();
+        this.accumulator = parts.accumulator();
+        this.completions = parts.completions();
+        this.metadata = parts.metadata();
+        this.backoff = parts.retryBackoff();
+        this.failures = failures;
+    }
+
+    @Override
+    public void onAcknowledged(DrainedBatch batch, BatchOutcome.Acknowledged outcome) {
+        batch.partition().acknowledged(batch);
+        if (batch.batch().isCompleted()) {
+            LOG.info(
+                    "{} batch was written after its records had timed out: partition={} records={} offset={}",
+                    settings.logPrefix(),
+                    batch.batch().topicPartition(),
+                    batch.batch().recordCount(),
+                    outcome.baseOffset());
+        } else {
+            completions.succeed(batch.batch(), outcome.baseOffset(), outcome.logAppendTimeMillis());
+        }
+        accumulator.release(batch.batch());
+    }
+
+    @Override
+    public void onRetry(DrainedBatch batch, BatchOutcome.Retry outcome) {
+        batch.failedWith(outcome.cause(), outcome.detail(), outcome.mayHaveBeenWritten());
+        if (outcome.refreshMetadata()) {
+            metadata.requestUpdate();
+        }
+        if (mayTryAgain(batch)) {
+            LOG.debug(
+                    "{} batch goes again: partition={} attempt={} cause={}",
+                    settings.logPrefix(),
+                    batch.batch().topicPartition(),
+                    batch.attempts(),
+                    outcome.detail());
+            batch.partition().retryAt(loop.nanos() + backoff.nextNanos(batch.attempts()));
+        }
+    }
+
+    @Override
+    public void onOutOfSequence(DrainedBatch batch, BatchOutcome.OutOfSequence outcome) {
+        batch.failedWith(outcome.cause(), outcome.cause().toString(), false);
+        if (!mayTryAgain(batch)) {
+            return;
+        }
+        PartitionState partition = batch.partition();
+        // a later batch is only out of sequence because an earlier one has yet to be sent again
+        if (partition.isOldest(batch) || outcome.cause() != ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
+            LOG.debug(
+                    "{} sequences start over: partition={} cause={}",
+                    settings.logPrefix(),
+                    partition.topicPartition(),
+                    outcome.cause());
+            partition.requestRestart();
+        }
+        boolean first = batch.attempts() <= 1;
+        partition.retryAt(first ? loop.nanos() : loop.nanos() + backoff.nextNanos(batch.attempts()));
+    }
+
+    @Override
+    public void onTooLarge(DrainedBatch batch, BatchOutcome.TooLarge outcome) {
+        batch.failedWith(outcome.cause(), outcome.cause().toString(), false);
+        if (batch.batch().isCompleted()) {
+            end(batch);
+        } else if (batch.batch().recordCount() == 1) {
+            fail(batch, failures.tooLarge(batch, outcome.cause()));
+        } else {
+            split(batch);
+        }
+    }
+
+    @Override
+    public void onRejected(DrainedBatch batch, BatchOutcome.Rejected outcome) {
+        batch.failedWith(outcome.cause(), outcome.cause().toString(), false);
+        if (!batch.batch().isCompleted()) {
+            List<ProducerException> each = new ArrayList<>(batch.batch().recordCount());
+            ProducerException shared = failures.rejected(batch, outcome);
+            for (int index = 0; index < batch.batch().recordCount(); index++) {
+                each.add(outcome.recordErrors().isEmpty() ? shared : failures.rejected(batch, outcome, index));
+            }
+            completions.failEach(batch.batch(), each::get);
+        }
+        end(batch);
+    }
+
+    /** The broker does not speak the version the batch needs; it was not sent. */
+    void unsupported(DrainedBatch batch, RuntimeException cause) {
+        fail(batch, failures.unsupported(batch, cause));
+    }
+
+    /** Fails what of a partition has not been sent because the producer has no identity. */
+    void failQueued(PartitionState partition, ErrorCode error) {
+        ProducerBatch queued;
+        while ((queued = partition.queue().drain()) != null) {
+            completions.fail(queued, failures.identityRefused(queued, error));
+            accumulator.release(queued);
+        }
+    }
+
+    /** Fails everything of a partition because the producer closes, oldest first. */
+    void abort(PartitionState partition, UndeliveredRecords undelivered) {
+        for (DrainedBatch batch : List.copyOf(partition.underway())) {
+            if (!batch.batch().isCompleted()) {
+                ProducerException failure = failures.closed(batch);
+                undelivered.add(batch.batch(), failure);
+                completions.fail(batch.batch(), failure);
+            }
+            if (!batch.isInFlight()) {
+                end(batch);
+            }
+        }
+        ProducerBatch queued;
+        while ((queued = partition.queue().drain()) != null) {
+            ProducerException failure = failures.closed(queued);
+            queued.stamp(-1, (short) -1, -1);
+            undelivered.add(queued, failure);
+            completions.fail(queued, failure);
+            accumulator.release(queued);
+        }
+    }
+
+    private boolean mayTryAgain(DrainedBatch batch) {
+        if (batch.batch().isCompleted()) {
+            end(batch);
+            return false;
+        }
+        if (batch.attempts() > settings.retries()) {
+            fail(batch, failures.retriesExhausted(batch));
+            return false;
+        }
+        return true;
+    }
+
+    private void fail(DrainedBatch batch, ProducerException failure) {
+        completions.fail(batch.batch(), failure);
+        end(batch);
+    }
+
+    private void end(DrainedBatch batch) {
+        batch.partition().abandoned(batch);
+        accumulator.release(batch.batch());
+    }
+
+    private void split(DrainedBatch batch) {
+        PartitionState partition = batch.partition();
+        List<ProducerBatch> pieces = accumulator.split(partition.queue(), batch.batch());
+        LOG.info(
+                "{} batch is larger than the broker takes and was split: partition={} size={} B records={} pieces={}; to"
+                        + " avoid the extra round trip raise max.message.bytes of the topic or lower {}",
+                settings.logPrefix(),
+                partition.topicPartition(),
+                batch.batch().sizeBytes(),
+                batch.batch().recordCount(),
+                pieces.size(),
+                Setting.MAX_REQUEST_SIZE);
+        List<DrainedBatch> replacements = new ArrayList<>(pieces.size());
+        pieces.forEach(piece -> replacements.add(new DrainedBatch(partition, piece)));
+        partition.replace(batch, replacements);
+        partition.retryAt(loop.nanos());
+        accumulator.release(batch.batch());
+    }
+}

@@ -1,0 +1,193 @@
+package dev.millrace.producer.internal.sender;
+
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.internal.accumulator.PartitionQueue;
+import dev.millrace.producer.internal.accumulator.ProducerBatch;
+import dev.millrace.producer.internal.concurrent.EventLoop.Timer;
+import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.idempotence.PartitionSequences;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the sender knows of one partition: its batches under way in the order of their sequences, and what may be sent next.
+ *
+ * <p>The order of the log is kept by four rules. Only one batch of a producer without idempotence is under way. A batch
+ * that has to be sent again goes alone, the oldest first, and new data waits until all such batches are through. Nothing
+ * goes to a new leader before everything sent to the old one has come back. After a gap in the sequences nothing new is
+ * stamped until all that was stamped before has ended; then the sequences start over.
+ */
+@EventLoopOnly
+final class PartitionState {
+
+    /** What {@link #waitNanos} says when only the end of something under way can make the partition drainable. */
+    static final long BLOCKED = -2;
+
+    /** What {@link #waitNanos} says when there is nothing to send. */
+    static final long IDLE = PartitionQueue.EMPTY;
+
+    private final PartitionQueue queue;
+    private final PartitionSequences sequences;
+
+    // oldest first: in flight, or waiting to be sent again
+    private final List<DrainedBatch> underway = new ArrayList<>();
+    private int inFlight;
+    private long retryAtNanos;
+    private boolean restartPending;
+    private boolean renumberPending;
+
+    // the sender's bookkeeping
+    @Nullable Timer wakeUp; // null when no linger or backoff runs
+
+    @Nullable Timer deadline; // null when nothing is queued or under way
+
+    @Nullable NodeQueue readyAt; // null when not ready, or no leader is known
+
+    PartitionState(PartitionQueue queue, PartitionSequences sequences) {
+        this.queue = queue;
+        this.sequences = sequences;
+    }
+
+    TopicPartition topicPartition() {
+        return queue.topicPartition();
+    }
+
+    PartitionQueue queue() {
+        return queue;
+    }
+
+    PartitionSequences sequences() {
+        return sequences;
+    }
+
+    /** Batches under way, oldest first. */
+    List<DrainedBatch> underway() {
+        return underway;
+    }
+
+    /** How long until a batch may be sent to {@code leader}: nanoseconds, {@link #BLOCKED} or {@link #IDLE}. */
+    long waitNanos(int leader, long nowNanos) {
+        if (mustWaitForAnswers(leader)) {
+            return BLOCKED;
+        }
+        if (!underway.isEmpty() && inFlight == 0) {
+            return Math.max(0, retryAtNanos - nowNanos);
+        }
+        return queue.waitNanos(nowNanos);
+    }
+
+    /** Bytes of the batch that {@link #takeNext} would give, 0 if there is none. */
+    int nextBytes() {
+        return hasRetry() ? underway.get(0).batch().sizeBytes() : queue.headBytes();
+    }
+
+    /** Whether the next batch has been sent before. */
+    boolean hasRetry() {
+        return !underway.isEmpty() && inFlight == 0;
+    }
+
+    /**
+     * Sees to it that the next batch can be stamped.
+     *
+     * @return false while the producer's identity is not known
+     */
+    boolean prepareStamp() {
+        if (inFlight == 0 && (restartPending || (underway.isEmpty() && sequences.hasGap()))) {
+            restartPending = false;
+            renumberPending = true;
+            sequences.restart();
+        }
+        if (!sequences.isReady()) {
+            return false;
+        }
+        if (renumberPending) {
+            renumberPending = false;
+            underway.forEach(batch -> batch.stamp(sequences.assign(batch.batch().recordCount())));
+        }
+        return true;
+    }
+
+    /** Takes the next batch, stamped; null if there is none. Only after {@link #prepareStamp}. */
+    @Nullable DrainedBatch takeNext() {
+        if (hasRetry()) {
+            return underway.get(0);
+        }
+        ProducerBatch fresh = queue.drain();
+        if (fresh == null) {
+            return null;
+        }
+        DrainedBatch batch = new DrainedBatch(this, fresh);
+        batch.stamp(sequences.assign(fresh.recordCount()));
+        underway.add(batch);
+        return batch;
+    }
+
+    void sent(DrainedBatch batch, int node) {
+        batch.sentTo(node);
+        inFlight++;
+    }
+
+    /** The batch is no longer in flight: answered, or the connection is gone. */
+    void returned(DrainedBatch batch) {
+        batch.returned();
+        inFlight--;
+    }
+
+    /** The batch has ended well. */
+    void acknowledged(DrainedBatch batch) {
+        underway.remove(batch);
+        sequences.onAcknowledged();
+    }
+
+    /** The batch is given up; if it was stamped its sequence is missing from now on. */
+    void abandoned(DrainedBatch batch) {
+        underway.remove(batch);
+        sequences.onAbandoned();
+    }
+
+    /** Puts the pieces of a batch in its place; they continue its sequence once the partition starts over. */
+    void replace(DrainedBatch batch, List<DrainedBatch> pieces) {
+        int place = underway.indexOf(batch);
+        underway.remove(place);
+        underway.addAll(place, pieces);
+        restartPending = true;
+    }
+
+    /** Nothing is sent again before this. */
+    void retryAt(long nanos) {
+        retryAtNanos = nanos;
+    }
+
+    /** Renumbers everything under way, from 0 in the next epoch, as soon as nothing is in flight. */
+    void requestRestart() {
+        restartPending = true;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // batches have no other identity
+    boolean isOldest(DrainedBatch batch) {
+        return underway.get(0) == batch;
+    }
+
+    /** When the oldest record not yet ended was accepted, null if there is none. */
+    @Nullable Long oldestNanos() {
+        for (DrainedBatch batch : underway) {
+            if (!batch.batch().isCompleted()) {
+                return batch.batch().createdNanos();
+            }
+        }
+        return queue.headBytes() == 0 ? null : Long.valueOf(queue.oldestNanos());
+    }
+
+    private boolean mustWaitForAnswers(int leader) {
+        if (inFlight == 0) {
+            return false;
+        }
+        boolean somethingCameBack = inFlight < underway.size();
+        return somethingCameBack
+                || restartPending
+                || sequences.hasGap()
+                || inFlight >= sequences.maxInFlight()
+                || underway.get(0).lastNode() != leader;
+    }
+}

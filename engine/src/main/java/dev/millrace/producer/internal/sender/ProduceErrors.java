@@ -1,0 +1,102 @@
+package dev.millrace.producer.internal.sender;
+
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.Recovery;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What each error code of a Produce response means. Codes without a row of their own react by what the protocol says of
+ * them in general: retriable ones are retried, all others rejected. Pure.
+ */
+final class ProduceErrors {
+
+    private static final Map<ErrorCode, Reaction> REACTIONS = reactions();
+    private static final Map<ErrorCode, Remedy> REMEDIES = remedies();
+
+    private ProduceErrors() {}
+
+    static Reaction reactionTo(ErrorCode error) {
+        return REACTIONS.getOrDefault(error, Reaction.REJECT);
+    }
+
+    static Remedy remedyFor(ErrorCode error) {
+        return REMEDIES.getOrDefault(error, Remedy.UNKNOWN);
+    }
+
+    /** Whether a batch answered with this error may be in the log all the same. */
+    static boolean mayHaveBeenWritten(ErrorCode error) {
+        return error == ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND || error == ErrorCode.REQUEST_TIMED_OUT;
+    }
+
+    /**
+     * What helps against an error.
+     *
+     * @param recovery who has to change something
+     * @param text what, as the end of a message
+     */
+    record Remedy(Recovery recovery, String text) {
+
+        static final Remedy UNKNOWN = new Remedy(Recovery.CHANGE_CLUSTER, "see the broker's log for the reason");
+    }
+
+    private static Map<ErrorCode, Reaction> reactions() {
+        Map<ErrorCode, Reaction> table = new EnumMap<>(ErrorCode.class);
+        for (ErrorCode error : ErrorCode.values()) {
+            if (error.asksForFreshMetadata()) {
+                table.put(error, Reaction.REFRESH_AND_RETRY);
+            } else if (error.isRetriable()) {
+                table.put(error, Reaction.RETRY);
+            }
+        }
+        table.put(ErrorCode.NONE, Reaction.ACKNOWLEDGE);
+        table.put(ErrorCode.DUPLICATE_SEQUENCE_NUMBER, Reaction.ACKNOWLEDGE);
+        table.put(ErrorCode.MESSAGE_TOO_LARGE, Reaction.SPLIT);
+        table.put(ErrorCode.RECORD_LIST_TOO_LARGE, Reaction.SPLIT);
+        table.put(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, Reaction.NEW_EPOCH);
+        table.put(ErrorCode.UNKNOWN_PRODUCER_ID, Reaction.NEW_EPOCH);
+        table.put(ErrorCode.INVALID_PRODUCER_EPOCH, Reaction.NEW_EPOCH);
+        return table;
+    }
+
+    private static Map<ErrorCode, Remedy> remedies() {
+        Map<ErrorCode, Remedy> table = new EnumMap<>(ErrorCode.class);
+        table.put(
+                ErrorCode.MESSAGE_TOO_LARGE,
+                new Remedy(
+                        Recovery.CHANGE_RECORD,
+                        "make the record smaller or raise max.message.bytes of the topic (message.max.bytes of the broker)"));
+        table.put(
+                ErrorCode.TOPIC_AUTHORIZATION_FAILED,
+                new Remedy(Recovery.CHANGE_CLUSTER, "grant this client WRITE on the topic"));
+        table.put(
+                ErrorCode.CLUSTER_AUTHORIZATION_FAILED,
+                new Remedy(
+                        Recovery.CHANGE_CLUSTER,
+                        "grant this client WRITE on a topic or IDEMPOTENT_WRITE on the cluster, or set"
+                                + " app.producer.idempotence=false"));
+        table.put(
+                ErrorCode.INVALID_RECORD,
+                new Remedy(
+                        Recovery.CHANGE_RECORD,
+                        "the broker's rules for the topic refuse it, for example a record without key on a compacted topic"));
+        table.put(
+                ErrorCode.INVALID_TIMESTAMP,
+                new Remedy(
+                        Recovery.CHANGE_RECORD,
+                        "bring the timestamp within message.timestamp.before.max.ms and .after.max.ms of the topic"));
+        table.put(
+                ErrorCode.INVALID_TOPIC_EXCEPTION,
+                new Remedy(
+                        Recovery.CHANGE_RECORD, "use a topic name of at most 249 letters, digits, '.', '_' and '-'"));
+        table.put(
+                ErrorCode.NOT_ENOUGH_REPLICAS,
+                new Remedy(Recovery.RETRY, "bring replicas back in sync, or lower min.insync.replicas of the topic"));
+        table.put(
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                new Remedy(
+                        Recovery.CHANGE_CLUSTER,
+                        "create the topic, or allow auto.create.topics.enable on the brokers"));
+        return table;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.millrace.producer.internal.sender;
+
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.metadata.ClusterSnapshot;
+import dev.millrace.producer.internal.metadata.TopicSnapshot;
+import dev.millrace.producer.internal.network.BrokerConnection;
+import dev.millrace.producer.internal.network.OneWayHandler;
+import dev.millrace.producer.internal.network.RequestFailure;
+import dev.millrace.producer.internal.network.ResponseHandler;
+import dev.millrace.producer.internal.protocol.message.ProduceRequest;
+import dev.millrace.producer.internal.protocol.message.ProduceRequest.PartitionData;
+import dev.millrace.producer.internal.protocol.message.ProduceRequest.TopicData;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.TopicResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Produce request and what comes back for it: remembers which batches it carries and under which names the broker
+ * will speak of them. Topic ids are resolved with the snapshot the request was built from, because the topic may be
+ * created anew before the answer arrives (KAFKA-19397).
+ */
+@EventLoopOnly
+final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayHandler {
+
+    private static final UUID NO_TOPIC_ID = new UUID(0, 0);
+    private static final BatchOutcome WRITTEN = new BatchOutcome.Acknowledged(-1, -1);
+
+    private final Map<TopicPartition, DrainedBatch> unanswered = new HashMap<>();
+    private final Map<UUID, String> topicNames = new HashMap<>();
+    private final ProduceRequest request;
+    private final BrokerConnection connection;
+    private final Owner owner;
+    private boolean allTopicIdsKnown = true;
+
+    ProduceExchange(
+            SenderSettings settings,
+            ClusterSnapshot cluster,
+            BrokerConnection connection,
+            List<DrainedBatch> batches,
+            Owner owner) {
+        this.connection = connection;
+        this.owner = owner;
+        Map<String, List<PartitionData>> byTopic = new LinkedHashMap<>();
+        for (DrainedBatch drained : batches) {
+            TopicPartition where = drained.batch().topicPartition();
+            unanswered.put(where, drained);
+            byTopic.computeIfAbsent(where.topic(), topic -> new ArrayList<>())
+                    .add(new PartitionData(
+                            where.partition(),
+                            drained.batch().buffers(),
+                            drained.batch().sizeBytes()));
+        }
+        List<TopicData> topics = new ArrayList<>(byTopic.size());
+        byTopic.forEach((name, partitions) -> topics.add(new TopicData(name, topicId(cluster, name), partitions)));
+        this.request = new ProduceRequest(null, settings.acks(), settings.requestTimeoutMillis(), topics);
+    }
+
+    /** Does what the outcomes ask for. */
+    interface Owner {
+
+        /** One batch's outcome. It is no longer in flight. */
+        void onOutcome(DrainedBatch batch, BatchOutcome outcome);
+
+        /** All batches have their outcomes. */
+        void onExchangeEnded();
+
+        /** The answer does not fit the request. */
+        void onNonsense(BrokerConnection connection, String what);
+    }
+
+    ProduceRequest request() {
+        return request;
+    }
+
+    /** Whether the request may name its topics by id (Produce v13 on). */
+    boolean allTopicIdsKnown() {
+        return allTopicIdsKnown;
+    }
+
+    @Override
+    public void onResponse(ProduceResponse response) {
+        for (TopicResult topic : response.topics()) {
+            String name = topic.name().isEmpty() ? topicNames.get(topic.topicId()) : topic.name();
+            for (PartitionResult result : topic.partitions()) {
+                answer(name, result);
+            }
+        }
+        if (!unanswered.isEmpty()) {
+            String missing = "the response to a Produce request lacks " + unanswered.keySet();
+            failRest(new RequestFailure(RequestFailure.Kind.MALFORMED, missing, null, true));
+            owner.onNonsense(connection, missing);
+        }
+        owner.onExchangeEnded();
+    }
+
+    @Override
+    public void onWritten() {
+        List<DrainedBatch> written = new ArrayList<>(unanswered.values());
+        unanswered.clear();
+        written.forEach(batch -> owner.onOutcome(batch, WRITTEN));
+        owner.onExchangeEnded();
+    }
+
+    @Override
+    public void onFailure(RequestFailure failure) {
+        failRest(failure);
+        owner.onExchangeEnded();
+    }
+
+    private void answer(@Nullable String topic, PartitionResult result) {
+        DrainedBatch batch = topic == null || result.index() < 0
+                ? null
+                : unanswered.remove(new TopicPartition(topic, result.index()));
+        if (batch == null) {
+            owner.onNonsense(
+                    connection,
+                    "the response to a Produce request speaks of partition " + result.index() + " of topic " + topic
+                            + ", which was not asked for or is there twice");
+        } else {
+            owner.onOutcome(batch, ProduceResponseInterpreter.interpret(result));
+        }
+    }
+
+    private void failRest(RequestFailure failure) {
+        List<DrainedBatch> rest = new ArrayList<>(unanswered.values());
+        unanswered.clear();
+        BatchOutcome outcome = unanswered(failure);
+        rest.forEach(batch -> owner.onOutcome(batch, outcome));
+    }
+
+    private static BatchOutcome unanswered(RequestFailure failure) {
+        ErrorCode stands = failure.kind() == RequestFailure.Kind.TIMED_OUT
+                ? ErrorCode.REQUEST_TIMED_OUT
+                : ErrorCode.NETWORK_EXCEPTION;
+        return new BatchOutcome.Retry(stands, failure.detail(), true, failure.mayHaveReachedBroker());
+    }
+
+    private UUID topicId(ClusterSnapshot cluster, String name) {
+        TopicSnapshot topic = cluster.topic(name);
+        UUID id = topic == null ? NO_TOPIC_ID : topic.topicId();
+        if (id.equals(NO_TOPIC_ID)) {
+            allTopicIdsKnown = false;
+        } else {
+            topicNames.put(id, name);
+        }
+        return id;
+    }
+}

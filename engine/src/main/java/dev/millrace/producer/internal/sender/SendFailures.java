@@ -1,0 +1,158 @@
+package dev.millrace.producer.internal.sender;
+
+import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.DeliveryTimeoutException;
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.FailureDetails;
+import dev.millrace.producer.errors.ProducerClosedException;
+import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.errors.RecordRejectedException;
+import dev.millrace.producer.errors.Recovery;
+import dev.millrace.producer.errors.RetriableException;
+import dev.millrace.producer.errors.Stage;
+import dev.millrace.producer.internal.accumulator.ProducerBatch;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.RecordError;
+import java.util.concurrent.TimeUnit;
+
+/** Words for what ends a batch badly: what was attempted, who, the numbers, the cause, what to do. Pure. */
+final class SendFailures {
+
+    private final SenderSettings settings;
+
+    SendFailures(SenderSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The broker refuses the batch. */
+    ProducerException rejected(DrainedBatch batch, BatchOutcome.Rejected outcome) {
+        String words = outcome.message() == null ? "" : " (" + outcome.message() + ")";
+        return refused(batch, outcome.cause(), "record rejected by node " + batch.lastNode(), words);
+    }
+
+    /** The broker refuses the batch because of some of its records, of which this may be one. */
+    ProducerException rejected(DrainedBatch batch, BatchOutcome.Rejected outcome, int index) {
+        if (outcome.recordErrors().isEmpty()) {
+            return rejected(batch, outcome);
+        }
+        for (RecordError error : outcome.recordErrors()) {
+            if (error.batchIndex() == index) {
+                String words = error.message() == null ? "" : " (" + error.message() + ")";
+                return refused(batch, outcome.cause(), "record rejected by node " + batch.lastNode(), words);
+            }
+        }
+        String words = " (it shares a batch with " + outcome.recordErrors().size()
+                + " records the broker refuses; sent again it may succeed)";
+        return new RetriableException(
+                "record not taken by node " + batch.lastNode() + ": " + who(batch.batch()) + " error=" + outcome.cause()
+                        + words,
+                details(batch, outcome.cause(), Recovery.RETRY),
+                null);
+    }
+
+    /** A single record is larger than the broker takes. */
+    ProducerException tooLarge(DrainedBatch batch, ErrorCode cause) {
+        return refused(
+                batch,
+                cause,
+                "record too large for node " + batch.lastNode(),
+                " size=" + batch.batch().sizeBytes() + " B");
+    }
+
+    /** All tries are used up. */
+    ProducerException retriesExhausted(DrainedBatch batch) {
+        return new RetriableException(
+                "record not delivered after " + batch.attempts() + " attempts: " + who(batch.batch()) + last(batch)
+                        + "; limit " + Setting.RETRIES + "=" + settings.retries() + written(batch),
+                details(batch, batch.lastError(), Recovery.RETRY),
+                null);
+    }
+
+    /** The delivery timeout passed while the batch was under way. */
+    ProducerException timedOut(DrainedBatch batch) {
+        return new DeliveryTimeoutException(
+                "record not delivered within " + deliveryTimeoutMillis() + " ms: " + who(batch.batch()) + " attempts="
+                        + batch.attempts() + last(batch) + "; limit " + Setting.DELIVERY_TIMEOUT + written(batch),
+                details(batch, batch.lastError(), Recovery.RETRY),
+                null);
+    }
+
+    /** The delivery timeout passed before the batch was first sent. */
+    ProducerException timedOutInQueue(ProducerBatch batch, String obstacle) {
+        return new DeliveryTimeoutException(
+                "record not sent within " + deliveryTimeoutMillis() + " ms: " + who(batch) + " obstacle=" + obstacle
+                        + "; limit " + Setting.DELIVERY_TIMEOUT,
+                FailureDetails.local(Stage.QUEUE, Recovery.RETRY),
+                null);
+    }
+
+    /** The cluster gives the producer no identity. */
+    ProducerException identityRefused(ProducerBatch batch, ErrorCode error) {
+        return new RecordRejectedException(
+                "no producer id for an idempotent send: " + who(batch) + " error=" + error + "; "
+                        + ProduceErrors.remedyFor(error).text(),
+                new FailureDetails(
+                        error, Stage.QUEUE, ProduceErrors.remedyFor(error).recovery(), false),
+                null);
+    }
+
+    /** The broker does not speak what is needed. */
+    ProducerException unsupported(DrainedBatch batch, RuntimeException cause) {
+        return new RecordRejectedException(
+                "record cannot be sent to this broker: " + who(batch.batch()) + " cause=" + cause.getMessage()
+                        + "; brokers from 2.1 on are supported",
+                new FailureDetails(ErrorCode.UNSUPPORTED_VERSION, Stage.QUEUE, Recovery.CHANGE_CLUSTER, false),
+                cause);
+    }
+
+    /** The producer closes with the batch under way. */
+    ProducerException closed(DrainedBatch batch) {
+        return new ProducerClosedException(
+                "producer closed before the record was acknowledged: " + who(batch.batch()) + " attempts="
+                        + batch.attempts() + last(batch) + written(batch),
+                details(batch, batch.lastError(), Recovery.NEW_PRODUCER),
+                null);
+    }
+
+    /** The producer closes before the batch was sent. */
+    ProducerException closed(ProducerBatch batch) {
+        return new ProducerClosedException(
+                "producer closed before the record was sent: " + who(batch)
+                        + "; close with a longer timeout to deliver what is queued",
+                FailureDetails.local(Stage.QUEUE, Recovery.NEW_PRODUCER),
+                null);
+    }
+
+    private RecordRejectedException refused(DrainedBatch batch, ErrorCode error, String what, String words) {
+        ProduceErrors.Remedy remedy = ProduceErrors.remedyFor(error);
+        return new RecordRejectedException(
+                what + ": " + who(batch.batch()) + " error=" + error + words + "; " + remedy.text(),
+                details(batch, error, remedy.recovery()),
+                null);
+    }
+
+    private static FailureDetails details(DrainedBatch batch, ErrorCode error, Recovery recovery) {
+        Stage stage = batch.wasSent() ? Stage.IN_FLIGHT : Stage.QUEUE;
+        return new FailureDetails(error, stage, recovery, batch.mayHaveBeenWritten());
+    }
+
+    private String who(ProducerBatch batch) {
+        return "producer=" + settings.clientId() + " topic="
+                + batch.topicPartition().topic() + " partition="
+                + batch.topicPartition().partition() + " batch=" + batch.recordCount() + " records";
+    }
+
+    private static String last(DrainedBatch batch) {
+        if (batch.lastError() == ErrorCode.NONE) {
+            return batch.wasSent() ? " last=no answer from node " + batch.lastNode() : "";
+        }
+        return " last=" + batch.lastDetail() + " node=" + batch.lastNode();
+    }
+
+    private static String written(DrainedBatch batch) {
+        return batch.mayHaveBeenWritten() ? "; the record may have been written" : "; the record was not written";
+    }
+
+    private long deliveryTimeoutMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(settings.deliveryTimeoutNanos());
+    }
+}

@@ -1,0 +1,312 @@
+package dev.millrace.producer.internal.sender;
+
+import dev.millrace.producer.PartitionInfo;
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.accumulator.PartitionQueue;
+import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.idempotence.Idempotence;
+import dev.millrace.producer.internal.idempotence.IdentitySource;
+import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.metadata.ClusterSnapshot;
+import dev.millrace.producer.internal.metadata.TopicSnapshot;
+import dev.millrace.producer.internal.network.BrokerAddress;
+import dev.millrace.producer.internal.network.BrokerConnection;
+import dev.millrace.producer.internal.network.BrokerConnections;
+import dev.millrace.producer.internal.network.ConnectionListener;
+import dev.millrace.producer.internal.protocol.ApiKey;
+import dev.millrace.producer.internal.protocol.UnsupportedApiException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves batches from the accumulator to the brokers that lead their partitions.
+ *
+ * <p>{@link #drain} is the whole policy: look at the partitions in which something happened, put those that are ready
+ * into the queue of their leader, and send each leader as much as it takes now. Everything else is an event that makes a
+ * partition worth another look: an answer, a timer, a connection that can be written to, a new snapshot of the cluster.
+ * The cost of a pass follows the partitions that have something to do.
+ */
+@EventLoopOnly
+public final class Sender implements ConnectionListener, IdentitySource.Listener, ProduceExchange.Owner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+    private static final short LAST_PRODUCE_BY_NAME = 12;
+
+    private final SenderSettings settings;
+    private final EventLoop loop;
+    private final RecordAccumulator accumulator;
+    private final ClusterMetadata metadata;
+    private final BrokerConnections connections;
+    private final Idempotence idempotence;
+    private final ProduceRequestPlanner planner;
+    private final Outcomes outcomes;
+    private final Deadlines deadlines;
+
+    private final Map<PartitionQueue, PartitionState> partitions = new HashMap<>();
+    private final Map<Integer, NodeQueue> nodes = new HashMap<>();
+    private final Set<PartitionState> waiting = new LinkedHashSet<>(); // linger or backoff
+    private final Set<PartitionState> leaderless = new LinkedHashSet<>();
+    private final Set<PartitionState> unidentified = new LinkedHashSet<>();
+    private final List<PartitionState> answered = new ArrayList<>();
+
+    /** Wires the parts; nothing happens before the first {@link #drain}. */
+    public Sender(SenderParts parts) {
+        this.settings = parts.settings();
+        this.loop = parts.loop();
+        this.accumulator = parts.accumulator();
+        this.metadata = parts.metadata();
+        this.connections = parts.connections().apply(this);
+        this.idempotence = parts.idempotence().apply(this);
+        this.planner = parts.planner();
+        SendFailures failures = new SendFailures(settings);
+        this.outcomes = new Outcomes(parts, failures);
+        this.deadlines = new Deadlines(parts, failures, this::look, this::obstacleOf);
+    }
+
+    /** Looks at every partition in which something happened and sends what can be sent. */
+    public void drain() {
+        PartitionQueue changed;
+        while ((changed = accumulator.pollChanged()) != null) {
+            look(partitions.computeIfAbsent(changed, queue -> new PartitionState(queue, idempotence.newPartition())));
+        }
+        if (accumulator.isHurried()) {
+            List.copyOf(waiting).forEach(this::look);
+        }
+        sendReady();
+    }
+
+    /** The cluster has changed: leaders may have moved, topics may be there at last. */
+    public void onClusterChanged() {
+        List<PartitionState> concerned = new ArrayList<>(leaderless);
+        for (PartitionState partition : partitions.values()) {
+            if (partition.readyAt != null) {
+                concerned.add(partition);
+            } else if (partition.hasRetry() && leaderHasMoved(partition)) {
+                partition.retryAt(loop.nanos()); // the backoff was for the old leader (KAFKA-15415)
+                concerned.add(partition);
+            }
+        }
+        concerned.forEach(this::look);
+        sendReady();
+    }
+
+    /** Fails everything not yet ended, per partition oldest first. */
+    public void abort(UndeliveredRecords undelivered) {
+        for (PartitionState partition : partitions.values()) {
+            NodeQueue.remove(partition);
+            deadlines.stop(partition);
+            cancelWakeUp(partition);
+            outcomes.abort(partition, undelivered);
+        }
+    }
+
+    /** Gives up connections and identity. After {@link #abort}. */
+    public void close() {
+        idempotence.close();
+        connections.closeAll("the producer was closed");
+    }
+
+    @Override
+    public void onWritable(BrokerConnection connection) {
+        NodeQueue node = nodes.get(connection.nodeId());
+        if (node != null) {
+            sendTo(node);
+        }
+    }
+
+    @Override
+    public void onDisconnected(BrokerConnection connection, Throwable cause) {
+        metadata.requestUpdate();
+        onWritable(connection); // asks for a new connection if something waits for it
+    }
+
+    @Override
+    public void onIdentity() {
+        List<PartitionState> ready = List.copyOf(unidentified);
+        unidentified.clear();
+        ready.forEach(this::look);
+        sendReady();
+    }
+
+    @Override
+    public void onIdentityRefused(ErrorCode error) {
+        LOG.warn("{} no producer id: error={}; records that wait for it fail", settings.logPrefix(), error);
+        List<PartitionState> refused = List.copyOf(unidentified);
+        unidentified.clear();
+        refused.forEach(partition -> {
+            outcomes.failQueued(partition, error);
+            look(partition);
+        });
+    }
+
+    @Override
+    public void onOutcome(DrainedBatch batch, BatchOutcome outcome) {
+        batch.partition().returned(batch);
+        outcome.deliverTo(batch, outcomes);
+        answered.add(batch.partition());
+    }
+
+    @Override
+    public void onExchangeEnded() {
+        answered.forEach(this::look);
+        answered.clear();
+        sendReady();
+    }
+
+    @Override
+    public void onNonsense(BrokerConnection connection, String what) {
+        connection.close(what);
+    }
+
+    private void look(PartitionState partition) {
+        int leader = leaderOf(partition.topicPartition());
+        long waitNanos = partition.waitNanos(leader, loop.nanos());
+        cancelWakeUp(partition);
+        leaderless.remove(partition);
+        if (waitNanos == 0 && leader != PartitionInfo.NO_LEADER) {
+            nodes.computeIfAbsent(leader, NodeQueue::new).add(partition);
+        } else {
+            NodeQueue.remove(partition);
+            if (waitNanos == 0) {
+                leaderless.add(partition);
+                metadata.requestUpdate();
+            } else if (waitNanos > 0) {
+                waiting.add(partition);
+                partition.wakeUp = loop.schedule(waitNanos, () -> wake(partition));
+            }
+        }
+        deadlines.watch(partition);
+    }
+
+    private void wake(PartitionState partition) {
+        look(partition);
+        NodeQueue node = partition.readyAt;
+        if (node != null) {
+            sendTo(node);
+        }
+    }
+
+    private void sendReady() {
+        for (NodeQueue node : nodes.values()) {
+            if (!node.isEmpty()) {
+                sendTo(node);
+            }
+        }
+    }
+
+    private void sendTo(NodeQueue node) {
+        BrokerAddress address = metadata.snapshot().node(node.nodeId());
+        if (node.isEmpty() || address == null) {
+            return; // without an address the next snapshot moves the partitions elsewhere
+        }
+        BrokerConnection connection = connections.connectionTo(node.nodeId(), address);
+        while (connection.canSend() && !node.isEmpty()) {
+            List<PartitionState> planned = node.take(planner, connection.inFlight());
+            if (planned.isEmpty()) {
+                return;
+            }
+            send(connection, drainedFrom(planned, node.nodeId()));
+        }
+        if (!node.isEmpty() && !connection.isReady()) {
+            connection.ensureConnected();
+        }
+    }
+
+    private List<DrainedBatch> drainedFrom(List<PartitionState> planned, int node) {
+        List<DrainedBatch> batches = new ArrayList<>(planned.size());
+        for (PartitionState partition : planned) {
+            boolean stillReady =
+                    leaderOf(partition.topicPartition()) == node && partition.waitNanos(node, loop.nanos()) == 0;
+            if (!stillReady) {
+                look(partition);
+            } else if (!partition.prepareStamp()) {
+                unidentified.add(partition);
+                idempotence.prepare();
+            } else {
+                DrainedBatch batch = partition.takeNext();
+                if (batch != null) {
+                    batches.add(batch);
+                }
+            }
+        }
+        return batches;
+    }
+
+    private void send(BrokerConnection connection, List<DrainedBatch> batches) {
+        if (batches.isEmpty()) {
+            return;
+        }
+        ClusterSnapshot cluster = metadata.snapshot();
+        ProduceExchange exchange = new ProduceExchange(settings, cluster, connection, batches, this);
+        short version;
+        try {
+            version = exchange.allTopicIdsKnown()
+                    ? connection.version(ApiKey.PRODUCE)
+                    : connection.versions().chooseAtMost(ApiKey.PRODUCE, LAST_PRODUCE_BY_NAME);
+        } catch (UnsupportedApiException e) {
+            batches.forEach(batch -> outcomes.unsupported(batch, e));
+            return;
+        }
+        batches.forEach(batch -> batch.partition().sent(batch, connection.nodeId()));
+        if (settings.expectsResponses()) {
+            connection.send(exchange.request(), version, exchange);
+        } else {
+            connection.sendOneWay(exchange.request(), version, exchange);
+        }
+        batches.forEach(batch -> look(batch.partition()));
+    }
+
+    private void cancelWakeUp(PartitionState partition) {
+        if (partition.wakeUp != null) {
+            partition.wakeUp.cancel();
+            partition.wakeUp = null;
+            waiting.remove(partition);
+        }
+    }
+
+    private boolean leaderHasMoved(PartitionState partition) {
+        int leader = leaderOf(partition.topicPartition());
+        return leader != PartitionInfo.NO_LEADER
+                && leader != partition.underway().get(0).lastNode();
+    }
+
+    private int leaderOf(TopicPartition partition) {
+        TopicSnapshot topic = metadata.snapshot().topic(partition.topic());
+        return topic == null || partition.partition() >= topic.partitionCount()
+                ? PartitionInfo.NO_LEADER
+                : topic.leader(partition.partition());
+    }
+
+    /** Why a partition's oldest batch has not been sent, for a message. */
+    private String obstacleOf(PartitionState partition) {
+        int leader = leaderOf(partition.topicPartition());
+        if (leader == PartitionInfo.NO_LEADER) {
+            return "the partition has no leader";
+        }
+        if (unidentified.contains(partition)) {
+            return "the cluster has given no producer id";
+        }
+        BrokerAddress address = metadata.snapshot().node(leader);
+        if (address == null) {
+            return "the address of leader " + leader + " is not known";
+        }
+        BrokerConnection connection = connections.connectionTo(leader, address);
+        Throwable failure = connection.lastFailure();
+        String node = "node " + leader + " at " + address;
+        if (failure != null) {
+            return node + ": " + failure.getMessage();
+        }
+        return connection.isReady()
+                ? node + " is slower than this producer: requests in flight=" + connection.inFlight()
+                : "connecting to " + node;
+    }
+}

@@ -1,0 +1,15 @@
+/** The Kafka producer engine. */
+module dev.millrace.engine {
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.codec;
+    requires io.netty.transport;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports dev.millrace.producer;
+    exports dev.millrace.producer.config;
+    exports dev.millrace.producer.errors;
+    exports dev.millrace.producer.serialization;
+}

@@ -1,0 +1,53 @@
+package dev.millrace.producer.internal.simulation;
+
+import dev.millrace.producer.internal.network.BrokerAddress;
+import dev.millrace.producer.internal.network.Transport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network in memory: {@link SimulatedBroker}s by address. Where no broker was made, or it is down, nothing listens.
+ *
+ * <pre>
+ * SimulatedTransport network = new SimulatedTransport(loop);
+ * SimulatedBroker broker = network.broker("kafka", 9092);
+ * broker.on(ApiKey.METADATA, request -&gt; request.answer(aMetadataResponse()));
+ * </pre>
+ */
+public final class SimulatedTransport implements Transport {
+
+    private final SimulatedEventLoop loop;
+    private final Map<BrokerAddress, SimulatedBroker> brokers = new LinkedHashMap<>();
+    private final List<BrokerAddress> attempts = new ArrayList<>();
+
+    /** A network without brokers. */
+    public SimulatedTransport(SimulatedEventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** The broker at an address, made on first use; up and running. */
+    public SimulatedBroker broker(String host, int port) {
+        return brokers.computeIfAbsent(new BrokerAddress(host, port), address -> new SimulatedBroker(loop, address));
+    }
+
+    /** Every attempt to connect, in order. */
+    public List<BrokerAddress> attempts() {
+        return attempts;
+    }
+
+    @Override
+    public Channel connect(BrokerAddress address, ChannelListener listener) {
+        attempts.add(address);
+        SimulatedBroker broker = brokers.get(address);
+        SimulatedChannel channel = new SimulatedChannel(loop, broker, address, listener);
+        if (broker == null || broker.isDown()) {
+            loop.execute(() -> channel.end(new IOException("nothing listens at " + address + " (connection refused)")));
+        } else if (broker.takesConnections()) {
+            loop.execute(channel::open);
+        }
+        return channel;
+    }
+}
