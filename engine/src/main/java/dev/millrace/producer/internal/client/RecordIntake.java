@@ -10,7 +10,7 @@ import dev.millrace.producer.internal.accumulator.RecordAccumulator.Acceptance;
 import dev.millrace.producer.internal.accumulator.RecordCompletion;
 import dev.millrace.producer.internal.accumulator.UnassignedRecord;
 import dev.millrace.producer.internal.accumulator.WaitingRecord;
-import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
+import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
@@ -37,7 +37,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private final ClusterMetadata metadata;
     private final WaitingRoom waitingRoom;
     private final EventLoop loop;
-    private final DeliveryExecutor delivery;
+    private final Delivery delivery;
     private final WallClock clock;
     private final Serializer<K> keySerializer;
     private final Serializer<V> valueSerializer;
