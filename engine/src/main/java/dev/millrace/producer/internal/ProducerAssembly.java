@@ -22,10 +22,7 @@ import dev.millrace.producer.internal.sender.Sender;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.sender.SenderSettings;
 import dev.millrace.producer.internal.time.Backoff;
-import dev.millrace.producer.internal.time.WallClock;
 import dev.millrace.producer.serialization.Serializer;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,53 +40,53 @@ public final class ProducerAssembly {
         String logPrefix = "[producer=" + config.clientId() + "]";
         config.derivations().forEach(derivation -> LOG.warn("{} {}", logPrefix, derivation));
         LOG.debug("{} opens with {}", logPrefix, config.describe());
-        return connect(config, SharedCluster.acquire(config), keySerializer, valueSerializer);
+        BufferPool pool = new BufferPool(config.batching().bufferMemoryBytes());
+        return connect(config, SharedCluster.acquire(config).surroundings(), pool, keySerializer, valueSerializer);
     }
 
-    private static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> connect(
-            ProducerConfig config, SharedCluster cluster, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+    /** Builds the parts and puts them into their surroundings. */
+    static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> connect(
+            ProducerConfig config,
+            Surroundings around,
+            BufferPool pool,
+            Serializer<K> keySerializer,
+            Serializer<V> valueSerializer) {
         Wiring wiring = new Wiring();
-        DrainSignal signal = new DrainSignal(cluster.loop(), wiring::drain);
-        Completions completions = new Completions(cluster.delivery());
-        BufferPool pool = new BufferPool(config.batching().bufferMemoryBytes());
+        DrainSignal signal = new DrainSignal(around.loop(), wiring::drain);
+        Completions completions = new Completions(around.delivery());
         RecordAccumulator accumulator =
-                new RecordAccumulator(batchLimits(config), pool, completions, cluster.loop()::nanos, signal::raise);
-        RandomGenerator random = new SplittableRandom();
-        Sender sender = new Sender(senderParts(config, cluster, accumulator, completions, random));
+                new RecordAccumulator(batchLimits(config), pool, completions, around.loop()::nanos, signal::raise);
+        Sender sender = new Sender(senderParts(config, around, accumulator, completions));
         ProducerClient<K, V> client = new ProducerClient<>(
                 new ClientParts(
                         clientSettings(config),
                         accumulator,
                         pool,
                         completions,
-                        cluster.metadata(),
+                        around.metadata(),
                         sender,
-                        cluster.loop(),
-                        cluster.delivery(),
-                        WallClock.SYSTEM,
-                        () -> release(cluster, wiring)),
+                        around.loop(),
+                        around.delivery(),
+                        around.clock(),
+                        () -> release(around, wiring)),
                 keySerializer,
                 valueSerializer);
         wiring.sender = sender;
         wiring.client = client;
-        cluster.metadata().addListener(wiring);
+        around.metadata().addListener(wiring);
         return client;
     }
 
-    private static void release(SharedCluster cluster, Wiring wiring) {
-        cluster.metadata().removeListener(wiring);
-        cluster.release();
+    private static void release(Surroundings around, Wiring wiring) {
+        around.metadata().removeListener(wiring);
+        around.release().run();
     }
 
     private static SenderParts senderParts(
-            ProducerConfig config,
-            SharedCluster cluster,
-            RecordAccumulator accumulator,
-            Completions completions,
-            RandomGenerator random) {
+            ProducerConfig config, Surroundings around, RecordAccumulator accumulator, Completions completions) {
         DeliveryConfig delivery = config.delivery();
         Backoff backoff = new Backoff(
-                delivery.retryBackoff().toNanos(), delivery.retryBackoffMax().toNanos(), random);
+                delivery.retryBackoff().toNanos(), delivery.retryBackoffMax().toNanos(), around.random());
         return new SenderParts(
                 new SenderSettings(
                         config.clientId(),
@@ -97,18 +94,18 @@ public final class ProducerAssembly {
                         Math.toIntExact(delivery.requestTimeout().toMillis()),
                         delivery.deliveryTimeout().toNanos(),
                         delivery.retries()),
-                cluster.loop(),
+                around.loop(),
                 accumulator,
                 completions,
-                cluster.metadata(),
+                around.metadata(),
                 listener -> new BrokerConnections(
-                        cluster.loop(),
-                        cluster.transport(),
+                        around.loop(),
+                        around.transport(),
                         SharedCluster.connectionSettings(config),
                         listener,
-                        random),
+                        around.random()),
                 listener -> delivery.idempotence()
-                        ? new IdentitySource(config.clientId(), cluster.metadata(), cluster.loop(), backoff, listener)
+                        ? new IdentitySource(config.clientId(), around.metadata(), around.loop(), backoff, listener)
                         : Idempotence.NONE,
                 new ProduceRequestPlanner(
                         delivery.maxRequestSizeBytes(), config.batching().batchSizeBytes()),

@@ -13,6 +13,7 @@ import dev.millrace.producer.internal.network.HostResolver;
 import dev.millrace.producer.internal.network.NettyEventLoop;
 import dev.millrace.producer.internal.network.NettyTransport;
 import dev.millrace.producer.internal.network.Transport;
+import dev.millrace.producer.internal.time.WallClock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -108,23 +109,13 @@ final class SharedCluster {
                 network.receiveBufferBytes());
     }
 
-    NettyEventLoop loop() {
-        return loop;
+    /** What a producer takes from it. */
+    Surroundings surroundings() {
+        return new Surroundings(
+                loop, transport, delivery, metadata, new SplittableRandom(), WallClock.SYSTEM, this::release);
     }
 
-    Transport transport() {
-        return transport;
-    }
-
-    DeliveryExecutor delivery() {
-        return delivery;
-    }
-
-    ClusterMetadata metadata() {
-        return metadata;
-    }
-
-    private static MetadataSettings metadataSettings(ProducerConfig config) {
+    static MetadataSettings metadataSettings(ProducerConfig config) {
         return new MetadataSettings(
                 config.bootstrapServers().stream()
                         .map(server -> new BrokerAddress(server.host(), server.port()))

@@ -19,6 +19,7 @@ public final class Completions {
 
     private final Executor delivery;
     private final Set<ProducerBatch> incomplete = ConcurrentHashMap.newKeySet();
+    private volatile int replacements; // written by the event loop only
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
@@ -91,13 +92,19 @@ public final class Completions {
     /** The batch's records go on in its pieces, and so does whoever waits for them. */
     void replaced(ProducerBatch batch, List<ProducerBatch> pieces) {
         incomplete.addAll(pieces);
-        batch.handTicketsTo(pieces);
-        end(batch);
+        replacements++;
+        batch.splitInto(pieces);
+        incomplete.remove(batch);
     }
 
-    /** Batches that have not ended. */
+    /** Batches that have not ended. A walk can miss pieces of a batch if {@link #replacements} has grown since its start. */
     Iterable<ProducerBatch> incomplete() {
         return incomplete;
+    }
+
+    /** How many batches have been replaced by pieces. */
+    int replacements() {
+        return replacements;
     }
 
     private void end(ProducerBatch batch) {

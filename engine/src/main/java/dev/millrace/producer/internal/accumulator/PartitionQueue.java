@@ -210,15 +210,13 @@ public final class PartitionQueue {
         boolean wasSmall = batch.sizeBytes() < fullBytes();
         batch.append(record, completion);
         acceptedRecords++;
-        if (waiting != null) {
-            waiting.tickets().forEach(batch::attach);
-        }
+        boolean wantsOut = waiting != null && handTickets(waiting, batch);
         if (starts) {
             open = batch;
             owner.opened(batch);
         }
         boolean reachedSize = wasSmall && batch.sizeBytes() >= fullBytes();
-        return (starts || reachedSize) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
+        return (starts || reachedSize || wantsOut) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
     }
 
     /** Whether the batch has chunks for the record, taken from the spare ones first. */
@@ -239,6 +237,19 @@ public final class PartitionQueue {
         }
         taken.forEach(batch.writer()::addChunk);
         taken.clear();
+        return true;
+    }
+
+    /** Whoever flushes waits for the batch from here on, and the batch does not linger. Returns whether somebody does. */
+    private static boolean handTickets(WaitingRecord waiting, ProducerBatch batch) {
+        if (waiting.tickets().isEmpty()) {
+            return false;
+        }
+        waiting.tickets().forEach(ticket -> {
+            batch.attach(ticket);
+            ticket.countDown(); // what the record itself stood for; after the batch, so that it does not run out between
+        });
+        batch.requestFlush();
         return true;
     }
 

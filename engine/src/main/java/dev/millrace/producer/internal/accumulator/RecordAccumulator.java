@@ -105,7 +105,8 @@ public final class RecordAccumulator {
         }
         WaitingRecord waiting = new WaitingRecord(
                 unassigned.record().copy(), unassigned.partition(), unassigned.completion(), ticker.nanos(), chunks);
-        if (!closed && topic.tryWait(waiting, mustWait)) {
+        // asked under the topic's lock: close() passes through it, so whoever enters is seen by whoever closes
+        if (topic.tryWait(waiting, earlier -> !closed && mustWait.test(earlier))) {
             return Acceptance.ACCEPTED;
         }
         pool.unreserve(chunks);
@@ -154,12 +155,16 @@ public final class RecordAccumulator {
         for (TopicQueues topic : topics.values()) {
             topic.attachToWaiting(ticket); // before the batches: records move from here to there
         }
-        for (ProducerBatch batch : completions.incomplete()) {
-            batch.attach(ticket);
-            announce |= topic(batch.topicPartition().topic())
-                    .queue(batch.topicPartition().partition())
-                    .requestFlush();
-        }
+        int replacements;
+        do {
+            replacements = completions.replacements();
+            for (ProducerBatch batch : completions.incomplete()) {
+                batch.attach(ticket);
+                announce |= topic(batch.topicPartition().topic())
+                        .queue(batch.topicPartition().partition())
+                        .requestFlush();
+            }
+        } while (replacements != completions.replacements());
         if (announce) {
             wakeUp.run();
         }

@@ -3,7 +3,7 @@ package dev.millrace.producer.internal.client;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.Completions;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
-import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
+import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.sender.Sender;
@@ -31,6 +31,6 @@ public record ClientParts(
         ClusterMetadata metadata,
         Sender sender,
         EventLoop loop,
-        DeliveryExecutor delivery,
+        Delivery delivery,
         WallClock clock,
         Runnable release) {}

@@ -7,7 +7,7 @@ import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
-import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
+import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.serialization.Serializer;
 import java.time.Duration;
@@ -24,7 +24,7 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
     private final AcceptFailures failures;
     private final RecordAccumulator accumulator;
     private final EventLoop loop;
-    private final DeliveryExecutor delivery;
+    private final Delivery delivery;
     private final WaitingRoom waitingRoom;
     private final RecordIntake<K, V> intake;
     private final ProducerClosing closing;

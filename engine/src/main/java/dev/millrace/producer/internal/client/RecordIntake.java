@@ -10,7 +10,7 @@ import dev.millrace.producer.internal.accumulator.RecordAccumulator.Acceptance;
 import dev.millrace.producer.internal.accumulator.RecordCompletion;
 import dev.millrace.producer.internal.accumulator.UnassignedRecord;
 import dev.millrace.producer.internal.accumulator.WaitingRecord;
-import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
+import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
@@ -37,7 +37,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private final ClusterMetadata metadata;
     private final WaitingRoom waitingRoom;
     private final EventLoop loop;
-    private final DeliveryExecutor delivery;
+    private final Delivery delivery;
     private final WallClock clock;
     private final Serializer<K> keySerializer;
     private final Serializer<V> valueSerializer;
@@ -137,6 +137,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         long waitNanos = loop.inEventLoop() || delivery.inDelivery() ? 0 : settings.maxBlockNanos();
         try {
             Acceptance acceptance = null;
+            boolean needNotWait = false;
             while (acceptance == null) {
                 TopicSnapshot topic = metadata.snapshot().topic(record.topic());
                 if (topic != null && WaitingRoom.isRefused(topic)) {
@@ -147,13 +148,14 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
                         : route.partitionFor(topic, record.partition(), bytes);
                 if (topic != null
                         && partition != RecordMetadata.UNKNOWN_PARTITION
-                        && !route.queues().hasWaiting()) {
+                        && (needNotWait || !route.queues().hasWaiting())) {
                     acceptance = accumulator.append(route.queues().queue(partition), bytes, completion, waitNanos);
                     if (acceptance == Acceptance.ACCEPTED) {
                         route.appended(topic, record.partition(), bytes, partition);
                     }
                 } else {
                     acceptance = wait(route, new UnassignedRecord(bytes, record.partition(), completion), waitNanos);
+                    needNotWait = acceptance == null; // those that wait, wait for a partition the topic does not have
                 }
             }
             return refusalFor(acceptance, record.topic(), bytes, waitNanos);

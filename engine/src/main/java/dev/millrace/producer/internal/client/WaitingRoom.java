@@ -79,6 +79,9 @@ final class WaitingRoom {
     /** The cluster was described anew. Event loop. */
     void onClusterChanged() {
         for (TopicRoute route : routes.values()) {
+            if (route.queues().hasWaiting()) {
+                metadata.track(route.topic()); // waiting is a use: the topic must not be given up meanwhile
+            }
             assign(route);
         }
         answerQuestions();
@@ -86,11 +89,11 @@ final class WaitingRoom {
 
     /** Fails everything that waits. Event loop. */
     void abort(UndeliveredRecords undelivered) {
-        for (TopicRoute route : routes.values()) {
-            ProducerException failure = failures.closedWhileWaiting(route.topic());
-            List<WaitingRecord> removed = accumulator.removeWaiting(route.queues(), record -> true);
-            removed.forEach(waiting -> undelivered.add(toUndelivered(route.topic(), waiting, failure)));
-            completions.failWaiting(route.topic(), removed, waiting -> failure);
+        for (TopicQueues topic : accumulator.topics()) { // also those whose senders have yet to enter their routes here
+            ProducerException failure = failures.closedWhileWaiting(topic.topic());
+            List<WaitingRecord> removed = accumulator.removeWaiting(topic, record -> true);
+            removed.forEach(waiting -> undelivered.add(toUndelivered(topic.topic(), waiting, failure)));
+            completions.failWaiting(topic.topic(), removed, waiting -> failure);
         }
         for (Question question : takeQuestions(any -> true)) {
             refuse(question, failures.closedWhileWaiting(question.topic));

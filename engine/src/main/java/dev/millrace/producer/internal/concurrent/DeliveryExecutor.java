@@ -2,16 +2,12 @@ package dev.millrace.producer.internal.concurrent;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Where user code that hears of outcomes runs: one daemon thread, tasks in order. The thread starts with the first task
- * and ends when there was nothing to do for a while.
- */
-public final class DeliveryExecutor implements Executor, AutoCloseable {
+/** {@link Delivery} on one daemon thread. It starts with the first task and ends when there was nothing to do for a while. */
+public final class DeliveryExecutor implements Delivery, AutoCloseable {
 
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
@@ -34,12 +30,12 @@ public final class DeliveryExecutor implements Executor, AutoCloseable {
         executor.execute(task);
     }
 
-    /** Whether the calling thread runs a task of this executor, so that waiting for another one would never end. */
+    @Override
     public boolean inDelivery() {
         return Thread.currentThread() instanceof DeliveryThread thread && thread.owner == this;
     }
 
-    /** Completes when everything handed over so far has run. */
+    @Override
     public CompletableFuture<Void> barrier() {
         return CompletableFuture.runAsync(() -> {}, executor);
     }

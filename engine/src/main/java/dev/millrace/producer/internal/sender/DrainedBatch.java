@@ -54,6 +54,11 @@ final class DrainedBatch {
         mayHaveBeenWritten |= written;
     }
 
+    /** The broker says that no copy is in the log. */
+    void foundMissing() {
+        mayHaveBeenWritten = false;
+    }
+
     boolean isInFlight() {
         return inFlight;
     }

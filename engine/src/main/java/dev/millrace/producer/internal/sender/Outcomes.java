@@ -73,7 +73,7 @@ final class Outcomes implements BatchOutcome.Handler {
                     batch.batch().topicPartition(),
                     batch.attempts(),
                     outcome.detail());
-            batch.partition().retryAt(loop.nanos() + backoff.nextNanos(batch.attempts()));
+            retryLater(batch, backoff.nextNanos(batch.attempts()));
         }
     }
 
@@ -85,7 +85,11 @@ final class Outcomes implements BatchOutcome.Handler {
         }
         PartitionState partition = batch.partition();
         // a later batch is only out of sequence because an earlier one has yet to be sent again
-        if (partition.isOldest(batch) || outcome.cause() != ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
+        boolean oldest = partition.isOldest(batch);
+        if (oldest) {
+            batch.foundMissing();
+        }
+        if (oldest || outcome.cause() != ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
             LOG.debug(
                     "{} sequences start over: partition={} cause={}",
                     settings.logPrefix(),
@@ -93,8 +97,7 @@ final class Outcomes implements BatchOutcome.Handler {
                     outcome.cause());
             partition.requestRestart();
         }
-        boolean first = batch.attempts() <= 1;
-        partition.retryAt(first ? loop.nanos() : loop.nanos() + backoff.nextNanos(batch.attempts()));
+        retryLater(batch, batch.attempts() <= 1 ? 0 : backoff.nextNanos(batch.attempts()));
     }
 
     @Override
@@ -102,7 +105,8 @@ final class Outcomes implements BatchOutcome.Handler {
         batch.failedWith(outcome.cause(), outcome.cause().toString(), false);
         if (batch.batch().isCompleted()) {
             end(batch);
-        } else if (batch.batch().recordCount() == 1) {
+        } else if (batch.batch().recordCount() == 1 || batch.mayHaveBeenWritten()) {
+            // brokers look at the size before they look for a first copy: the pieces could be a second one
             fail(batch, failures.tooLarge(batch, outcome.cause()));
         } else {
             split(batch);
@@ -142,6 +146,9 @@ final class Outcomes implements BatchOutcome.Handler {
         for (DrainedBatch batch : List.copyOf(partition.underway())) {
             if (!batch.batch().isCompleted()) {
                 ProducerException failure = failures.closed(batch);
+                if (!batch.wasSent()) {
+                    batch.batch().stamp(-1, (short) -1, -1); // a piece that was not sent has no checksum yet
+                }
                 undelivered.add(batch.batch(), failure);
                 completions.fail(batch.batch(), failure);
             }
@@ -156,6 +163,13 @@ final class Outcomes implements BatchOutcome.Handler {
             undelivered.add(queued, failure);
             completions.fail(queued, failure);
             accumulator.release(queued);
+        }
+    }
+
+    /** Only the oldest batch has a say: the others go after it, and must not shorten its backoff. */
+    private void retryLater(DrainedBatch batch, long delayNanos) {
+        if (batch.partition().isOldest(batch)) {
+            batch.partition().retryAt(loop.nanos() + delayNanos);
         }
     }
 
@@ -196,7 +210,7 @@ final class Outcomes implements BatchOutcome.Handler {
         List<DrainedBatch> replacements = new ArrayList<>(pieces.size());
         pieces.forEach(piece -> replacements.add(new DrainedBatch(partition, piece)));
         partition.replace(batch, replacements);
-        partition.retryAt(loop.nanos());
+        retryLater(replacements.get(0), 0);
         accumulator.release(batch.batch());
     }
 }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * that has to be sent again goes alone, the oldest first, and new data waits until all such batches are through. Nothing
  * goes to a new leader before everything sent to the old one has come back. After a gap in the sequences nothing new is
  * stamped until all that was stamped before has ended; then the sequences start over.
+ *
+ * <p>A batch gets another stamp only if it cannot be in the log under the old one, or it would be there twice. The oldest
+ * batch under way answers that for all: the broker takes none of the later ones before it.
  */
 @EventLoopOnly
 final class PartitionState {
@@ -44,9 +47,10 @@ final class PartitionState {
 
     @Nullable NodeQueue readyAt; // null when not ready, or no leader is known
 
-    PartitionState(PartitionQueue queue, PartitionSequences sequences) {
+    PartitionState(PartitionQueue queue, PartitionSequences sequences, long nowNanos) {
         this.queue = queue;
         this.sequences = sequences;
+        this.retryAtNanos = nowNanos;
     }
 
     TopicPartition topicPartition() {
@@ -93,7 +97,7 @@ final class PartitionState {
      * @return false while the producer's identity is not known
      */
     boolean prepareStamp() {
-        if (inFlight == 0 && (restartPending || (underway.isEmpty() && sequences.hasGap()))) {
+        if (inFlight == 0 && (underway.isEmpty() ? restartPending || sequences.hasGap() : mayBeRenumbered())) {
             restartPending = false;
             renumberPending = true;
             sequences.restart();
@@ -106,6 +110,10 @@ final class PartitionState {
             underway.forEach(batch -> batch.stamp(sequences.assign(batch.batch().recordCount())));
         }
         return true;
+    }
+
+    private boolean mayBeRenumbered() {
+        return restartPending && !underway.get(0).mayHaveBeenWritten();
     }
 
     /** Takes the next batch, stamped; null if there is none. Only after {@link #prepareStamp}. */
@@ -159,7 +167,10 @@ final class PartitionState {
         retryAtNanos = nanos;
     }
 
-    /** Renumbers everything under way, from 0 in the next epoch, as soon as nothing is in flight. */
+    /**
+     * Renumbers everything under way, from 0 in the next epoch, as soon as nothing is in flight and the oldest batch is
+     * known not to be in the log.
+     */
     void requestRestart() {
         restartPending = true;
     }

@@ -49,13 +49,13 @@ final class SendFailures {
                 null);
     }
 
-    /** A single record is larger than the broker takes. */
+    /** A single record, or a batch that must not be split, is larger than the broker takes. */
     ProducerException tooLarge(DrainedBatch batch, ErrorCode cause) {
         return refused(
                 batch,
                 cause,
                 "record too large for node " + batch.lastNode(),
-                " size=" + batch.batch().sizeBytes() + " B");
+                " size=" + batch.batch().sizeBytes() + " B" + written(batch));
     }
 
     /** All tries are used up. */

@@ -76,7 +76,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     public void drain() {
         PartitionQueue changed;
         while ((changed = accumulator.pollChanged()) != null) {
-            look(partitions.computeIfAbsent(changed, queue -> new PartitionState(queue, idempotence.newPartition())));
+            look(stateOf(changed));
         }
         if (accumulator.isHurried()) {
             List.copyOf(waiting).forEach(this::look);
@@ -101,6 +101,10 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     /** Fails everything not yet ended, per partition oldest first. */
     public void abort(UndeliveredRecords undelivered) {
+        PartitionQueue unseen;
+        while ((unseen = accumulator.pollChanged()) != null) {
+            stateOf(unseen);
+        }
         for (PartitionState partition : partitions.values()) {
             NodeQueue.remove(partition);
             deadlines.stop(partition);
@@ -164,7 +168,12 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     @Override
     public void onNonsense(BrokerConnection connection, String what) {
-        connection.close(what);
+        connections.close(connection.nodeId(), what); // and forgets it: the next request makes a new one
+    }
+
+    private PartitionState stateOf(PartitionQueue queue) {
+        return partitions.computeIfAbsent(
+                queue, created -> new PartitionState(created, idempotence.newPartition(), loop.nanos()));
     }
 
     private void look(PartitionState partition) {
@@ -178,6 +187,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
             NodeQueue.remove(partition);
             if (waitNanos == 0) {
                 leaderless.add(partition);
+                metadata.track(partition.topicPartition().topic()); // records that wait keep their topic in use
                 metadata.requestUpdate();
             } else if (waitNanos > 0) {
                 waiting.add(partition);
@@ -254,6 +264,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                     : connection.versions().chooseAtMost(ApiKey.PRODUCE, LAST_PRODUCE_BY_NAME);
         } catch (UnsupportedApiException e) {
             batches.forEach(batch -> outcomes.unsupported(batch, e));
+            batches.forEach(batch -> look(batch.partition()));
             return;
         }
         batches.forEach(batch -> batch.partition().sent(batch, connection.nodeId()));
