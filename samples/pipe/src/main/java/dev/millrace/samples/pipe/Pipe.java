@@ -28,15 +28,16 @@ final class Pipe {
         this.tally = tally;
     }
 
-    /** Sends all lines and waits for their results. */
-    void run(InputStream in) throws IOException {
+    /** Sends lines and waits for their results; returns whether it came to the end of the input. */
+    boolean run(InputStream in) throws IOException {
         LineReader lines = new LineReader(in, maxLineBytes);
         try {
-            for (Line line = lines.next(); line != null && accept(line); line = lines.next()) {
-                if (tally.isHopeless()) {
-                    return;
+            for (Line line = lines.next(); line != null; line = lines.next()) {
+                if (tally.isHopeless() || !accept(line)) {
+                    return false;
                 }
             }
+            return true;
         } finally {
             flush();
         }
@@ -52,14 +53,16 @@ final class Pipe {
         }
     }
 
+    /** Sends the line, or returns false if nothing may be sent any more. */
     private boolean accept(Line line) {
         lock.lock();
         try {
-            if (!stopped) {
-                tally.read(line);
-                send(line);
+            if (stopped) {
+                return false;
             }
-            return !stopped;
+            tally.read(line);
+            send(line);
+            return true;
         } finally {
             lock.unlock();
         }

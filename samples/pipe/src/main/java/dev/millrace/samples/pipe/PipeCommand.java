@@ -11,6 +11,7 @@ import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.serialization.Serializers;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -91,7 +92,16 @@ public final class PipeCommand implements Callable<Integer> {
 
     /** Runs the command and returns its exit code. */
     static int execute(String... arguments) {
-        return new CommandLine(new PipeCommand()).execute(arguments);
+        return new CommandLine(new PipeCommand())
+                .setParameterExceptionHandler(PipeCommand::refuse)
+                .execute(arguments);
+    }
+
+    private static int refuse(ParameterException refusal, String[] arguments) {
+        PrintWriter messages = refusal.getCommandLine().getErr();
+        messages.println("pipe: " + refusal.getMessage());
+        messages.println("pipe: --help tells what is possible");
+        return refusal.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
     }
 
     @Override

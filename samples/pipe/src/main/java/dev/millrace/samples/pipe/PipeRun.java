@@ -33,16 +33,17 @@ final class PipeRun {
     int publish(InputStream in) {
         Thread onInterrupt = new Thread(this::finishEarly, "pipe-interrupt");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
-        boolean isRead = false;
+        String remark = "";
         try {
-            pipe.run(in);
-            isRead = !tally.isHopeless();
+            if (!pipe.run(in)) {
+                remark = "stopped after line " + tally.read() + ": the lines after it would fail, too";
+            }
         } catch (IOException e) {
-            messages.println("pipe: the input could not be read after line " + tally.read() + ": " + e);
+            remark = "the input could not be read after line " + tally.read() + ": " + e;
         }
-        finish(tally.isHopeless() ? "stopped after line " + tally.read() + ": the next lines would fail, too" : "");
+        finish(remark);
         removeHook(onInterrupt);
-        return isRead && tally.acknowledged() == tally.read() ? OK : NOT_ALL_ACKNOWLEDGED;
+        return remark.isEmpty() && tally.acknowledged() == tally.read() ? OK : NOT_ALL_ACKNOWLEDGED;
     }
 
     /** Ctrl-C: the main thread may wait for input for ever, so this thread delivers what was accepted. */

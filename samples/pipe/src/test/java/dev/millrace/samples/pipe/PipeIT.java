@@ -122,8 +122,9 @@ class PipeIT {
         assertThat(exitCode).isEqualTo(1);
         assertThat(messages.toString(UTF_8))
                 .contains("3 lines, 0 acknowledged, 3 failed")
-                .contains("delivery-timeout")
-                .contains(nobody);
+                .contains("2000 ms")
+                .contains(nobody)
+                .contains("check app.producer.bootstrap-servers");
     }
 
     @Test

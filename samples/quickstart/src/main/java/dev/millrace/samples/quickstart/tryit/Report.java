@@ -15,6 +15,7 @@ final class Report {
     }
 
     void ways(List<Timing> timings, List<SentOrder> orders) {
+        out.println();
         row("way", "%16s%16s%16s%16s%16s", "sent", "acknowledged", "failed", "seconds", "orders/s");
         for (Timing timing : timings) {
             List<SentOrder> ofWay =

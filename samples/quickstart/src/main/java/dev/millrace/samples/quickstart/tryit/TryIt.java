@@ -52,7 +52,6 @@ class TryIt implements ApplicationRunner, ExitCodeGenerator {
                 cluster -> cluster.createTopic(topic, PARTITIONS, Math.min(cluster.nodes(), MAX_REPLICAS), Map.of()));
         out.println();
         out.println("Sending orders to " + topic + " at " + String.join(",", connection.getBootstrapServers()));
-        out.println();
 
         Ledger ledger = new Ledger();
         OrderSender sender = new OrderSender(template, topic, ledger, out);
