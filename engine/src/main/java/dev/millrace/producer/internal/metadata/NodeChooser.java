@@ -50,14 +50,15 @@ final class NodeChooser {
 
     /** A connection that can take a request now; null if one is on its way, which is started if need be. */
     @Nullable BrokerConnection choose() {
-        BrokerConnection best = leastLoaded(candidates());
-        if (best != null || isSettingUp(candidates())) {
-            return best;
-        }
         if (isRoundOver()) {
             beginNextRound();
         }
-        BrokerConnection next = longestUntried(candidates());
+        List<BrokerConnection> candidates = candidates();
+        BrokerConnection best = leastLoaded(candidates);
+        if (best != null || isSettingUp(candidates)) {
+            return best;
+        }
+        BrokerConnection next = longestUntried(candidates);
         if (next != null) {
             next.ensureConnected();
         }

@@ -84,8 +84,7 @@ public final class TopicSnapshot {
         return available.length;
     }
 
-    /** The partitions with a leader, ascending; shared, not to be written to. */
-    @SuppressWarnings("EI_EXPOSE_REP") // read for every unkeyed record
+    /** The partitions with a leader, ascending; shared, as it is read for every unkeyed record, and not to be written to. */
     public int[] availablePartitions() {
         return available;
     }

@@ -1,0 +1,81 @@
+package dev.millrace.autoconfigure;
+
+import dev.millrace.producer.Producer;
+import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.spring.DefaultProducerFactory;
+import dev.millrace.spring.ProducerConfigCustomizer;
+import dev.millrace.spring.ProducerFactory;
+import dev.millrace.spring.ProducerOperations;
+import dev.millrace.spring.ProducerTemplate;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * A producer from {@code app.producer.*}. The configuration is checked when the context starts; the engine is opened by
+ * the first send. Every bean gives way to one of the application's of the same kind, and
+ * {@code app.producer.enabled=false} leaves all of them out.
+ */
+@AutoConfiguration
+@ConditionalOnClass({Producer.class, ProducerTemplate.class})
+@ConditionalOnBooleanProperty(name = "app.producer.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(ProducerProperties.class)
+public final class ProducerAutoConfiguration {
+
+    ProducerAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean(ProducerConnectionDetails.class)
+    PropertiesProducerConnectionDetails producerConnectionDetails(ProducerProperties properties) {
+        return new PropertiesProducerConnectionDetails(properties);
+    }
+
+    /** Any injection point's types match: nobody but the user knows what the serializers take. */
+    @Bean
+    @ConditionalOnMissingBean(ProducerOperations.class)
+    ProducerTemplate<?, ?> producerTemplate(ProducerFactory<?, ?> producerFactory) {
+        return new ProducerTemplate<>(producerFactory);
+    }
+
+    /** The factory and what only it needs. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(ProducerFactory.class)
+    static class FactoryConfiguration {
+
+        FactoryConfiguration() {}
+
+        @Bean
+        ProducerSerializers producerSerializers(
+                ProducerProperties properties, ConfigurableListableBeanFactory beanFactory) {
+            return new ProducerSerializers(properties, beanFactory);
+        }
+
+        @Bean
+        DefaultProducerFactory<?, ?> producerFactory(
+                ProducerProperties properties,
+                ProducerConnectionDetails connectionDetails,
+                ProducerSerializers serializers,
+                ObjectProvider<ProducerConfigCustomizer> customizers,
+                Environment environment) {
+            ProducerConfig config = new ProducerConfigAssembly(
+                            new PropertySettings(properties, environment.getProperty("spring.application.name")),
+                            connectionDetails,
+                            customizers.orderedStream().toList(),
+                            new PropertyOrigins(environment))
+                    .assemble();
+            DefaultProducerFactory<?, ?> factory =
+                    new DefaultProducerFactory<>(config, serializers.key(), serializers.value());
+            if (properties.getCloseTimeout() != null) {
+                factory.setCloseTimeout(properties.getCloseTimeout());
+            }
+            return factory;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.millrace.autoconfigure;
+
+import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.ConfigException;
+import dev.millrace.producer.errors.ConfigException.Violation;
+import dev.millrace.spring.ProducerConfigCustomizer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the engine's configuration: properties first, then connection details, then customizers in their order. What the
+ * engine refuses is told in terms of the properties.
+ */
+final class ProducerConfigAssembly {
+
+    private final PropertySettings properties;
+    private final ProducerConnectionDetails connection;
+    private final List<ProducerConfigCustomizer> customizers;
+    private final PropertyOrigins origins;
+
+    ProducerConfigAssembly(
+            PropertySettings properties,
+            ProducerConnectionDetails connection,
+            List<ProducerConfigCustomizer> customizers,
+            PropertyOrigins origins) {
+        this.properties = properties;
+        this.connection = connection;
+        this.customizers = customizers;
+        this.origins = origins;
+    }
+
+    /** Calls each customizer once. */
+    ProducerConfig assemble() {
+        Attempt attempt = attempt(customizers);
+        if (attempt.config != null) {
+            return attempt.config;
+        }
+        List<Violation> withoutCustomizers = customizers.isEmpty() ? attempt.violations : attempt(List.of()).violations;
+        List<PropertyViolation> translated = attempt.violations.stream()
+                .map(violation -> translate(violation, !withoutCustomizers.contains(violation)))
+                .toList();
+        throw new InvalidProducerPropertiesException(translated, attempt.refusal);
+    }
+
+    private Attempt attempt(List<ProducerConfigCustomizer> applied) {
+        ProducerConfig.Builder builder = ProducerConfig.builder();
+        List<Violation> violations = new ArrayList<>(properties.applyTo(builder));
+        builder.bootstrapServers(connection.getBootstrapServers());
+        applied.forEach(customizer -> customizer.customize(builder));
+        try {
+            ProducerConfig config = builder.build();
+            return new Attempt(violations.isEmpty() ? config : null, violations, null);
+        } catch (ConfigException refusal) {
+            violations.addAll(refusal.violations());
+            return new Attempt(null, violations, refusal);
+        }
+    }
+
+    private PropertyViolation translate(Violation violation, boolean isCustomized) {
+        String property = propertyOf(violation.setting());
+        return new PropertyViolation(property, violation.value(), originOf(property, isCustomized), violation.reason());
+    }
+
+    private static String propertyOf(String setting) {
+        for (Setting known : Setting.values()) {
+            if (known.toString().equals(setting) || known.kafkaName().equals(setting)) {
+                return known.springName();
+            }
+        }
+        return setting;
+    }
+
+    private @Nullable String originOf(String property, boolean isCustomized) {
+        if (isCustomized) {
+            return "a bean of type " + ProducerConfigCustomizer.class.getSimpleName();
+        }
+        boolean isConnection = property.equals(Setting.BOOTSTRAP_SERVERS.springName());
+        if (isConnection && !(connection instanceof PropertiesProducerConnectionDetails)) {
+            return "the connection details, a " + connection.getClass().getName();
+        }
+        return origins.of(property);
+    }
+
+    /** What came of one try; {@code config} is null if there is a violation. */
+    private record Attempt(
+            @Nullable ProducerConfig config, List<Violation> violations, @Nullable ConfigException refusal) {}
+}

@@ -1,0 +1,242 @@
+package dev.millrace.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the producer under {@code app.producer}. What is not set is null, or empty for lists, and stays with the
+ * engine's default; the engine checks the values.
+ */
+@ConfigurationProperties("app.producer")
+public class ProducerProperties {
+
+    /** Comma-separated list of host:port pairs where the cluster is first looked for. */
+    private List<String> bootstrapServers = List.of();
+
+    /** Name that brokers see in logs and quotas. Derived from spring.application.name if that is set. */
+    private @Nullable String clientId;
+
+    /** Replicas that must have a record before it counts as delivered. */
+    private @Nullable String acks;
+
+    /** How often a batch is sent again. */
+    private @Nullable Integer retries;
+
+    /** Wait before the first retry. */
+    private @Nullable Duration retryBackoff;
+
+    /** Longest wait before a retry. */
+    private @Nullable Duration retryBackoffMax;
+
+    /** How long a record may take from send to its result. */
+    private @Nullable Duration deliveryTimeout;
+
+    /** How long a broker may take for an answer. */
+    private @Nullable Duration requestTimeout;
+
+    /** How long a send may wait for buffer space. Zero means not at all. */
+    private @Nullable Duration maxBlock;
+
+    /** Requests sent to a broker and not answered. At most 5 with idempotence. */
+    private @Nullable Integer maxInFlight;
+
+    /** Whether the broker drops duplicates and keeps the order through retries. */
+    private @Nullable Boolean idempotence;
+
+    /** Largest request and largest record. */
+    private @Nullable DataSize maxRequestSize;
+
+    /** How long a batch waits for more records. */
+    private @Nullable Duration linger;
+
+    /** How large a batch grows while it could be sent. Zero means no batching. */
+    private @Nullable DataSize batchSize;
+
+    /** Memory that all records not yet delivered may take together. */
+    private @Nullable DataSize bufferMemory;
+
+    /** Serializer of the keys. A bean named producerKeySerializer is used if this is not set. */
+    private @Nullable Class<?> keySerializer;
+
+    /** Serializer of the values. A bean named producerValueSerializer, or the only Serializer bean, is used if this is not set. */
+    private @Nullable Class<?> valueSerializer;
+
+    /** How long the producer may take to deliver what is waiting when the application stops. */
+    private @Nullable Duration closeTimeout;
+
+    @NestedConfigurationProperty
+    private final ConnectionProperties connection = new ConnectionProperties();
+
+    @NestedConfigurationProperty
+    private final MetadataProperties metadata = new MetadataProperties();
+
+    @NestedConfigurationProperty
+    private final PartitionerProperties partitioner = new PartitionerProperties();
+
+    @NestedConfigurationProperty
+    private final DevBrokerProperties devBroker = new DevBrokerProperties();
+
+    public List<String> getBootstrapServers() {
+        return bootstrapServers;
+    }
+
+    public void setBootstrapServers(List<String> bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    public @Nullable String getClientId() {
+        return clientId;
+    }
+
+    public void setClientId(@Nullable String clientId) {
+        this.clientId = clientId;
+    }
+
+    public @Nullable String getAcks() {
+        return acks;
+    }
+
+    public void setAcks(@Nullable String acks) {
+        this.acks = acks;
+    }
+
+    public @Nullable Integer getRetries() {
+        return retries;
+    }
+
+    public void setRetries(@Nullable Integer retries) {
+        this.retries = retries;
+    }
+
+    public @Nullable Duration getRetryBackoff() {
+        return retryBackoff;
+    }
+
+    public void setRetryBackoff(@Nullable Duration retryBackoff) {
+        this.retryBackoff = retryBackoff;
+    }
+
+    public @Nullable Duration getRetryBackoffMax() {
+        return retryBackoffMax;
+    }
+
+    public void setRetryBackoffMax(@Nullable Duration retryBackoffMax) {
+        this.retryBackoffMax = retryBackoffMax;
+    }
+
+    public @Nullable Duration getDeliveryTimeout() {
+        return deliveryTimeout;
+    }
+
+    public void setDeliveryTimeout(@Nullable Duration deliveryTimeout) {
+        this.deliveryTimeout = deliveryTimeout;
+    }
+
+    public @Nullable Duration getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    public void setRequestTimeout(@Nullable Duration requestTimeout) {
+        this.requestTimeout = requestTimeout;
+    }
+
+    public @Nullable Duration getMaxBlock() {
+        return maxBlock;
+    }
+
+    public void setMaxBlock(@Nullable Duration maxBlock) {
+        this.maxBlock = maxBlock;
+    }
+
+    public @Nullable Integer getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(@Nullable Integer maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    public @Nullable Boolean getIdempotence() {
+        return idempotence;
+    }
+
+    public void setIdempotence(@Nullable Boolean idempotence) {
+        this.idempotence = idempotence;
+    }
+
+    public @Nullable DataSize getMaxRequestSize() {
+        return maxRequestSize;
+    }
+
+    public void setMaxRequestSize(@Nullable DataSize maxRequestSize) {
+        this.maxRequestSize = maxRequestSize;
+    }
+
+    public @Nullable Duration getLinger() {
+        return linger;
+    }
+
+    public void setLinger(@Nullable Duration linger) {
+        this.linger = linger;
+    }
+
+    public @Nullable DataSize getBatchSize() {
+        return batchSize;
+    }
+
+    public void setBatchSize(@Nullable DataSize batchSize) {
+        this.batchSize = batchSize;
+    }
+
+    public @Nullable DataSize getBufferMemory() {
+        return bufferMemory;
+    }
+
+    public void setBufferMemory(@Nullable DataSize bufferMemory) {
+        this.bufferMemory = bufferMemory;
+    }
+
+    public @Nullable Class<?> getKeySerializer() {
+        return keySerializer;
+    }
+
+    public void setKeySerializer(@Nullable Class<?> keySerializer) {
+        this.keySerializer = keySerializer;
+    }
+
+    public @Nullable Class<?> getValueSerializer() {
+        return valueSerializer;
+    }
+
+    public void setValueSerializer(@Nullable Class<?> valueSerializer) {
+        this.valueSerializer = valueSerializer;
+    }
+
+    public @Nullable Duration getCloseTimeout() {
+        return closeTimeout;
+    }
+
+    public void setCloseTimeout(@Nullable Duration closeTimeout) {
+        this.closeTimeout = closeTimeout;
+    }
+
+    public ConnectionProperties getConnection() {
+        return connection;
+    }
+
+    public MetadataProperties getMetadata() {
+        return metadata;
+    }
+
+    public PartitionerProperties getPartitioner() {
+        return partitioner;
+    }
+
+    public DevBrokerProperties getDevBroker() {
+        return devBroker;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.millrace.autoconfigure;
+
+import dev.millrace.producer.serialization.Serializer;
+import dev.millrace.producer.serialization.Serializers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * The serializers of the auto-configured producer.
+ *
+ * <p>A class named by {@code app.producer.key-serializer} or {@code app.producer.value-serializer} comes first: the only
+ * bean of that class, or a new instance made as a bean, with injection. Without the property: the bean whose name or
+ * qualifier is {@value #KEY_BEAN} or {@value #VALUE_BEAN}; for the value then the only other {@link Serializer} bean, or
+ * the primary one of several; and text as UTF-8 in the end.
+ */
+final class ProducerSerializers implements DisposableBean {
+
+    static final String KEY_BEAN = "producerKeySerializer";
+    static final String VALUE_BEAN = "producerValueSerializer";
+    static final String KEY_PROPERTY = "app.producer.key-serializer";
+    static final String VALUE_PROPERTY = "app.producer.value-serializer";
+
+    private final ConfigurableListableBeanFactory beanFactory;
+    private final Serializer<?> key;
+    private final Serializer<?> value;
+
+    /** Instances that are not beans, so closing them is up to us. */
+    private final List<Serializer<?>> made = new ArrayList<>();
+
+    ProducerSerializers(ProducerProperties properties, ConfigurableListableBeanFactory beanFactory) {
+        this.beanFactory = beanFactory;
+        this.key = keySerializer(properties.getKeySerializer());
+        this.value = valueSerializer(properties.getValueSerializer());
+    }
+
+    Serializer<?> key() {
+        return key;
+    }
+
+    Serializer<?> value() {
+        return value;
+    }
+
+    /** After the producer is closed. */
+    @Override
+    public void destroy() {
+        for (Serializer<?> serializer : made) {
+            beanFactory.destroyBean(serializer);
+            serializer.close();
+        }
+        made.clear();
+    }
+
+    private Serializer<?> keySerializer(@Nullable Class<?> type) {
+        if (type != null) {
+            return ofType(KEY_PROPERTY, type);
+        }
+        List<String> qualified = qualified(KEY_BEAN);
+        return qualified.isEmpty() ? Serializers.string() : bean(qualified.get(0));
+    }
+
+    private Serializer<?> valueSerializer(@Nullable Class<?> type) {
+        if (type != null) {
+            return ofType(VALUE_PROPERTY, type);
+        }
+        List<String> qualified = qualified(VALUE_BEAN);
+        if (!qualified.isEmpty()) {
+            return bean(qualified.get(0));
+        }
+        List<String> candidates = new ArrayList<>(serializerBeans());
+        candidates.removeAll(qualified(KEY_BEAN));
+        candidates.removeIf(name -> key == bean(name));
+        if (candidates.stream().anyMatch(this::isPrimary)) {
+            candidates.removeIf(name -> !isPrimary(name));
+        }
+        return switch (candidates.size()) {
+            case 0 -> Serializers.string();
+            case 1 -> bean(candidates.get(0));
+            default -> throw new AmbiguousSerializerException(candidates);
+        };
+    }
+
+    private Serializer<?> ofType(String property, Class<?> type) {
+        if (!Serializer.class.isAssignableFrom(type)) {
+            throw new InvalidConfigurationPropertyValueException(
+                    property,
+                    type.getName(),
+                    "The class must implement " + Serializer.class.getName()
+                            + ". For a built-in serializer declare a bean named "
+                            + (property.equals(KEY_PROPERTY) ? KEY_BEAN : VALUE_BEAN)
+                            + " instead, such as Serializers.bytes().");
+        }
+        Object bean = beanFactory.getBeanProvider(type).getIfUnique();
+        if (bean != null) {
+            return (Serializer<?>) bean;
+        }
+        Serializer<?> serializer = (Serializer<?>) beanFactory.createBean(type);
+        made.add(serializer);
+        return serializer;
+    }
+
+    private List<String> qualified(String qualifier) {
+        return serializerBeans().stream()
+                .filter(name -> BeanFactoryAnnotationUtils.isQualifierMatch(qualifier::equals, name, beanFactory))
+                .toList();
+    }
+
+    private boolean isPrimary(String name) {
+        return beanFactory.containsBeanDefinition(name)
+                && beanFactory.getMergedBeanDefinition(name).isPrimary();
+    }
+
+    private List<String> serializerBeans() {
+        return Stream.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, Serializer.class))
+                .filter(this::isCandidate)
+                .toList();
+    }
+
+    private boolean isCandidate(String name) {
+        return !beanFactory.containsBeanDefinition(name)
+                || beanFactory.getMergedBeanDefinition(name).isAutowireCandidate();
+    }
+
+    private Serializer<?> bean(String name) {
+        return beanFactory.getBean(name, Serializer.class);
+    }
+}

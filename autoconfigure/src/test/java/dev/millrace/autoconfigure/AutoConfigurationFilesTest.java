@@ -1,0 +1,76 @@
+package dev.millrace.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.support.PropertiesLoaderUtils;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+/** The files by which Boot finds what this module has. */
+class AutoConfigurationFilesTest {
+
+    private static final String OURS = "dev.millrace.autoconfigure";
+
+    @Test
+    void listsEveryAutoConfiguration() {
+        Set<String> annotated = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(OURS).stream()
+                        .filter(type -> type.isAnnotatedWith(AutoConfiguration.class))
+                        .map(JavaClass::getName)
+                        .collect(Collectors.toSet());
+        Set<String> listed =
+                ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()).getCandidates().stream()
+                        .filter(name -> name.startsWith(OURS))
+                        .collect(Collectors.toSet());
+
+        assertThat(listed)
+                .isEqualTo(annotated)
+                .containsExactlyInAnyOrder(
+                        ProducerAutoConfiguration.class.getName(), DevBrokerAutoConfiguration.class.getName());
+    }
+
+    @Test
+    void offersNothingToCallOnAutoConfigurations() {
+        for (Class<?> type : Set.of(ProducerAutoConfiguration.class, DevBrokerAutoConfiguration.class)) {
+            assertThat(Modifier.isFinal(type.getModifiers())).isTrue();
+            assertThat(type.getConstructors()).isEmpty();
+            assertThat(type.getDeclaredMethods())
+                    .noneMatch(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic());
+        }
+    }
+
+    @Test
+    void indexesTheConditions() throws IOException {
+        Properties index = PropertiesLoaderUtils.loadProperties(
+                new ClassPathResource("META-INF/spring-autoconfigure-metadata.properties"));
+
+        assertThat(index)
+                .containsEntry(
+                        DevBrokerAutoConfiguration.class.getName() + ".ConditionalOnClass",
+                        "dev.millrace.devbroker.DevCluster")
+                .containsEntry(
+                        DevBrokerAutoConfiguration.class.getName() + ".AutoConfigureBefore",
+                        ProducerAutoConfiguration.class.getName())
+                .containsKey(ProducerAutoConfiguration.class.getName() + ".ConditionalOnClass");
+    }
+
+    @Test
+    void registersTheFailureAnalyzers() {
+        assertThat(SpringFactoriesLoader.forDefaultResourceLocation(getClass().getClassLoader())
+                        .load(FailureAnalyzer.class, (type, name, failure) -> {}))
+                .extracting(analyzer -> analyzer.getClass().getSimpleName())
+                .contains("ProducerConfigFailureAnalyzer", "AmbiguousSerializerFailureAnalyzer");
+    }
+}

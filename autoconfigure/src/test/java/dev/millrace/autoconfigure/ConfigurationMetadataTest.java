@@ -1,0 +1,170 @@
+package dev.millrace.autoconfigure;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.serialization.Serializer;
+import dev.millrace.spring.DefaultProducerFactory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.unit.DataSize;
+import org.yaml.snakeyaml.Yaml;
+
+/** What tools show of the properties, against the engine's table. */
+class ConfigurationMetadataTest {
+
+    private static final String PREFIX = "app.producer.";
+
+    /** Keys of the Spring layer, which the engine knows nothing of. */
+    private static final Set<String> NOT_SETTINGS = Set.of(
+            "app.producer.enabled",
+            "app.producer.key-serializer",
+            "app.producer.value-serializer",
+            "app.producer.close-timeout",
+            "app.producer.dev-broker.enabled",
+            "app.producer.dev-broker.nodes");
+
+    private final Map<String, Object> metadata = read();
+    private final Map<String, Map<String, Object>> properties = byName("properties");
+    private final ProducerConfig defaults =
+            ProducerConfig.builder().bootstrapServers("localhost:9092").build();
+
+    @Test
+    void hasEverySettingAndNothingElse() {
+        Set<String> expected =
+                Stream.of(Setting.values()).map(Setting::springName).collect(Collectors.toCollection(TreeSet::new));
+        expected.addAll(NOT_SETTINGS);
+
+        assertThat(properties.keySet()).isEqualTo(expected);
+    }
+
+    @Test
+    void describesEveryKey() {
+        assertThat(properties).allSatisfy((name, property) -> {
+            assertThat(name).startsWith(PREFIX);
+            assertThat(property.get("type")).as("type").isNotNull();
+            assertThat(String.valueOf(property.get("description")))
+                    .matches("[A-Z].*\\.")
+                    .doesNotContainIgnoringCase("default")
+                    .doesNotStartWith("The ")
+                    .doesNotStartWith("A ");
+            if ("java.lang.Boolean".equals(property.get("type"))) {
+                assertThat(String.valueOf(property.get("description"))).startsWith("Whether");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void showsTheEnginesDefault(Setting setting) {
+        Object shown = property(setting.springName()).get("defaultValue");
+        switch (setting) {
+            case BOOTSTRAP_SERVERS -> assertThat(shown).isEqualTo(List.of("localhost:9092"));
+            case CLIENT_ID -> assertThat(shown).as("depends on the application").isNull();
+            default ->
+                assertThat(asShownByTheEngine(setting, shown) + " [default]")
+                        .isEqualTo(ProducerPropertiesTest.lineOf(defaults, setting));
+        }
+    }
+
+    @Test
+    void showsTheSpringLayersDefaults() {
+        assertThat(property("app.producer.enabled").get("defaultValue")).isEqualTo(true);
+        assertThat(property("app.producer.dev-broker.enabled").get("defaultValue"))
+                .isEqualTo(true);
+        assertThat(number(property("app.producer.dev-broker.nodes").get("defaultValue")))
+                .isEqualTo(new DevBrokerProperties().getNodes());
+        assertThat(DurationStyle.detectAndParse(
+                        String.valueOf(property("app.producer.close-timeout").get("defaultValue"))))
+                .isEqualTo(DefaultProducerFactory.DEFAULT_CLOSE_TIMEOUT);
+        assertThat(property("app.producer.key-serializer").get("defaultValue")).isNull();
+    }
+
+    @Test
+    void hasATypeForEachKind() {
+        for (Setting setting : Setting.values()) {
+            String expected =
+                    switch (setting.kind()) {
+                        case DURATION -> "java.time.Duration";
+                        case BYTES -> "org.springframework.util.unit.DataSize";
+                        case INT -> "java.lang.Integer";
+                        case BOOLEAN -> "java.lang.Boolean";
+                        case TEXT, SECRET, ACKS -> "java.lang.String";
+                        case LIST -> "java.util.List<java.lang.String>";
+                    };
+            assertThat(property(setting.springName()).get("type"))
+                    .as(setting.springName())
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void hintsAtValues() {
+        Map<String, Map<String, Object>> hints = byName("hints");
+
+        assertThat(hints.keySet())
+                .containsExactly("app.producer.acks", "app.producer.key-serializer", "app.producer.value-serializer");
+        assertThat(String.valueOf(hints.get("app.producer.acks"))).contains("all", "1", "0");
+        assertThat(String.valueOf(hints.get("app.producer.key-serializer"))).contains(Serializer.class.getName());
+        assertThat(String.valueOf(hints.get("app.producer.value-serializer"))).contains(Serializer.class.getName());
+    }
+
+    private static String asShownByTheEngine(Setting setting, @Nullable Object shown) {
+        String text = String.valueOf(shown);
+        return switch (setting.kind()) {
+            case DURATION -> {
+                Duration duration = DurationStyle.detectAndParse(text);
+                yield duration.toMillis() + " ms";
+            }
+            case BYTES -> DataSize.parse(text).toBytes() + " B";
+            default -> text;
+        };
+    }
+
+    private static int number(@Nullable Object value) {
+        return value instanceof Number number ? number.intValue() : -1;
+    }
+
+    private Map<String, Object> property(String name) {
+        Map<String, Object> property = properties.get(name);
+        if (property == null) {
+            throw new AssertionError("no metadata for " + name);
+        }
+        return property;
+    }
+
+    @SuppressWarnings("unchecked") // the shape of Boot's metadata file
+    private Map<String, Map<String, Object>> byName(String section) {
+        Map<String, Map<String, Object>> byName = new TreeMap<>();
+        for (Map<String, Object> item : (List<Map<String, Object>>) metadata.getOrDefault(section, List.of())) {
+            byName.put(String.valueOf(item.get("name")), item);
+        }
+        return byName;
+    }
+
+    /** JSON is YAML, too. */
+    private static Map<String, Object> read() {
+        try {
+            return new Yaml()
+                    .load(new ClassPathResource("META-INF/spring-configuration-metadata.json")
+                            .getContentAsString(UTF_8));
+        } catch (IOException cause) {
+            throw new AssertionError("no metadata was generated", cause);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.millrace.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.producer.serialization.Serializer;
+import dev.millrace.producer.serialization.Serializers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+class ProducerSerializersTest {
+
+    private static final String PROPERTY_VALUE = "app.producer.value-serializer=" + InjectedSerializer.class.getName();
+
+    private final ApplicationContextRunner runner =
+            new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ProducerAutoConfiguration.class));
+
+    @Test
+    void takesTextWithoutAnyOther() {
+        runner.run(context -> {
+            assertThat(of(context).key()).isSameAs(Serializers.string());
+            assertThat(of(context).value()).isSameAs(Serializers.string());
+        });
+    }
+
+    @Test
+    void takesTheOnlyBeanForTheValues() {
+        runner.withBean("any", Serializer.class, Serializers::bytes).run(context -> {
+            assertThat(of(context).key()).isSameAs(Serializers.string());
+            assertThat(of(context).value()).isSameAs(Serializers.bytes());
+        });
+    }
+
+    @Test
+    void takesBeansByTheirNames() {
+        runner.withBean(ProducerSerializers.KEY_BEAN, Serializer.class, Serializers::uuid)
+                .withBean(ProducerSerializers.VALUE_BEAN, Serializer.class, Serializers::bytes)
+                .withBean("other", Serializer.class, Serializers::longs)
+                .run(context -> {
+                    assertThat(of(context).key()).isSameAs(Serializers.uuid());
+                    assertThat(of(context).value()).isSameAs(Serializers.bytes());
+                });
+    }
+
+    @Test
+    void takesBeansByTheirQualifiers() {
+        runner.withUserConfiguration(Qualified.class).run(context -> {
+            assertThat(of(context).key()).isSameAs(Serializers.uuid());
+            assertThat(of(context).value()).isSameAs(Serializers.bytes());
+        });
+    }
+
+    @Test
+    void leavesTheKeysBeanOutWhenItLooksForTheValues() {
+        runner.withBean(ProducerSerializers.KEY_BEAN, Serializer.class, Serializers::uuid)
+                .run(context -> assertThat(of(context).value()).isSameAs(Serializers.string()));
+        runner.withBean(ProducerSerializers.KEY_BEAN, Serializer.class, Serializers::uuid)
+                .withBean("other", Serializer.class, Serializers::longs)
+                .run(context -> assertThat(of(context).value()).isSameAs(Serializers.longs()));
+    }
+
+    @Test
+    void takesThePrimaryBeanOfSeveral() {
+        runner.withUserConfiguration(WithPrimary.class)
+                .run(context -> assertThat(of(context).value()).isSameAs(Serializers.bytes()));
+    }
+
+    @Test
+    void makesTheClassOfThePropertyWithInjectionAndClosesIt() {
+        List<String> closed = new ArrayList<>();
+        runner.withPropertyValues(PROPERTY_VALUE)
+                .withBean(Dependency.class, () -> new Dependency(closed))
+                .withBean("other", Serializer.class, Serializers::longs)
+                .run(context -> {
+                    assertThat(of(context).value()).isInstanceOf(InjectedSerializer.class);
+                    assertThat(context).doesNotHaveBean(InjectedSerializer.class);
+                    context.close();
+                    assertThat(closed).containsExactly("closed");
+                });
+    }
+
+    @Test
+    void takesTheBeanOfThePropertysClass() {
+        List<String> closed = new ArrayList<>();
+        runner.withPropertyValues(PROPERTY_VALUE)
+                .withBean(Dependency.class, () -> new Dependency(closed))
+                .withBean(InjectedSerializer.class)
+                .run(context -> {
+                    assertThat(of(context).value()).isSameAs(context.getBean(InjectedSerializer.class));
+                    context.close();
+                    assertThat(closed).containsExactly("closed");
+                });
+    }
+
+    @Test
+    void needsNothingIfTheFactoryIsTheApplications() {
+        runner.withBean(UnopenedFactory.class)
+                .withBean("orders", Serializer.class, Serializers::bytes)
+                .withBean("invoices", Serializer.class, Serializers::uuid)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    private static ProducerSerializers of(AssertableApplicationContext context) {
+        return context.getBean(ProducerSerializers.class);
+    }
+
+    record Dependency(List<String> closed) {}
+
+    static final class InjectedSerializer implements Serializer<String> {
+
+        private final Dependency dependency;
+
+        InjectedSerializer(Dependency dependency) {
+            this.dependency = Objects.requireNonNull(dependency);
+        }
+
+        @Override
+        public byte @Nullable [] serialize(String topic, String data) {
+            return null;
+        }
+
+        @Override
+        public void close() {
+            dependency.closed().add("closed");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Qualified {
+
+        @Bean
+        @Qualifier(ProducerSerializers.KEY_BEAN) Serializer<UUID> uuids() {
+            return Serializers.uuid();
+        }
+
+        @Bean
+        @Qualifier(ProducerSerializers.VALUE_BEAN) Serializer<byte[]> bytes() {
+            return Serializers.bytes();
+        }
+
+        @Bean
+        Serializer<Long> longs() {
+            return Serializers.longs();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class WithPrimary {
+
+        @Bean
+        Serializer<UUID> uuids() {
+            return Serializers.uuid();
+        }
+
+        @Bean
+        @Primary
+        Serializer<byte[]> bytes() {
+            return Serializers.bytes();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.millrace.benchmarks;
+
+import dev.millrace.producer.internal.accumulator.BatchLimits;
+import dev.millrace.producer.internal.accumulator.BufferPool;
+import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.PartitionQueue;
+import dev.millrace.producer.internal.accumulator.ProducerBatch;
+import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.accumulator.RecordCompletion;
+import dev.millrace.producer.internal.record.SerializedRecord;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What it costs to put a record into its batch, to drain and stamp the batch and to complete its futures: everything an
+ * accepted record goes through but serialization, partitioning and the network. One thread.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class AccumulatorAppendBenchmark {
+
+    private static final int BATCH_BYTES = 16_384;
+
+    /** Bytes of each value. */
+    @Param({"100", "1000"})
+    public int valueBytes;
+
+    private RecordAccumulator accumulator;
+    private Completions completions;
+    private PartitionQueue queue;
+    private SerializedRecord record;
+
+    /** An empty accumulator and a record without key. */
+    @Setup
+    public void prepare() {
+        completions = new Completions(Runnable::run);
+        accumulator = new RecordAccumulator(
+                new BatchLimits(BATCH_BYTES, BATCH_BYTES, 0),
+                new BufferPool(32 << 20),
+                completions,
+                System::nanoTime,
+                () -> {});
+        queue = accumulator.topic("benchmark").queue(0);
+        record = new SerializedRecord();
+        record.setValue(new byte[valueBytes], 0, valueBytes);
+        record.setTimestampMillis(1_700_000_000_000L);
+    }
+
+    /** Appends one record; every full batch is drained, stamped, completed and released on the way. */
+    @Benchmark
+    public RecordCompletion append() throws InterruptedException {
+        RecordCompletion completion = new RecordCompletion(null);
+        accumulator.append(queue, record, completion, 0);
+        PartitionQueue changed = accumulator.pollChanged();
+        if (changed != null && changed.waitNanos(0) == 0 && changed.headBytes() >= BATCH_BYTES - valueBytes) {
+            ProducerBatch batch = changed.drain();
+            if (batch != null) {
+                batch.stamp(1, (short) 0, 0);
+                completions.succeed(batch, 0, -1);
+                accumulator.release(batch);
+            }
+        }
+        return completion;
+    }
+}

@@ -1,0 +1,431 @@
+package dev.millrace.producer.internal.metadata;
+
+import static dev.millrace.producer.internal.simulation.SimulationDefaults.connectionSettings;
+import static dev.millrace.producer.internal.simulation.SimulationDefaults.metadataSettings;
+import static dev.millrace.producer.internal.simulation.SimulationDefaults.noJitter;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.metadata.MetadataSettings.Rebootstrap;
+import dev.millrace.producer.internal.network.BrokerAddress;
+import dev.millrace.producer.internal.network.RequestFailure;
+import dev.millrace.producer.internal.network.ResponseHandler;
+import dev.millrace.producer.internal.protocol.ApiKey;
+import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
+import dev.millrace.producer.internal.protocol.message.MetadataRequest;
+import dev.millrace.producer.internal.protocol.message.MetadataResponse;
+import dev.millrace.producer.internal.simulation.MetadataAnswer;
+import dev.millrace.producer.internal.simulation.SimulatedBroker;
+import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
+import dev.millrace.producer.internal.simulation.SimulatedRequest;
+import dev.millrace.producer.internal.simulation.SimulatedTransport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class ClusterMetadataTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final SimulatedEventLoop loop = new SimulatedEventLoop();
+    private final SimulatedTransport network = new SimulatedTransport(loop);
+    private final SimulatedBroker bootstrap = network.broker("boot", 9092);
+    private final SimulatedBroker node = network.broker("b1", 9092);
+    private final Map<String, Consumer<MetadataAnswer>> topics = new TreeMap<>();
+    private final List<String> events = new ArrayList<>();
+    private final List<List<String>> asked = new ArrayList<>();
+    private ClusterMetadata metadata = create(metadataSettings(bootstrap.address()));
+
+    ClusterMetadataTest() {
+        describeOn(bootstrap);
+        describeOn(node);
+    }
+
+    private ClusterMetadata create(MetadataSettings settings) {
+        ClusterMetadata created = new ClusterMetadata(loop, network, connectionSettings(), settings, noJitter());
+        created.addListener(new MetadataListener() {
+            @Override
+            public void onUpdate(ClusterSnapshot snapshot) {
+                events.add("update");
+            }
+
+            @Override
+            public void onFailure(MetadataProblem problem) {
+                events.add("failure");
+            }
+        });
+        return created;
+    }
+
+    private void describeOn(SimulatedBroker broker) {
+        broker.on(ApiKey.METADATA, request -> request.answer(describe(request)));
+    }
+
+    private MetadataResponse describe(SimulatedRequest request) {
+        List<String> names = requireNonNull(request.body(MetadataRequest::read).topics());
+        asked.add(names);
+        MetadataAnswer answer = new MetadataAnswer().node(1, node);
+        for (String name : names) {
+            topics.getOrDefault(name, each -> each.refusedTopic(name, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION))
+                    .accept(answer);
+        }
+        return answer.build();
+    }
+
+    private void start() {
+        metadata.start();
+        loop.advance(SECOND);
+        assertThat(metadata.snapshot().nodes()).containsOnlyKeys(1);
+        events.clear();
+        asked.clear();
+    }
+
+    // bootstrap
+
+    @Test
+    void describesTheClusterAtTheStart() {
+        assertThat(metadata.snapshot().version()).isZero();
+        metadata.start();
+        loop.runReady();
+        assertThat(metadata.snapshot().version()).isEqualTo(1);
+        assertThat(events).containsExactly("update");
+        assertThat(asked).containsExactly(List.of());
+        assertThat(bootstrap.connections()).as("has done its part").isZero();
+    }
+
+    @Test
+    void triesBootstrapAddressesInTurn() {
+        BrokerAddress dead = new BrokerAddress("dead", 9092);
+        SimulatedBroker silent = network.broker("silent", 9092);
+        silent.ignoreConnections();
+        metadata = create(metadataSettings(dead, silent.address(), bootstrap.address()));
+        metadata.start();
+        loop.advance(SECOND);
+        assertThat(network.attempts()).containsExactly(dead, silent.address());
+        MetadataProblem problem = requireNonNull(metadata.lastProblem());
+        assertThat(problem.attempts()).isEqualTo(1);
+        assertThat(problem.describe(loop.nanos()))
+                .isEqualTo("no metadata for 1000 ms, attempts=1: nothing listens at dead:9092 (connection refused)");
+
+        loop.advance(Duration.ofSeconds(10));
+        assertThat(metadata.snapshot().nodes()).containsOnlyKeys(1);
+        assertThat(metadata.lastProblem()).as("nobody is told of what is over").isNull();
+        assertThat(events).containsExactly("failure", "failure", "update");
+    }
+
+    @Test
+    void keepsTryingWithGrowingPausesWhileNothingListens() {
+        bootstrap.goDown();
+        metadata.start();
+        loop.advance(Duration.ofSeconds(10));
+        assertThat(network.attempts().size()).isBetween(10, 16);
+        bootstrap.comeUp();
+        loop.advance(Duration.ofMillis(1001));
+        assertThat(metadata.snapshot().version()).isEqualTo(1);
+    }
+
+    @Test
+    void takesAnEmptyListOfBrokersForAFailure() {
+        start();
+        ClusterSnapshot before = metadata.snapshot();
+        node.on(ApiKey.METADATA, request -> request.answer(new MetadataAnswer().build()));
+        bootstrap.on(ApiKey.METADATA, request -> request.answer(new MetadataAnswer().build()));
+        metadata.requestUpdate();
+        loop.advance(SECOND);
+        assertThat(metadata.snapshot()).isSameAs(before);
+        assertThat(metadata.lastProblem()).isNotNull();
+        assertThat(events).contains("failure").doesNotContain("update");
+        describeOn(node);
+        describeOn(bootstrap);
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(events).contains("update");
+    }
+
+    // topics
+
+    @Test
+    void fetchesANewTopicAtOnceAndAlone() {
+        topics.put("orders", answer -> answer.topic("orders", 1));
+        topics.put("payments", answer -> answer.topic("payments", 1));
+        start();
+        metadata.track("orders");
+        loop.runReady();
+        metadata.requestUpdate(); // waits for its pause
+        metadata.track("payments");
+        metadata.track("orders");
+        loop.runReady();
+        assertThat(asked).containsExactly(List.of("orders"), List.of("payments"));
+        assertThat(metadata.snapshot().leader("orders", 0)).isEqualTo(1);
+        assertThat(metadata.snapshot().leader("payments", 0)).isEqualTo(1);
+
+        loop.advance(Duration.ofMillis(100));
+        assertThat(asked).hasSize(3);
+        assertThat(asked.get(2)).containsExactly("orders", "payments");
+    }
+
+    @Test
+    void asksForTopicsTrackedBeforeTheStart() {
+        topics.put("orders", answer -> answer.topic("orders", 1));
+        metadata.track("orders");
+        metadata.start();
+        loop.runReady();
+        assertThat(asked).containsExactly(List.of("orders"));
+        assertThat(metadata.snapshot().leader("orders", 0)).isEqualTo(1);
+    }
+
+    @Test
+    void asksAgainUntilATopicExists() {
+        start();
+        metadata.track("orders");
+        loop.advance(SECOND);
+        TopicProblem problem = requireNonNull(metadata.problemOf("orders"));
+        assertThat(problem.describe()).startsWith("topic 'orders' does not exist (UNKNOWN_TOPIC_OR_PARTITION, ");
+        assertThat(problem.attempts()).isEqualTo(asked.size()).isGreaterThan(2);
+        assertThat(problem.isFinal()).isFalse();
+
+        topics.put("orders", answer -> answer.topic("orders", 1));
+        loop.advance(SECOND);
+        assertThat(metadata.problemOf("orders")).isNull();
+        assertThat(metadata.snapshot().leader("orders", 0)).isEqualTo(1);
+        int requests = asked.size();
+        loop.advance(Duration.ofSeconds(30));
+        assertThat(asked).as("then there is peace").hasSize(requests);
+    }
+
+    @Test
+    void showsRefusedTopicsAtOnceAndDoesNotInsist() {
+        topics.put("bad/name", answer -> answer.refusedTopic("bad/name", ErrorCode.INVALID_TOPIC_EXCEPTION));
+        topics.put("secret", answer -> answer.refusedTopic("secret", ErrorCode.TOPIC_AUTHORIZATION_FAILED));
+        start();
+        metadata.track("bad/name");
+        metadata.track("secret");
+        loop.runReady();
+        assertThat(events).containsExactly("update");
+        assertThat(metadata.problemOf("bad/name")).isNotNull().matches(TopicProblem::isFinal);
+        TopicSnapshot secret = requireNonNull(metadata.snapshot().topic("secret"));
+        assertThat(secret.error()).isEqualTo(ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+        loop.advance(Duration.ofSeconds(30));
+        assertThat(asked).hasSize(1);
+
+        topics.put("secret", answer -> answer.topic("secret", 1));
+        metadata.track("secret"); // the next record finds out
+        loop.advance(SECOND);
+        assertThat(metadata.snapshot().leader("secret", 0)).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsTopicsNobodyUses() {
+        topics.put("orders", answer -> answer.topic("orders", 1));
+        topics.put("rare", answer -> answer.topic("rare", 1));
+        start();
+        metadata.track("orders");
+        metadata.track("rare");
+        for (int minute = 0; minute < 11; minute++) {
+            loop.advance(Duration.ofMinutes(1));
+            metadata.track("orders");
+        }
+        assertThat(metadata.snapshot().topics()).containsOnlyKeys("orders");
+        assertThat(asked.get(asked.size() - 1)).containsExactly("orders");
+    }
+
+    // pace
+
+    @Test
+    void slowsDownWhileAnswersBringNoNews() {
+        start();
+        List<Long> timesMillis = new ArrayList<>();
+        node.on(ApiKey.METADATA, request -> {
+            timesMillis.add(loop.elapsed().toMillis());
+            request.answer(describe(request));
+        });
+        for (int i = 0; i < 8000; i++) {
+            metadata.requestUpdate();
+            loop.advance(Duration.ofMillis(1));
+        }
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 1; i < timesMillis.size(); i++) {
+            pauses.add(timesMillis.get(i) - timesMillis.get(i - 1));
+        }
+        assertThat(pauses).startsWith(100L, 200L, 400L, 800L, 1000L, 1000L);
+    }
+
+    @Test
+    void turnsManyRequestsIntoOne() {
+        start();
+        for (int i = 0; i < 10; i++) {
+            metadata.requestUpdate();
+        }
+        loop.runReady();
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void asksAgainForWhatWasRequestedDuringARefresh() {
+        start();
+        List<SimulatedRequest> held = new ArrayList<>();
+        node.on(ApiKey.METADATA, held::add);
+        metadata.requestUpdate();
+        loop.runReady();
+        metadata.requestUpdate();
+        loop.runReady();
+        assertThat(held).as("one at a time").hasSize(1);
+        held.get(0).answer(describe(held.get(0)));
+        loop.advance(SECOND);
+        assertThat(held).hasSize(2);
+    }
+
+    @Test
+    void refreshesWhatHasBecomeOld() {
+        start();
+        loop.advance(Duration.ofSeconds(298));
+        assertThat(asked).isEmpty();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void pausesAfterFailedAttempts() {
+        start();
+        List<Long> timesMillis = new ArrayList<>();
+        node.on(ApiKey.METADATA, request -> {
+            timesMillis.add(loop.elapsed().toMillis());
+            request.closeConnection();
+        });
+        bootstrap.goDown();
+        metadata.requestUpdate();
+        loop.advance(Duration.ofSeconds(10));
+        assertThat(timesMillis.size()).isBetween(8, 14);
+    }
+
+    // recovery
+
+    @Test
+    void findsAClusterThatMovedByItsBootstrapAddresses() {
+        start();
+        SimulatedBroker moved = network.broker("b2", 9092);
+        describeOn(moved);
+        node.goDown();
+        bootstrap.on(
+                ApiKey.METADATA,
+                request -> request.answer(new MetadataAnswer().node(2, moved).build()));
+        metadata.requestUpdate();
+        loop.advance(SECOND);
+        assertThat(metadata.snapshot().nodes()).containsOnlyKeys(2);
+        assertThat(metadata.lastProblem()).isNull();
+    }
+
+    @Test
+    void staysWithTheNodesKnownIfToldSo() {
+        metadata = create(metadataSettings(Rebootstrap.NEVER, bootstrap.address()));
+        start();
+        int attempts = attemptsAtBootstrap();
+        node.goDown();
+        metadata.requestUpdate();
+        loop.advance(Duration.ofMinutes(3));
+        assertThat(metadata.lastProblem()).isNotNull();
+        loop.advance(Duration.ofMinutes(7));
+        assertThat(attemptsAtBootstrap()).isEqualTo(attempts);
+        node.comeUp();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(metadata.lastProblem()).isNull();
+    }
+
+    @Test
+    void comesBackByTheNodesKnownIfTheBootstrapAddressesAreGone() {
+        start();
+        bootstrap.goDown();
+        node.goDown();
+        metadata.requestUpdate();
+        loop.advance(Duration.ofSeconds(20));
+        assertThat(metadata.lastProblem()).isNotNull();
+        assertThat(network.attempts().size()).as("no storm").isLessThan(70);
+        node.comeUp();
+        loop.advance(Duration.ofSeconds(3));
+        assertThat(metadata.lastProblem()).isNull();
+    }
+
+    @Test
+    void beginsAgainWhenTheBrokerSaysSo() {
+        start();
+        int attempts = attemptsAtBootstrap();
+        node.on(
+                ApiKey.METADATA,
+                request -> request.answer(new MetadataAnswer()
+                        .node(1, node)
+                        .error(ErrorCode.REBOOTSTRAP_REQUIRED)
+                        .build()));
+        metadata.requestUpdate();
+        loop.advance(SECOND);
+        assertThat(attemptsAtBootstrap()).isEqualTo(attempts + 1);
+        assertThat(metadata.lastProblem()).isNull();
+    }
+
+    @Test
+    void saysThatABrokerIsTooOld() {
+        bootstrap.speaks(ApiKey.METADATA, 0, 5);
+        metadata.start();
+        loop.advance(SECOND);
+        MetadataProblem problem = requireNonNull(metadata.lastProblem());
+        assertThat(problem.nodes().get(0).text()).contains("no common version: api=METADATA");
+    }
+
+    private int attemptsAtBootstrap() {
+        return (int)
+                network.attempts().stream().filter(bootstrap.address()::equals).count();
+    }
+
+    // requests for any node
+
+    @Test
+    void sendsOtherRequestsToSomeNodeOnceOneIsReady() {
+        List<String> outcome = new ArrayList<>();
+        bootstrap.on(ApiKey.INIT_PRODUCER_ID, request -> {
+            outcome.add("asked");
+            request.closeConnection();
+        });
+        bootstrap.goDown();
+        metadata.sendToAnyNode(anIdentity(), outcomeTo(outcome));
+        metadata.start();
+        loop.advance(SECOND);
+        assertThat(outcome).isEmpty();
+        bootstrap.comeUp();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(outcome).containsExactly("asked", "DISCONNECTED");
+    }
+
+    @Test
+    void failsWaitingRequestsWhenClosed() {
+        List<String> outcome = new ArrayList<>();
+        bootstrap.goDown();
+        metadata.start();
+        metadata.sendToAnyNode(anIdentity(), outcomeTo(outcome));
+        loop.advance(SECOND);
+        metadata.close();
+        loop.advance(Duration.ofMinutes(10));
+        assertThat(outcome).containsExactly("NOT_SENT");
+        assertThat(loop.pendingTasks()).isZero();
+    }
+
+    private static InitProducerIdRequest anIdentity() {
+        return new InitProducerIdRequest(null, 60_000, -1, (short) -1);
+    }
+
+    private static <R> ResponseHandler<R> outcomeTo(List<String> outcome) {
+        return new ResponseHandler<>() {
+            @Override
+            public void onResponse(R response) {
+                outcome.add("response");
+            }
+
+            @Override
+            public void onFailure(RequestFailure failure) {
+                outcome.add(failure.kind().name());
+            }
+        };
+    }
+}

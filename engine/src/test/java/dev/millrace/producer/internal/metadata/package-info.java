@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.producer.internal.metadata;
+
+import org.jspecify.annotations.NullMarked;

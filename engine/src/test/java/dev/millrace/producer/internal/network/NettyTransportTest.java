@@ -1,0 +1,342 @@
+package dev.millrace.producer.internal.network;
+
+import static dev.millrace.producer.internal.simulation.SimulationDefaults.connectionSettings;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** On real sockets: what the simulation cannot prove. */
+@Timeout(20)
+class NettyTransportTest {
+
+    private final NettyEventLoop loop = new NettyEventLoop("test-io");
+    private final Events events = new Events();
+    private ServerSocket server;
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = new ServerSocket(0, 10, loopback(1));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+        loop.close();
+    }
+
+    /** What the listener heard, in order; checks that it hears it on the loop and nothing after the end. */
+    private final class Events implements Transport.ChannelListener {
+
+        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        private final CompletableFuture<Throwable> closed = new CompletableFuture<>();
+
+        @Override
+        public void onOpen() {
+            add("open");
+        }
+
+        @Override
+        public void onFrame(ByteBuffer frame) {
+            byte[] bytes = new byte[frame.remaining()];
+            frame.get(bytes);
+            add(bytes.length > 100 ? bytes.length + " bytes" : new String(bytes, US_ASCII));
+        }
+
+        @Override
+        public void onClosed(Throwable cause) {
+            add("closed");
+            assertThat(closed.complete(cause)).isTrue();
+        }
+
+        private void add(String event) {
+            assertThat(loop.inEventLoop()).isTrue();
+            assertThat(closed).isNotDone();
+            heard.add(event);
+        }
+
+        String next() throws InterruptedException {
+            String event = heard.poll(10, TimeUnit.SECONDS);
+            return event == null ? "nothing" : event;
+        }
+
+        String closeMessage() {
+            return String.valueOf(closed.orTimeout(10, TimeUnit.SECONDS).join().getMessage());
+        }
+    }
+
+    private Transport.Channel connect(String host, int port) {
+        return connect(host, port, HostResolver.SYSTEM);
+    }
+
+    private Transport.Channel connect(String host, int port, HostResolver resolver) {
+        NettyTransport transport = new NettyTransport(loop, resolver, connectionSettings());
+        return onLoop(() -> transport.connect(new BrokerAddress(host, port), events));
+    }
+
+    private void runOnLoop(Runnable task) {
+        CompletableFuture.runAsync(task, loop).orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    private static InetAddress loopback(int last) throws UnknownHostException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
+    }
+
+    private <T> T onLoop(java.util.function.Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, loop)
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private Socket accept() throws IOException, InterruptedException {
+        connect("127.0.0.1", server.getLocalPort());
+        Socket peer = server.accept();
+        assertThat(events.next()).isEqualTo("open");
+        return peer;
+    }
+
+    private static byte[] frame(String content) {
+        return ByteBuffer.allocate(4 + content.length())
+                .putInt(content.length())
+                .put(content.getBytes(US_ASCII))
+                .array();
+    }
+
+    // what arrives
+
+    @Test
+    void deliversWholeFramesHoweverTheyArrive() throws Exception {
+        try (Socket peer = accept()) {
+            peer.setTcpNoDelay(true);
+            byte[] first = frame("first");
+            for (byte each : first) {
+                peer.getOutputStream().write(each);
+                peer.getOutputStream().flush();
+            }
+            assertThat(events.next()).isEqualTo("first");
+            DataOutputStream out = new DataOutputStream(peer.getOutputStream());
+            out.write(ByteBuffer.allocate(100)
+                    .put(frame("second"))
+                    .put(frame(""))
+                    .put(frame("third"))
+                    .array());
+            assertThat(events.next()).isEqualTo("second");
+            assertThat(events.next()).isEmpty();
+            assertThat(events.next()).isEqualTo("third");
+        }
+    }
+
+    @Test
+    void deliversLargeFrames() throws Exception {
+        try (Socket peer = accept()) {
+            DataOutputStream out = new DataOutputStream(peer.getOutputStream());
+            out.writeInt(5_000_000);
+            out.write(new byte[5_000_000]);
+            out.flush();
+            assertThat(events.next()).isEqualTo("5000000 bytes");
+        }
+    }
+
+    @Test
+    void deliversWhatArrivedBeforeTheOtherSideClosed() throws Exception {
+        try (Socket peer = accept()) {
+            peer.getOutputStream().write(frame("last words"));
+        }
+        assertThat(events.next()).isEqualTo("last words");
+        assertThat(events.closeMessage()).endsWith("closed by the other side");
+    }
+
+    @Test
+    void dropsAHalfFrame() throws Exception {
+        try (Socket peer = accept()) {
+            peer.getOutputStream().write(new byte[] {0, 0, 1, 0, 'h', 'a', 'l', 'f'});
+        }
+        assertThat(events.next()).isEqualTo("closed");
+        assertThat(events.closeMessage()).endsWith("closed by the other side");
+    }
+
+    @Test
+    void explainsATlsAlert() throws Exception {
+        assertThat(closeMessageAfter(new byte[] {0x15, 3, 3, 0, 2, 2, 80}))
+                .endsWith("the broker speaks TLS here: wrong port or security protocol");
+    }
+
+    @Test
+    void explainsAnHttpServer() throws Exception {
+        assertThat(closeMessageAfter("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII)))
+                .endsWith("an HTTP server answers here, not a Kafka broker");
+    }
+
+    @Test
+    void explainsSizesNobodySends() throws Exception {
+        assertThat(closeMessageAfter(new byte[] {(byte) 0xff, 0, 0, 0})).contains("frame size=-16777216 B");
+    }
+
+    private String closeMessageAfter(byte[] garbage) throws Exception {
+        try (Socket peer = accept()) {
+            peer.getOutputStream().write(garbage);
+            String message = events.closeMessage();
+            assertThat(peer.getInputStream().read()).as("closed on our side").isEqualTo(-1);
+            return message;
+        }
+    }
+
+    @Test
+    void closesWhenAListenerThrows() throws Exception {
+        NettyTransport transport = new NettyTransport(loop, HostResolver.SYSTEM, connectionSettings());
+        CompletableFuture<Throwable> closed = new CompletableFuture<>();
+        Transport.ChannelListener clumsy = new Transport.ChannelListener() {
+            @Override
+            public void onOpen() {}
+
+            @Override
+            public void onFrame(ByteBuffer frame) {
+                throw new IllegalStateException("clumsy");
+            }
+
+            @Override
+            public void onClosed(Throwable cause) {
+                closed.complete(cause);
+            }
+        };
+        onLoop(() -> transport.connect(new BrokerAddress("127.0.0.1", server.getLocalPort()), clumsy));
+        try (Socket peer = server.accept()) {
+            peer.getOutputStream().write(frame("x"));
+            assertThat(closed.orTimeout(10, TimeUnit.SECONDS).join()).hasMessageContaining("clumsy");
+        }
+    }
+
+    // what leaves
+
+    @Test
+    void writesFramesInOrderAndLeavesTheirBuffersAlone() throws Exception {
+        Transport.Channel channel = connect("127.0.0.1", server.getLocalPort());
+        try (Socket peer = server.accept()) {
+            assertThat(events.next()).isEqualTo("open");
+            ByteBuffer heap = ByteBuffer.wrap("..heap..".getBytes(US_ASCII), 2, 4);
+            ByteBuffer direct =
+                    ByteBuffer.allocateDirect(100_000).put(0, new byte[] {'d'}).position(0);
+            BlockingQueue<Integer> written = new LinkedBlockingQueue<>();
+            runOnLoop(() -> {
+                for (int i = 0; i < 20; i++) {
+                    int number = i;
+                    channel.write(List.of(heap, direct, ByteBuffer.allocate(0), heap), () -> written.add(number));
+                }
+                assertThat(written).as("never from within write").isEmpty();
+            });
+            DataInputStream in = new DataInputStream(peer.getInputStream());
+            for (int i = 0; i < 20; i++) {
+                byte[] got = in.readNBytes(4 + 100_000 + 4);
+                assertThat(new String(got, 0, 5, US_ASCII)).isEqualTo("heapd");
+                assertThat(new String(got, 100_004, 4, US_ASCII)).isEqualTo("heap");
+                assertThat(written.poll(10, TimeUnit.SECONDS)).isEqualTo(i);
+            }
+            assertThat(heap.position()).isEqualTo(2);
+            assertThat(direct.remaining()).isEqualTo(100_000);
+        }
+    }
+
+    @Test
+    void neverReportsAFrameThatWasNotWritten() throws Exception {
+        Transport.Channel channel = connect("127.0.0.1", server.getLocalPort());
+        AtomicInteger written = new AtomicInteger();
+        try (Socket peer = server.accept()) {
+            assertThat(events.next()).isEqualTo("open");
+            ByteBuffer large = ByteBuffer.allocateDirect(50_000_000);
+            loop.execute(() -> channel.write(List.of(large), written::incrementAndGet));
+            assertThat(peer.getInputStream().readNBytes(1000)).hasSize(1000);
+            loop.execute(channel::close);
+            assertThat(events.next()).isEqualTo("closed");
+        }
+        assertThat(events.closeMessage()).endsWith("closed by this side");
+        assertThat(onLoop(written::get)).isZero();
+    }
+
+    // connecting
+
+    @Test
+    void saysThatNothingListens() throws Exception {
+        int port = server.getLocalPort();
+        server.close();
+        connect("127.0.0.1", port);
+        assertThat(events.closeMessage()).isEqualTo("nothing listens at 127.0.0.1:" + port + " (connection refused)");
+        assertThat(events.next()).isEqualTo("closed");
+    }
+
+    @Test
+    void saysThatAHostIsUnknown() {
+        connect("kafka.example", 9092, host -> {
+            throw new UnknownHostException(host);
+        });
+        assertThat(events.closeMessage()).isEqualTo("unknown host: kafka.example:9092");
+    }
+
+    @Test
+    void resolvesNamesAwayFromTheLoop() throws Exception {
+        List<Boolean> onLoop = new ArrayList<>();
+        connect("kafka.example", server.getLocalPort(), host -> {
+            onLoop.add(loop.inEventLoop());
+            return List.of(loopback(1));
+        });
+        assertThat(events.next()).isEqualTo("open");
+        assertThat(onLoop).containsExactly(false);
+    }
+
+    @Test
+    void triesAllAddressesOfAName() throws Exception {
+        connect("kafka.example", server.getLocalPort(), host -> List.of(loopback(2), loopback(1)));
+        assertThat(events.next()).isEqualTo("open");
+    }
+
+    @Test
+    void canBeClosedBeforeItIsOpen() throws Exception {
+        CompletableFuture<Void> mayResolve = new CompletableFuture<>();
+        Transport.Channel channel = connect("kafka.example", server.getLocalPort(), host -> {
+            mayResolve.orTimeout(10, TimeUnit.SECONDS).join();
+            return List.of(loopback(1));
+        });
+        runOnLoop(() -> {
+            channel.close();
+            channel.close();
+            assertThat(events.closed).as("never from within close").isNotDone();
+        });
+        assertThat(events.closeMessage()).endsWith("closed by this side");
+        mayResolve.complete(null);
+        assertThat(onLoop(() -> events.heard.size())).isEqualTo(1);
+    }
+
+    @Test
+    void canBeClosedWhileItConnects() {
+        NettyTransport transport = new NettyTransport(loop, HostResolver.SYSTEM, connectionSettings());
+        CompletableFuture<Boolean> toldWithinClose = new CompletableFuture<>();
+        runOnLoop(() -> {
+            Transport.Channel channel =
+                    transport.connect(new BrokerAddress("127.0.0.1", server.getLocalPort()), events);
+            loop.execute(
+                    () -> { // by now the socket connects
+                        channel.close();
+                        toldWithinClose.complete(events.closed.isDone());
+                    });
+        });
+        assertThat(events.closeMessage()).endsWith("closed by this side");
+        assertThat(toldWithinClose.join()).isFalse();
+    }
+}

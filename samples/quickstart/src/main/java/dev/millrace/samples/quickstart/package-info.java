@@ -1,0 +1,5 @@
+/** A web shop that publishes its orders. */
+@NullMarked
+package dev.millrace.samples.quickstart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package dev.millrace.samples.quickstart.tryit;
+
+/** An order in the log. */
+record ReadOrder(long number, Place place) {}

@@ -1,0 +1,237 @@
+package dev.millrace.spring;
+
+import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Producer;
+import dev.millrace.producer.Producers;
+import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.serialization.Serializer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.BeanNameAware;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Opens one engine producer at first use and closes it with the application context.
+ *
+ * <p>Usable as soon as it is constructed. Starts before and stops after all other beans with a life cycle, so that they
+ * can send until their own end. {@link #stop()} delivers what it can within the close timeout; after it, use is refused
+ * until {@link #start()}, which brings a new producer. Safe for use by any number of threads.
+ *
+ * @param <K> type of the keys
+ * @param <V> type of the values
+ */
+public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nullable Object>
+        implements ProducerFactory<K, V>, SmartLifecycle, BeanNameAware, DisposableBean {
+
+    /** Below the 30 s Spring gives a phase of beans to stop. */
+    public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(25);
+
+    /** Starts first, stops last. */
+    public static final int DEFAULT_PHASE = Integer.MIN_VALUE;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DefaultProducerFactory.class);
+
+    private final ProducerConfig config;
+    private final ProducerOpener<K, V> opener;
+    private final CloseReportLog closeReportLog = new CloseReportLog(LOGGER);
+
+    private volatile Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
+    private volatile boolean autoStartup = true;
+    private volatile String name = "producer";
+
+    /** Guards the moves between states and the two producers; never held while a producer closes. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile FactoryState state = FactoryState.NEW;
+    private volatile @Nullable Producer<K, V> producer;
+    /** Set while the last producer closes. */
+    private @Nullable Producer<K, V> closing;
+
+    /**
+     * Over a checked configuration; opens nothing. The serializers are used by every producer this factory opens and
+     * stay open: closing them is up to whoever made them, in a context to Spring.
+     */
+    public DefaultProducerFactory(ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+        this(
+                config,
+                () -> Producers.open(
+                        config, new UnclosedSerializer<>(keySerializer), new UnclosedSerializer<>(valueSerializer)));
+    }
+
+    /** With another way to open the engine. */
+    DefaultProducerFactory(ProducerConfig config, ProducerOpener<K, V> opener) {
+        this.config = Objects.requireNonNull(config, "config must not be null");
+        this.opener = opener;
+    }
+
+    @Override
+    public Producer<K, V> getSharedProducer() {
+        Producer<K, V> open = producer;
+        return open != null ? open : openProducer();
+    }
+
+    /** The bean's name, or {@code producer} outside of a context. */
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    /** What the engine is opened with. */
+    public ProducerConfig getConfig() {
+        return config;
+    }
+
+    /** How long {@link #stop()} may take to deliver what is still waiting. */
+    public Duration getCloseTimeout() {
+        return closeTimeout;
+    }
+
+    /**
+     * Sets how long {@link #stop()} may take.
+     *
+     * @param closeTimeout zero fails at once everything not yet delivered
+     * @throws IllegalArgumentException if negative
+     */
+    public void setCloseTimeout(Duration closeTimeout) {
+        if (closeTimeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "close timeout must not be negative: " + closeTimeout.toMillis() + " ms; use 0 to close at once");
+        }
+        this.closeTimeout = closeTimeout;
+    }
+
+    /** Sets whether the context starts this factory; without, the first use does. */
+    public void setAutoStartup(boolean autoStartup) {
+        this.autoStartup = autoStartup;
+    }
+
+    @Override
+    public boolean isAutoStartup() {
+        return autoStartup;
+    }
+
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE;
+    }
+
+    @Override
+    public void setBeanName(String beanName) {
+        this.name = beanName;
+    }
+
+    /**
+     * Makes a stopped factory usable again. Opens nothing.
+     *
+     * @throws IllegalStateException if the factory was destroyed
+     */
+    @Override
+    public void start() {
+        lock.lock();
+        try {
+            moveTo(FactoryState.RUNNING);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes the producer if one is open, waiting at most the close timeout, and logs what became of its records. */
+    @Override
+    public void stop() {
+        closeProducer(FactoryState.STOPPED);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return state == FactoryState.RUNNING;
+    }
+
+    /** As {@link #stop()}, for good. A second call does nothing. */
+    @Override
+    public void destroy() {
+        closeProducer(FactoryState.DESTROYED);
+    }
+
+    private Producer<K, V> openProducer() {
+        refuseUnlessUsable(); // before the lock: a refused caller waits for nobody
+        lock.lock();
+        try {
+            refuseUnlessUsable();
+            Producer<K, V> open = producer;
+            if (open == null) {
+                open = opener.open();
+                producer = open;
+                moveTo(FactoryState.RUNNING);
+            }
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseUnlessUsable() {
+        if (!state.isUsable()) {
+            throw new IllegalStateException("Producer '" + name + "' is stopped; "
+                    + (state == FactoryState.DESTROYED
+                            ? "its application context is closed: send before the context closes"
+                            : "start the factory again or send from beans that stop before it"));
+        }
+    }
+
+    /** The thread that takes the producer reports; others wait for it in the engine's close. */
+    private void closeProducer(FactoryState next) {
+        Producer<K, V> taken;
+        Producer<K, V> last;
+        lock.lock();
+        try {
+            if (state.canBecome(next)) {
+                moveTo(next);
+            }
+            taken = producer;
+            if (taken != null) {
+                producer = null;
+                closing = taken;
+            }
+            last = closing;
+        } finally {
+            lock.unlock();
+        }
+        if (last != null) {
+            CloseReport report = close(last);
+            if (taken != null) {
+                closeReportLog.write(name, report, closeTimeout);
+            }
+        }
+    }
+
+    private CloseReport close(Producer<K, V> last) {
+        try {
+            return last.close(closeTimeout);
+        } finally {
+            lock.lock();
+            try {
+                if (closing == last) {
+                    closing = null;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void moveTo(FactoryState next) {
+        if (state == next) {
+            return;
+        }
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException(
+                    "Producer '" + name + "' cannot become " + next + ": it is " + state + "; create a new factory");
+        }
+        state = next;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.millrace.spring;
+
+import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordMetadata;
+import dev.millrace.producer.SendCallback;
+import dev.millrace.producer.errors.ProducerException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future a caller gets, which is also the engine's callback for the record: one object per send besides the result.
+ *
+ * <p>As a callback it completes before the engine counts the record as done, so after a flush the futures are complete.
+ * Cancelling it touches nothing of the engine's.
+ */
+final class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
+        extends CompletableFuture<SendResult<K, V>> implements SendCallback {
+
+    private final ProducerFactory<K, V> factory;
+    private final ProducerRecord<K, V> record;
+
+    PendingSend(ProducerFactory<K, V> factory, ProducerRecord<K, V> record) {
+        this.factory = factory;
+        this.record = record;
+    }
+
+    @Override
+    public void onCompletion(RecordMetadata metadata, @Nullable ProducerException failure) {
+        if (failure == null) {
+            complete(new SendResult<>(record, metadata));
+        } else {
+            fail(metadata.partition(), failure);
+        }
+    }
+
+    /** Fails the future with the one exception type a send fails with. */
+    void fail(int partition, ProducerException failure) {
+        completeExceptionally(new SendFailedException(factory.getName(), record, partition, failure));
+    }
+
+    /** Dependent stages are plain futures: they have no record to carry. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+}

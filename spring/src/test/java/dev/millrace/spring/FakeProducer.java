@@ -1,0 +1,99 @@
+package dev.millrace.spring;
+
+import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.PartitionInfo;
+import dev.millrace.producer.Producer;
+import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordMetadata;
+import dev.millrace.producer.SendCallback;
+import dev.millrace.producer.UndeliveredRecord;
+import dev.millrace.producer.errors.ProducerException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** An engine that keeps every record until the test says what becomes of it. */
+final class FakeProducer<K extends @Nullable Object, V extends @Nullable Object> implements Producer<K, V> {
+
+    /** A record the test has not decided about yet. */
+    record Sent<K extends @Nullable Object, V extends @Nullable Object>(
+            ProducerRecord<K, V> record, SendCallback callback, CompletableFuture<RecordMetadata> future) {
+
+        void deliver(int partition, long offset) {
+            RecordMetadata metadata = new RecordMetadata(record.topic(), partition, offset, 17, 1, 1);
+            callback.onCompletion(metadata, null);
+            future.complete(metadata);
+        }
+
+        void fail(int partition, ProducerException failure) {
+            callback.onCompletion(
+                    new RecordMetadata(record.topic(), partition, RecordMetadata.NO_OFFSET, 17, 1, 1), failure);
+            future.completeExceptionally(failure);
+        }
+    }
+
+    final List<Sent<K, V>> sent = new CopyOnWriteArrayList<>();
+    final List<UndeliveredRecord> undelivered = new ArrayList<>();
+    final List<Duration> closes = new CopyOnWriteArrayList<>();
+    final AtomicInteger flushes = new AtomicInteger();
+    final CompletableFuture<Void> flush = new CompletableFuture<>();
+    final CompletableFuture<List<PartitionInfo>> partitions = new CompletableFuture<>();
+
+    volatile @Nullable RuntimeException thrownBySend;
+    volatile @Nullable RuntimeException thrownByFlush;
+    volatile Runnable duringClose = () -> {};
+
+    @Override
+    public CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record) {
+        return send(record, (metadata, failure) -> {});
+    }
+
+    @Override
+    public CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record, SendCallback callback) {
+        RuntimeException failure = thrownBySend;
+        if (failure != null) {
+            throw failure;
+        }
+        if (!closes.isEmpty()) {
+            throw new IllegalStateException("producer is closed");
+        }
+        Sent<K, V> entry = new Sent<>(record, callback, new CompletableFuture<>());
+        sent.add(entry);
+        return entry.future();
+    }
+
+    @Override
+    public void flush() {
+        RuntimeException failure = thrownByFlush;
+        if (failure != null) {
+            throw failure;
+        }
+        flushes.incrementAndGet();
+    }
+
+    @Override
+    public CompletableFuture<Void> flushAsync() {
+        return flush;
+    }
+
+    @Override
+    public CompletableFuture<List<PartitionInfo>> partitionsFor(String topic) {
+        return partitions;
+    }
+
+    @Override
+    public CloseReport close(Duration timeout) {
+        closes.add(timeout);
+        duringClose.run();
+        return new CloseReport(sent.size(), sent.size() - undelivered.size(), undelivered.size(), undelivered);
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofMinutes(2));
+    }
+}

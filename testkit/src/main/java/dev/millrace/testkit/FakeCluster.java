@@ -1,0 +1,384 @@
+package dev.millrace.testkit;
+
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.testkit.FaultScript.AfterAppend;
+import dev.millrace.testkit.IdentityService.UnsupportedVersionAnswer;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * A Kafka cluster that is not one: real sockets on the loopback interface, the wire protocol of a producer, a log in
+ * memory, and faults on demand. Nodes are numbered from 0.
+ *
+ * <pre>{@code
+ * try (FakeCluster cluster = FakeCluster.builder().nodes(3).topic("orders", 3).start()) {
+ *     cluster.closeNext(Api.PRODUCE);
+ *     ... send to cluster.bootstrapServers() ...
+ *     assertThat(cluster.records("orders", 0)).hasSize(1);
+ * }
+ * }</pre>
+ *
+ * <p>It checks batches, leadership, epochs and sequences as a broker does. There are no transactions, consumers,
+ * security or replication in it. As it shares the engine's codec, it says nothing about whether bytes are right.
+ *
+ * <p>Faults are taken in the order they were asked for, each by the first request it fits. Every method may be called
+ * from any thread.
+ */
+public final class FakeCluster implements AutoCloseable {
+
+    private static final String HOST = NodeSockets.HOST;
+
+    private final Guard guard = new Guard();
+    private final FaultScript faults = new FaultScript();
+    private final Topology topology;
+    private final OfferedVersions versions;
+    private final RequestJournal journal;
+    private final SocketLoop loop = new SocketLoop();
+    private final List<NodeSockets> sockets = new ArrayList<>();
+
+    private FakeCluster(
+            Topology topology, OfferedVersions versions, UnsupportedVersionAnswer unsupportedVersionAnswer, int nodes) {
+        this.topology = topology;
+        this.versions = versions;
+        this.journal = new RequestJournal(topology);
+        RequestHandler handler = new RequestHandler(
+                guard,
+                versions,
+                faults,
+                journal,
+                new MetadataService(topology, HOST),
+                new ProduceService(topology, faults, HOST),
+                new IdentityService(versions, faults, unsupportedVersionAnswer));
+        for (int node = 0; node < nodes; node++) {
+            sockets.add(new NodeSockets(node, loop, handler));
+        }
+    }
+
+    /** Describes a new cluster: one node, no topics, topics created when asked for. */
+    public static FakeClusterBuilder builder() {
+        return new FakeClusterBuilder();
+    }
+
+    static FakeCluster start(
+            int nodes,
+            Map<String, Integer> topics,
+            Topology topology,
+            OfferedVersions versions,
+            UnsupportedVersionAnswer unsupportedVersionAnswer) {
+        FakeCluster cluster = new FakeCluster(topology, versions, unsupportedVersionAnswer, nodes);
+        cluster.loop.start();
+        try {
+            cluster.loop.call(() -> {
+                for (NodeSockets each : cluster.sockets) {
+                    int port = each.open();
+                    cluster.guard.run(() -> topology.addNode(port));
+                }
+            });
+            topics.forEach(cluster::createTopic);
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
+    /**
+     * Closes every socket.
+     *
+     * @throws IllegalStateException if the fake cluster itself broke down on the way
+     */
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    /** Addresses of all nodes, as clients take them. */
+    public String bootstrapServers() {
+        return guard.get(() ->
+                topology.nodes().stream().map(node -> HOST + ":" + node.port()).collect(Collectors.joining(",")));
+    }
+
+    /** The port of a node, which it keeps while it is stopped. */
+    public int port(int node) {
+        return guard.get(() -> topology.node(node).port());
+    }
+
+    /** The address of a node. */
+    public InetSocketAddress address(int node) {
+        return NodeSockets.address(port(node));
+    }
+
+    // What clients did
+
+    /** The records of a partition, in the order of their offsets. */
+    public List<FakeRecord> records(String topic, int partition) {
+        return guard.get(() -> topology.partition(topic, partition).log().records());
+    }
+
+    /** The records of a topic, partition after partition. */
+    public List<FakeRecord> records(String topic) {
+        return guard.get(() -> topology.topic(topic).partitions().stream()
+                .flatMap(partition -> partition.log().records().stream())
+                .toList());
+    }
+
+    /** How many records a topic has. */
+    public int recordCount(String topic) {
+        return guard.get(() -> countRecords(topic));
+    }
+
+    /** Every request that came in, in order. */
+    public List<FakeRequest> requests() {
+        return guard.get(journal::requests);
+    }
+
+    /** The requests of one API that came in, in order. */
+    public List<FakeRequest> requests(Api api) {
+        return guard.get(() -> journal.requests(api));
+    }
+
+    /** Why connections were closed over requests no broker would have read. Empty with a client that speaks Kafka. */
+    public List<String> refusals() {
+        return guard.get(journal::refusals);
+    }
+
+    /** Forgets the requests and refusals so far. */
+    public void clearRequests() {
+        guard.run(journal::clear);
+    }
+
+    /** How many connections a node has. */
+    public int connectionCount(int node) {
+        int[] count = new int[1];
+        loop.call(() -> count[0] = sockets(node).connectionCount());
+        return count[0];
+    }
+
+    /**
+     * Waits until so many requests of an API have come in, and returns those that have.
+     *
+     * @throws AssertionError if they do not come in time
+     */
+    public List<FakeRequest> awaitRequests(Api api, int count, Duration timeout) {
+        if (!guard.await(() -> journal.count(api) >= count, timeout)) {
+            throw new AssertionError("awaited " + count + " requests of " + api + " for " + timeout.toMillis()
+                    + " ms, came: " + requests());
+        }
+        return requests(api);
+    }
+
+    /**
+     * Waits for a request.
+     *
+     * @throws AssertionError if it does not come in time
+     */
+    public FakeRequest awaitRequest(Predicate<FakeRequest> wanted, Duration timeout) {
+        if (!guard.await(() -> journal.contains(wanted), timeout)) {
+            throw new AssertionError("awaited a request for " + timeout.toMillis() + " ms, came: " + requests());
+        }
+        return requests().stream().filter(wanted).findFirst().orElseThrow();
+    }
+
+    /**
+     * Waits until a topic has so many records or more.
+     *
+     * @throws AssertionError if they do not come in time
+     */
+    public void awaitRecords(String topic, int count, Duration timeout) {
+        if (!guard.await(() -> topology.findTopic(topic) != null && countRecords(topic) >= count, timeout)) {
+            throw new AssertionError("awaited " + count + " records in " + topic + " for " + timeout.toMillis()
+                    + " ms, requests were: " + requests());
+        }
+    }
+
+    // Topics
+
+    /** Creates a topic. */
+    public void createTopic(String topic, int partitions) {
+        guard.run(() -> topology.createTopic(topic, partitions));
+    }
+
+    /** Adds partitions to a topic, so many more than it has. */
+    public void addPartitions(String topic, int count) {
+        guard.run(() -> topology.addPartitions(topology.topic(topic), count));
+    }
+
+    /** Deletes a topic with its records. A client that asks for it may create it anew. */
+    public void deleteTopic(String topic) {
+        guard.run(() -> topology.deleteTopic(topic));
+    }
+
+    /** Deletes a topic and creates it again: same name and number of partitions, no records, another topic id. */
+    public void recreateTopic(String topic) {
+        guard.run(() -> {
+            int partitions = topology.topic(topic).partitions().size();
+            topology.deleteTopic(topic);
+            topology.createTopic(topic, partitions);
+        });
+    }
+
+    /** The largest batch a topic takes. */
+    public void setMaxMessageBytes(String topic, int bytes) {
+        guard.run(() -> topology.topic(topic).setMaxMessageBytes(bytes));
+    }
+
+    /** Answers Metadata and Produce for a topic, existing or not, with an error; until it is set to NONE. */
+    public void setTopicError(String topic, ErrorCode error) {
+        guard.run(() -> topology.setTopicError(topic, error));
+    }
+
+    /** Forgets what a partition remembers of producers, as a broker does with those it has not seen for a day. */
+    public void forgetProducers(String topic, int partition) {
+        guard.run(() -> topology.partition(topic, partition).log().forgetProducers());
+    }
+
+    // Nodes
+
+    /** The node that leads a partition, -1 if none does. */
+    public int leader(String topic, int partition) {
+        return guard.get(() -> topology.partition(topic, partition).leader());
+    }
+
+    /** Makes a node the leader of a partition; others answer NOT_LEADER_OR_FOLLOWER from now on. */
+    public void moveLeader(String topic, int partition, int node) {
+        guard.run(() -> topology.partition(topic, partition)
+                .setLeader(topology.node(node).id()));
+    }
+
+    /** Takes the leader of a partition away: LEADER_NOT_AVAILABLE until {@link #moveLeader}. */
+    public void removeLeader(String topic, int partition) {
+        guard.run(() -> topology.partition(topic, partition).setLeader(Topology.NO_NODE));
+    }
+
+    /** Closes the listener and all connections of a node. The next running node takes over what it led. */
+    public void stopNode(int node) {
+        guard.run(() -> topology.stopped(node));
+        loop.call(sockets(node)::close);
+    }
+
+    /** Starts a stopped node again, on its port. It leads what nobody else does. */
+    public void startNode(int node) {
+        int port = port(node);
+        loop.call(() -> sockets(node).open(port));
+        guard.run(() -> topology.started(node, port));
+    }
+
+    /** Starts a stopped node again, on another port. */
+    public void startNodeOnNewPort(int node) {
+        int[] port = new int[1];
+        loop.call(() -> port[0] = sockets(node).open());
+        guard.run(() -> topology.started(node, port[0]));
+    }
+
+    /** Lets a node accept connections but neither read nor answer anything, until {@link #resumeNode}. */
+    public void pauseNode(int node) {
+        loop.call(() -> sockets(node).setPaused(true));
+    }
+
+    /** Lets a paused node go on where it was. */
+    public void resumeNode(int node) {
+        loop.call(() -> sockets(node).setPaused(false));
+    }
+
+    /** Closes all connections of a node, which takes new ones. */
+    public void closeConnections(int node) {
+        loop.call(sockets(node)::closeConnections);
+    }
+
+    /**
+     * Changes the highest version of an API that one node offers, to play a cluster in the middle of an upgrade. A
+     * connection on which more was agreed before is closed when it uses that.
+     */
+    public void setMaxVersion(int node, Api api, int version) {
+        guard.run(() -> versions.limit(topology.node(node).id(), api, version));
+    }
+
+    // Faults
+
+    /** Answers the next batches for a partition with an error; they are not appended. */
+    public void failNext(String topic, int partition, ErrorCode error, int times) {
+        guard.run(() -> faults.failBeforeAppend(new TopicPartition(topic, partition), error, times));
+    }
+
+    /** Answers the next batches for a partition with an error, but appends them. */
+    public void failNextAfterAppend(String topic, int partition, ErrorCode error, int times) {
+        AfterAppend fault = new AfterAppend(error, false);
+        guard.run(() -> faults.faultAfterAppend(new TopicPartition(topic, partition), fault, times));
+    }
+
+    /** Appends the next batches for a partition, and closes the connection instead of answering. */
+    public void closeNextAfterAppend(String topic, int partition, int times) {
+        AfterAppend fault = new AfterAppend(ErrorCode.NONE, true);
+        guard.run(() -> faults.faultAfterAppend(new TopicPartition(topic, partition), fault, times));
+    }
+
+    /** Answers the next InitProducerId requests with an error. */
+    public void initProducerIdError(ErrorCode error, int times) {
+        guard.run(() -> faults.failProducerIds(error, times));
+    }
+
+    /** Leaves the next request of an API unserved, and everything behind it on its connection, which stays open. */
+    public void dropNext(Api api) {
+        replaceNext(api, correlationId -> Answer.SILENCE);
+    }
+
+    /** Closes the connection instead of serving the next request of an API. */
+    public void closeNext(Api api) {
+        replaceNext(api, correlationId -> Answer.CUT);
+    }
+
+    /** Sends garbage instead of serving the next request of an API. */
+    public void answerGarbage(Api api, Garbage garbage) {
+        replaceNext(api, correlationId -> Answer.reply(List.<ByteBuffer>of(garbage.answerTo(correlationId))));
+    }
+
+    /** Serves the next request, of whatever API, at once, and holds its answer back. */
+    public void delayNext(Duration delay) {
+        guard.run(() -> faults.delayNext(delay));
+    }
+
+    /** Serves the next request of an API at once, and holds its answer back. */
+    public void delayNext(Api api, Duration delay) {
+        guard.run(() -> faults.delayNext(api, delay));
+    }
+
+    /** Holds back every answer of a node, until set to zero. */
+    public void delayResponses(int node, Duration delay) {
+        guard.run(() -> faults.delayNode(topology.node(node).id(), delay));
+    }
+
+    /**
+     * Asks for a pause in every answer to a Produce request, and serves nothing more on its connection for as long, as
+     * brokers do (KIP-219); until set to zero.
+     */
+    public void throttle(Duration pause) {
+        guard.run(() -> faults.setThrottle(pause));
+    }
+
+    /** Forgets every fault that has not happened yet, delays and throttling too. */
+    public void clearFaults() {
+        guard.run(faults::clear);
+    }
+
+    private void replaceNext(Api api, IntFunction<Answer> answer) {
+        guard.run(() -> faults.replaceNext(api, answer));
+    }
+
+    private int countRecords(String topic) {
+        return topology.topic(topic).partitions().stream()
+                .mapToInt(partition -> partition.log().size())
+                .sum();
+    }
+
+    private NodeSockets sockets(int node) {
+        return sockets.get(guard.get(() -> topology.node(node).id()));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.millrace.testkit;
+
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The faults that are still to happen, each kind first come first served. Guarded by the cluster's lock. */
+final class FaultScript {
+
+    private final Map<Api, Deque<IntFunction<Answer>>> insteadOfAnswer = new EnumMap<>(Api.class);
+    private final Map<Api, Deque<Duration>> delays = new EnumMap<>(Api.class);
+    private final Deque<Duration> delaysOfAny = new ArrayDeque<>();
+    private final Map<Integer, Duration> delayOfNode = new HashMap<>();
+    private final Map<TopicPartition, Deque<ErrorCode>> beforeAppend = new HashMap<>();
+    private final Map<TopicPartition, Deque<AfterAppend>> afterAppend = new HashMap<>();
+    private final Deque<ErrorCode> producerIdErrors = new ArrayDeque<>();
+    private Duration throttle = Duration.ZERO;
+
+    /** What happens to the answer for a batch that was appended. */
+    record AfterAppend(ErrorCode error, boolean cutsConnection) {
+
+        static final AfterAppend NOTHING = new AfterAppend(ErrorCode.NONE, false);
+    }
+
+    /** The next request of an API is not served; the answer is made from its correlation id. */
+    void replaceNext(Api api, IntFunction<Answer> answer) {
+        insteadOfAnswer.computeIfAbsent(api, ignored -> new ArrayDeque<>()).addLast(answer);
+    }
+
+    @Nullable Answer takeReplacement(Api api, int correlationId) {
+        IntFunction<Answer> answer = poll(insteadOfAnswer.get(api));
+        return answer == null ? null : answer.apply(correlationId);
+    }
+
+    void delayNext(Duration delay) {
+        delaysOfAny.addLast(delay);
+    }
+
+    void delayNext(Api api, Duration delay) {
+        delays.computeIfAbsent(api, ignored -> new ArrayDeque<>()).addLast(delay);
+    }
+
+    void delayNode(int node, Duration delay) {
+        delayOfNode.put(node, delay);
+    }
+
+    Duration takeDelay(int node, Api api) {
+        Duration delay = delayOfNode.getOrDefault(node, Duration.ZERO);
+        Duration ofApi = poll(delays.get(api));
+        Duration ofAny = poll(delaysOfAny);
+        if (ofApi != null) {
+            delay = delay.plus(ofApi);
+        }
+        return ofAny == null ? delay : delay.plus(ofAny);
+    }
+
+    void failBeforeAppend(TopicPartition partition, ErrorCode error, int times) {
+        addTimes(beforeAppend.computeIfAbsent(partition, ignored -> new ArrayDeque<>()), error, times);
+    }
+
+    ErrorCode takeErrorBeforeAppend(TopicPartition partition) {
+        ErrorCode error = poll(beforeAppend.get(partition));
+        return error == null ? ErrorCode.NONE : error;
+    }
+
+    void faultAfterAppend(TopicPartition partition, AfterAppend fault, int times) {
+        addTimes(afterAppend.computeIfAbsent(partition, ignored -> new ArrayDeque<>()), fault, times);
+    }
+
+    AfterAppend takeFaultAfterAppend(TopicPartition partition) {
+        AfterAppend fault = poll(afterAppend.get(partition));
+        return fault == null ? AfterAppend.NOTHING : fault;
+    }
+
+    void failProducerIds(ErrorCode error, int times) {
+        addTimes(producerIdErrors, error, times);
+    }
+
+    ErrorCode takeProducerIdError() {
+        ErrorCode error = poll(producerIdErrors);
+        return error == null ? ErrorCode.NONE : error;
+    }
+
+    void setThrottle(Duration throttle) {
+        this.throttle = throttle;
+    }
+
+    Duration throttle() {
+        return throttle;
+    }
+
+    /** Forgets every fault that has not happened yet. */
+    void clear() {
+        insteadOfAnswer.clear();
+        delays.clear();
+        delaysOfAny.clear();
+        delayOfNode.clear();
+        beforeAppend.clear();
+        afterAppend.clear();
+        producerIdErrors.clear();
+        throttle = Duration.ZERO;
+    }
+
+    private static <T> void addTimes(Deque<T> queue, T element, int times) {
+        if (times < 1) {
+            throw new IllegalArgumentException("times must be at least 1: times=" + times);
+        }
+        for (int i = 0; i < times; i++) {
+            queue.addLast(element);
+        }
+    }
+
+    private static <T> @Nullable T poll(@Nullable Deque<T> queue) {
+        return queue == null ? null : queue.pollFirst();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.millrace.testkit;
+
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.record.DecodedRecord;
+import dev.millrace.producer.internal.record.RecordBatch;
+import dev.millrace.producer.internal.record.RecordBatchHeader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The records of one partition and what is remembered of their producers. Guarded by the cluster's lock. */
+final class PartitionLog {
+
+    private final List<FakeRecord> records = new ArrayList<>();
+    private final Map<Long, ProducerHistory> producers = new HashMap<>();
+    private final UnknownProducers unknownProducers;
+
+    PartitionLog(UnknownProducers unknownProducers) {
+        this.unknownProducers = unknownProducers;
+    }
+
+    /** What happens to a first batch that does not start at sequence 0. */
+    enum UnknownProducers {
+        /** It is appended, as brokers from 2.5 on do. */
+        ACCEPT,
+        /** It is answered with UNKNOWN_PRODUCER_ID, as brokers up to 2.4 do. */
+        REFUSE
+    }
+
+    /**
+     * Appends a batch, or finds that it is there already.
+     *
+     * @return the offset of its first record
+     * @throws RefusedBatchException if its sequence or epoch is not the one that is due
+     */
+    long append(RecordBatch batch) {
+        RecordBatchHeader header = batch.header();
+        if (header.producerId() < 0) {
+            return appendRecords(batch);
+        }
+        ProducerHistory history = producers.get(header.producerId());
+        if (history == null) {
+            history = firstHistory(header);
+        }
+        ProducerHistory.Verdict verdict = history.judge(header);
+        if (verdict.isDuplicate()) {
+            return verdict.originalOffset();
+        }
+        if (verdict.error() != ErrorCode.NONE) {
+            throw new RefusedBatchException(
+                    verdict.error(),
+                    "producerId=" + header.producerId() + " producerEpoch=" + header.producerEpoch() + " baseSequence="
+                            + header.baseSequence());
+        }
+        long baseOffset = appendRecords(batch);
+        history.remember(header, baseOffset);
+        producers.put(header.producerId(), history);
+        return baseOffset;
+    }
+
+    List<FakeRecord> records() {
+        return List.copyOf(records);
+    }
+
+    int size() {
+        return records.size();
+    }
+
+    void forgetProducers() {
+        producers.clear();
+    }
+
+    private ProducerHistory firstHistory(RecordBatchHeader header) {
+        if (header.baseSequence() != 0 && unknownProducers == UnknownProducers.REFUSE) {
+            throw new RefusedBatchException(
+                    ErrorCode.UNKNOWN_PRODUCER_ID,
+                    "producerId=" + header.producerId() + " baseSequence=" + header.baseSequence());
+        }
+        return new ProducerHistory();
+    }
+
+    private long appendRecords(RecordBatch batch) {
+        long baseOffset = records.size();
+        if (batch.header().compressionId() != 0) {
+            for (int i = 0; i < batch.header().recordCount(); i++) {
+                records.add(FakeRecord.opaque(baseOffset + i, batch.header()));
+            }
+        } else {
+            for (DecodedRecord each : batch.records()) {
+                records.add(FakeRecord.of(baseOffset + each.offsetDelta(), batch.header(), each));
+            }
+        }
+        return baseOffset;
+    }
+}

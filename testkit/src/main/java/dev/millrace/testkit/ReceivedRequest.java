@@ -1,0 +1,67 @@
+package dev.millrace.testkit;
+
+import dev.millrace.producer.internal.protocol.ApiRequest;
+import dev.millrace.producer.internal.protocol.MalformedResponseException;
+import dev.millrace.producer.internal.protocol.RequestHeader;
+import dev.millrace.producer.internal.protocol.ResponseFrame;
+import dev.millrace.producer.internal.protocol.WireReader;
+import dev.millrace.producer.internal.protocol.WireWriter;
+import dev.millrace.producer.internal.protocol.message.ApiVersionsRequest;
+import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
+import dev.millrace.producer.internal.protocol.message.MetadataRequest;
+import dev.millrace.producer.internal.protocol.message.ProduceRequest;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as a node has read it.
+ *
+ * @param node the node it was sent to
+ * @param api which API
+ * @param header its header
+ * @param body its body; null for ApiVersions in a version the node does not know
+ */
+record ReceivedRequest(int node, Api api, RequestHeader header, @Nullable ApiRequest<?> body) {
+
+    /**
+     * Reads a frame without its size.
+     *
+     * @throws MalformedResponseException if a broker would close the connection over it
+     */
+    static ReceivedRequest read(int node, ByteBuffer frame, OfferedVersions versions) {
+        WireReader in = new WireReader(frame);
+        RequestHeader header = RequestHeader.read(in);
+        Api api = Api.of(header.apiKey());
+        if (api == null) {
+            throw new MalformedResponseException("unknown API: key=" + header.apiKey());
+        }
+        if (!versions.speaks(node, api, header.apiVersion())) {
+            if (api == Api.API_VERSIONS) {
+                return new ReceivedRequest(node, api, header, null);
+            }
+            throw new MalformedResponseException("version not offered: api=" + api + " version=" + header.apiVersion()
+                    + " offered=" + api.minVersion() + "-" + versions.highest(node, api));
+        }
+        ApiRequest<?> body = readBody(api, in, header.apiVersion());
+        in.endFrame();
+        return new ReceivedRequest(node, api, header, body);
+    }
+
+    short version() {
+        return header.apiVersion();
+    }
+
+    Answer reply(Consumer<WireWriter> responseBody) {
+        return Answer.reply(ResponseFrame.encode(api.key(), version(), header.correlationId(), responseBody));
+    }
+
+    private static ApiRequest<?> readBody(Api api, WireReader in, short version) {
+        return switch (api) {
+            case PRODUCE -> ProduceRequest.read(in, version);
+            case METADATA -> MetadataRequest.read(in, version);
+            case API_VERSIONS -> ApiVersionsRequest.read(in, version);
+            case INIT_PRODUCER_ID -> InitProducerIdRequest.read(in, version);
+        };
+    }
+}
