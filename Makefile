@@ -29,7 +29,7 @@ bench: ## compare with kafka-clients, ARGS='rounds=3'
 broker: ## a real broker until Ctrl-C, ARGS='--nodes 3 --topic orders:6'
 	$(MVN) -q -Pno-checks -pl dev-broker compile exec:exec -Dexec.executable=java -Dexec.args="-classpath %classpath dev.millrace.devbroker.Main $(ARGS)"
 
-sample: ## build and try a sample, NAME=quickstart
+sample: ## build a sample and, if it has a trial, run it, NAME=quickstart
 	$(MVN) -q -Pno-checks,try-it -pl samples/$(NAME) -am verify
 
 docs: ## Javadoc of the published modules
