@@ -150,12 +150,16 @@ public final class ProducerBatch {
         finish();
     }
 
-    /** All callbacks have run: releases whoever waits in flush. */
-    synchronized void finish() {
-        first = null;
-        last = null;
-        finished = true;
-        tickets.forEach(FlushTicket::countDown);
-        tickets.clear();
+    /** All callbacks have run: releases whoever waits in flush, without a lock, for its continuations are user code. */
+    void finish() {
+        List<FlushTicket> waiting;
+        synchronized (this) {
+            first = null;
+            last = null;
+            finished = true;
+            waiting = List.copyOf(tickets);
+            tickets.clear();
+        }
+        waiting.forEach(FlushTicket::countDown);
     }
 }

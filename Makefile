@@ -1,0 +1,36 @@
+MVN = ./mvnw -B -ntp
+NAME ?= quickstart
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help build test it fmt check bench broker sample docs
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## jars of all modules, without checks and tests
+	$(MVN) -Pno-checks package
+
+test: ## unit tests
+	$(MVN) test
+
+it: ## tests against real brokers
+	$(MVN) -Dmaven.javadoc.skip -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
+
+fmt: ## format all sources
+	$(MVN) spotless:apply
+
+check: ## the gate: format, compiler checks, all tests, Javadoc
+	$(MVN) verify
+
+bench: ## compare with kafka-clients, ARGS='rounds=3'
+	$(MVN) -q -Pno-checks,bench -pl benchmarks -am $(if $(ARGS),-Dbench.args="$(ARGS)") verify
+
+broker: ## a real broker until Ctrl-C, ARGS='--nodes 3 --topic orders:6'
+	$(MVN) -q -Pno-checks -pl dev-broker compile exec:exec -Dexec.executable=java -Dexec.args="-classpath %classpath dev.millrace.devbroker.Main $(ARGS)"
+
+sample: ## build a sample and, if it has a trial, run it, NAME=quickstart
+	$(MVN) -q -Pno-checks,try-it -pl samples/$(NAME) -am verify
+
+docs: ## Javadoc of the published modules
+	$(MVN) -DskipTests -Dspotless.check.skip package

@@ -1,0 +1,5 @@
+/** Classes that break rules on purpose. */
+@NullMarked
+package dev.millrace.producer.architecture.planted.internal.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package dev.millrace.producer.architecture.planted.internal.helper;
+
+/** In a package without a row. */
+public final class NoRow {}
