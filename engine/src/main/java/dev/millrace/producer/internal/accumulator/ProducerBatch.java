@@ -147,11 +147,15 @@ public final class ProducerBatch {
     }
 
     /** All callbacks have run: releases whoever waits in flush. */
-    synchronized void finish() {
-        first = null;
-        last = null;
-        finished = true;
-        tickets.forEach(FlushTicket::countDown);
-        tickets.clear();
+    void finish() {
+        List<FlushTicket> waiting;
+        synchronized (this) {
+            first = null;
+            last = null;
+            finished = true;
+            waiting = List.copyOf(tickets);
+            tickets.clear();
+        }
+        waiting.forEach(FlushTicket::countDown); // not under the lock: what the user chained to flush runs here
     }
 }

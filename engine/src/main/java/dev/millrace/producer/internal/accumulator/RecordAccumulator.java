@@ -105,7 +105,7 @@ public final class RecordAccumulator {
         }
         WaitingRecord waiting = new WaitingRecord(
                 unassigned.record().copy(), unassigned.partition(), unassigned.completion(), ticker.nanos(), chunks);
-        if (!closed && topic.tryWait(waiting, mustWait)) {
+        if (topic.tryWait(waiting, mustWait)) {
             return Acceptance.ACCEPTED;
         }
         pool.unreserve(chunks);
@@ -154,8 +154,7 @@ public final class RecordAccumulator {
         for (TopicQueues topic : topics.values()) {
             topic.attachToWaiting(ticket); // before the batches: records move from here to there
         }
-        for (ProducerBatch batch : completions.incomplete()) {
-            batch.attach(ticket);
+        for (ProducerBatch batch : completions.attachToIncomplete(ticket)) {
             announce |= topic(batch.topicPartition().topic())
                     .queue(batch.topicPartition().partition())
                     .requestFlush();
@@ -176,8 +175,7 @@ public final class RecordAccumulator {
     public void close() {
         closed = true;
         pool.close();
-        topics.values()
-                .forEach(topic -> topic.forEachQueue(PartitionQueue::acceptedRecords)); // lock and unlock: a fence
+        topics.values().forEach(TopicQueues::acceptedRecords); // locks and unlocks the topic and its queues: a fence
     }
 
     /** Records accepted since the beginning. Walks all queues. */
