@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,8 +125,12 @@ class RecordAccumulatorProperty {
 
     private static void meet(AtomicInteger ready) {
         ready.incrementAndGet();
-        while (ready.get() < 2) {
-            Thread.onSpinWait();
+        for (int spins = 0; ready.get() < 2; spins++) {
+            if (spins < 1_000) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(1); // the other one needs the processor
+            }
         }
     }
 
