@@ -49,7 +49,7 @@ public final class BufferPool {
     public boolean tryTake(int count, List<ByteBuffer> into) {
         lock.lock();
         try {
-            if (closed || !waiters.isEmpty() || usedChunks + count > limitChunks) {
+            if (closed || !waiters.isEmpty() || !isFree(count)) {
                 return false;
             }
             take(count, into);
@@ -86,7 +86,11 @@ public final class BufferPool {
                 return false;
             }
             usedChunks -= count;
-            take(count, into); // counts them again, unless the operating system has no memory left
+            try {
+                take(count, into); // counts them again, unless the operating system has no memory left
+            } finally {
+                serveWaiters(); // in that case the share is the next one's
+            }
             return true;
         } finally {
             lock.unlock();
@@ -101,7 +105,7 @@ public final class BufferPool {
     public boolean tryReserve(int chunks) {
         lock.lock();
         try {
-            if (closed || !waiters.isEmpty() || usedChunks + chunks > limitChunks) {
+            if (closed || !waiters.isEmpty() || !isFree(chunks)) {
                 return false;
             }
             usedChunks += chunks;
@@ -190,7 +194,7 @@ public final class BufferPool {
     public record Usage(long usedBytes, long limitBytes, long allocatedBytes, int waitingThreads) {}
 
     private boolean await(Waiter waiter, long timeoutNanos) throws InterruptedException {
-        if (!closed && waiters.isEmpty() && usedChunks + waiter.chunks <= limitChunks) {
+        if (!closed && waiters.isEmpty() && isFree(waiter.chunks)) {
             usedChunks += waiter.chunks;
             return true;
         }
@@ -215,12 +219,17 @@ public final class BufferPool {
 
     private void serveWaiters() {
         Waiter next;
-        while (!closed && (next = waiters.peek()) != null && usedChunks + next.chunks <= limitChunks) {
+        while (!closed && (next = waiters.peek()) != null && isFree(next.chunks)) {
             waiters.remove();
             usedChunks += next.chunks;
             next.served = true;
             next.wakeUp.signal();
         }
+    }
+
+    /** By subtraction: limit and count may both be near the largest int. */
+    private boolean isFree(int count) {
+        return count <= limitChunks - usedChunks;
     }
 
     private void take(int count, List<ByteBuffer> into) {

@@ -2,12 +2,13 @@ package dev.millrace.producer.internal.accumulator;
 
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.errors.ProducerException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
@@ -20,9 +21,11 @@ public final class Completions {
 
     private final Executor delivery;
     private final Set<ProducerBatch> incomplete = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger replacements = new AtomicInteger();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
+
+    // held while records move from a batch to its pieces, and while flush looks for batches, so that it misses none
+    private final ReentrantLock moving = new ReentrantLock();
 
     /** Completes on the given executor, which must run one task at a time, in order. */
     public Completions(Executor delivery) {
@@ -92,20 +95,30 @@ public final class Completions {
 
     /** The batch's records go on in its pieces, and so does whoever waits for them. */
     void replaced(ProducerBatch batch, List<ProducerBatch> pieces) {
-        incomplete.addAll(pieces);
-        replacements.incrementAndGet();
-        batch.splitInto(pieces);
-        incomplete.remove(batch);
+        moving.lock();
+        try {
+            incomplete.addAll(pieces);
+            batch.handTicketsTo(pieces);
+            incomplete.remove(batch);
+        } finally {
+            moving.unlock();
+        }
+        batch.finish();
     }
 
-    /** Batches that have not ended. A walk can miss pieces of a batch if {@link #replacements} has grown since its start. */
-    Iterable<ProducerBatch> incomplete() {
-        return incomplete;
-    }
-
-    /** How many batches have been replaced by pieces. */
-    int replacements() {
-        return replacements.get();
+    /** Makes the ticket wait for every batch that has not ended. Returns these batches. */
+    List<ProducerBatch> attachToIncomplete(FlushTicket ticket) {
+        List<ProducerBatch> attached = new ArrayList<>();
+        moving.lock();
+        try {
+            for (ProducerBatch batch : incomplete) {
+                batch.attach(ticket);
+                attached.add(batch);
+            }
+        } finally {
+            moving.unlock();
+        }
+        return attached;
     }
 
     private void end(ProducerBatch batch) {

@@ -194,29 +194,31 @@ public final class PartitionQueue {
             RecordCompletion completion,
             List<ByteBuffer> spare,
             @Nullable WaitingRecord waiting) {
-        ProducerBatch batch = open;
-        if (batch != null && batch.sizeBytes() + batch.writer().sizeOf(record) > growthLimitBytes) {
-            full.add(batch);
-            open = null;
-            batch = null;
-        }
-        boolean starts = batch == null;
-        if (batch == null) {
-            batch = new ProducerBatch(topicPartition, waiting == null ? ticker.nanos() : waiting.acceptedNanos());
-        }
+        ProducerBatch previous = open;
+        boolean starts = previous == null || !hasRoomToGrow(previous, record);
+        ProducerBatch batch = previous == null || starts
+                ? new ProducerBatch(topicPartition, waiting == null ? ticker.nanos() : waiting.acceptedNanos())
+                : previous;
         if (!provideRoom(batch, record, spare)) {
             return AppendResult.NEEDS_MEMORY;
         }
         boolean wasSmall = batch.sizeBytes() < fullBytes();
         batch.append(record, completion);
         acceptedRecords++;
-        boolean wantsOut = waiting != null && handTickets(waiting, batch);
+        boolean isFlushed = waiting != null && waiting.handTicketsTo(batch);
         if (starts) {
+            if (previous != null) {
+                full.add(previous);
+            }
             open = batch;
             owner.opened(batch);
         }
         boolean reachedSize = wasSmall && batch.sizeBytes() >= fullBytes();
-        return (starts || reachedSize || wantsOut) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
+        return (starts || reachedSize || isFlushed) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
+    }
+
+    private boolean hasRoomToGrow(ProducerBatch batch, SerializedRecord record) {
+        return batch.sizeBytes() + batch.writer().sizeOf(record) <= growthLimitBytes;
     }
 
     /** Whether the batch has chunks for the record, taken from the spare ones first. */
@@ -237,19 +239,6 @@ public final class PartitionQueue {
         }
         taken.forEach(batch.writer()::addChunk);
         taken.clear();
-        return true;
-    }
-
-    /** Whoever flushes waits for the batch from here on, and the batch does not linger. Returns whether somebody does. */
-    private static boolean handTickets(WaitingRecord waiting, ProducerBatch batch) {
-        if (waiting.tickets().isEmpty()) {
-            return false;
-        }
-        waiting.tickets().forEach(ticket -> {
-            batch.attach(ticket);
-            ticket.countDown(); // what the record itself stood for; after the batch, so that it does not run out between
-        });
-        batch.requestFlush();
         return true;
     }
 

@@ -34,7 +34,6 @@ public final class ProducerBatch {
     // guarded by this: flush may come from any thread while the delivery executor finishes the batch
     private final List<FlushTicket> tickets = new ArrayList<>(0);
     private boolean finished;
-    private List<ProducerBatch> pieces = List.of();
 
     /** An open batch; {@code createdNanos} is when its first record was accepted. */
     ProducerBatch(TopicPartition topicPartition, long createdNanos) {
@@ -107,13 +106,12 @@ public final class ProducerBatch {
         return flushRequested;
     }
 
-    /** Makes the ticket wait for this batch or its pieces, unless all of it has been delivered or failed. */
+    /** Makes the ticket wait for this batch, unless all of it has been delivered or failed. */
     synchronized void attach(FlushTicket ticket) {
         if (!finished) {
             ticket.add();
             tickets.add(ticket);
         }
-        pieces.forEach(piece -> piece.attach(ticket));
     }
 
     /** Marks the records as completed; whoever calls it runs the completion on the delivery executor. */
@@ -143,14 +141,12 @@ public final class ProducerBatch {
         }
     }
 
-    /** Ends here and goes on in its pieces, for which whoever waits for this batch waits now (KAFKA-9312). */
-    synchronized void splitInto(List<ProducerBatch> parts) {
-        pieces = parts;
-        tickets.forEach(ticket -> parts.forEach(piece -> piece.attach(ticket)));
-        finish();
+    /** Makes whoever waits for this batch wait for its pieces. */
+    synchronized void handTicketsTo(List<ProducerBatch> pieces) {
+        tickets.forEach(ticket -> pieces.forEach(piece -> piece.attach(ticket)));
     }
 
-    /** All callbacks have run: releases whoever waits in flush, without a lock, for its continuations are user code. */
+    /** All callbacks have run: releases whoever waits in flush. */
     void finish() {
         List<FlushTicket> waiting;
         synchronized (this) {
@@ -160,6 +156,6 @@ public final class ProducerBatch {
             waiting = List.copyOf(tickets);
             tickets.clear();
         }
-        waiting.forEach(FlushTicket::countDown);
+        waiting.forEach(FlushTicket::countDown); // not under the lock: what the user chained to flush runs here
     }
 }

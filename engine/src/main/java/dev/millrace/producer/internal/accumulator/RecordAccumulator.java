@@ -105,8 +105,7 @@ public final class RecordAccumulator {
         }
         WaitingRecord waiting = new WaitingRecord(
                 unassigned.record().copy(), unassigned.partition(), unassigned.completion(), ticker.nanos(), chunks);
-        // asked under the topic's lock: close() passes through it, so whoever enters is seen by whoever closes
-        if (topic.tryWait(waiting, earlier -> !closed && mustWait.test(earlier))) {
+        if (topic.tryWait(waiting, mustWait)) {
             return Acceptance.ACCEPTED;
         }
         pool.unreserve(chunks);
@@ -155,16 +154,11 @@ public final class RecordAccumulator {
         for (TopicQueues topic : topics.values()) {
             topic.attachToWaiting(ticket); // before the batches: records move from here to there
         }
-        int replacements;
-        do {
-            replacements = completions.replacements();
-            for (ProducerBatch batch : completions.incomplete()) {
-                batch.attach(ticket);
-                announce |= topic(batch.topicPartition().topic())
-                        .queue(batch.topicPartition().partition())
-                        .requestFlush();
-            }
-        } while (replacements != completions.replacements());
+        for (ProducerBatch batch : completions.attachToIncomplete(ticket)) {
+            announce |= topic(batch.topicPartition().topic())
+                    .queue(batch.topicPartition().partition())
+                    .requestFlush();
+        }
         if (announce) {
             wakeUp.run();
         }
@@ -181,8 +175,7 @@ public final class RecordAccumulator {
     public void close() {
         closed = true;
         pool.close();
-        topics.values()
-                .forEach(topic -> topic.forEachQueue(PartitionQueue::acceptedRecords)); // lock and unlock: a fence
+        topics.values().forEach(TopicQueues::acceptedRecords); // locks and unlocks the topic and its queues: a fence
     }
 
     /** Records accepted since the beginning. Walks all queues. */

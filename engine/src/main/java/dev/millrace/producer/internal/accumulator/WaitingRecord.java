@@ -32,4 +32,18 @@ public record WaitingRecord(
             int reservedChunks) {
         this(record, partition, completion, acceptedNanos, reservedChunks, new ArrayList<>(0));
     }
+
+    /**
+     * Makes whoever waits for this record wait for the open batch that holds it now, and the batch linger no longer.
+     *
+     * @return whether anybody waits
+     */
+    boolean handTicketsTo(ProducerBatch batch) {
+        for (FlushTicket ticket : tickets) {
+            batch.requestFlush();
+            batch.attach(ticket);
+            ticket.countDown(); // after the batch was added, so that it cannot run out in between
+        }
+        return !tickets.isEmpty();
+    }
 }

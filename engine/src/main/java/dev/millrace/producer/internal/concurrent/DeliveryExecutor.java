@@ -15,11 +15,16 @@ public final class DeliveryExecutor implements Delivery, AutoCloseable {
 
     /** No thread starts before the first task. */
     public DeliveryExecutor(String threadName) {
+        this(threadName, KEEP_ALIVE);
+    }
+
+    /** As above, with another time after which an idle thread ends. */
+    DeliveryExecutor(String threadName, Duration keepAlive) {
         executor = new ThreadPoolExecutor(
                 1,
                 1,
-                KEEP_ALIVE.toSeconds(),
-                TimeUnit.SECONDS,
+                keepAlive.toNanos(),
+                TimeUnit.NANOSECONDS,
                 new LinkedBlockingQueue<>(),
                 task -> new DeliveryThread(task, threadName, this));
         executor.allowCoreThreadTimeOut(true);

@@ -58,13 +58,13 @@ public final class RecordBatchWriter {
      * @throws IllegalStateException if it does not fit into {@link #roomBytes}, or the batch is sealed
      */
     public void append(SerializedRecord record) {
+        if (sealed) {
+            throw new IllegalStateException("append to a sealed batch");
+        }
         int body = bodyBytes(record);
         if (recordCount == 0) {
             baseTimestampMillis = record.timestampMillis();
             maxTimestampMillis = baseTimestampMillis;
-        }
-        if (sealed) {
-            throw new IllegalStateException("append to a sealed batch");
         }
         putVarint(body);
         put(RECORD_ATTRIBUTES);

@@ -115,7 +115,8 @@ final class Outcomes implements BatchOutcome.Handler {
 
     @Override
     public void onRejected(DrainedBatch batch, BatchOutcome.Rejected outcome) {
-        batch.failedWith(outcome.cause(), outcome.cause().toString(), false);
+        batch.failedWith(
+                outcome.cause(), outcome.cause().toString(), ProduceErrors.mayHaveBeenWritten(outcome.cause()));
         if (!batch.batch().isCompleted()) {
             List<ProducerException> each = new ArrayList<>(batch.batch().recordCount());
             ProducerException shared = failures.rejected(batch, outcome);

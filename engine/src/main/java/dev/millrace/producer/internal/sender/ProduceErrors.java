@@ -3,7 +3,9 @@ package dev.millrace.producer.internal.sender;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.Recovery;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What each error code of a Produce response means. Codes without a row of their own react by what the protocol says of
@@ -11,6 +13,12 @@ import java.util.Map;
  */
 final class ProduceErrors {
 
+    private static final Set<ErrorCode> WRITTEN_PERHAPS = EnumSet.of(
+            ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+            ErrorCode.REQUEST_TIMED_OUT,
+            ErrorCode.NOT_LEADER_OR_FOLLOWER,
+            ErrorCode.KAFKA_STORAGE_ERROR,
+            ErrorCode.UNKNOWN_SERVER_ERROR);
     private static final Map<ErrorCode, Reaction> REACTIONS = reactions();
     private static final Map<ErrorCode, Remedy> REMEDIES = remedies();
 
@@ -24,9 +32,13 @@ final class ProduceErrors {
         return REMEDIES.getOrDefault(error, Remedy.UNKNOWN);
     }
 
-    /** Whether a batch answered with this error may be in the log all the same. */
+    /**
+     * Whether a batch answered with this error may be in the log all the same. A leader that has appended it and waits for
+     * the other replicas answers NOT_LEADER_OR_FOLLOWER if it is replaced and KAFKA_STORAGE_ERROR if its disk fails
+     * meanwhile (Kafka 4.0, DelayedProduce); an unexpected error says nothing of when it happened.
+     */
     static boolean mayHaveBeenWritten(ErrorCode error) {
-        return error == ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND || error == ErrorCode.REQUEST_TIMED_OUT;
+        return WRITTEN_PERHAPS.contains(error);
     }
 
     /**
