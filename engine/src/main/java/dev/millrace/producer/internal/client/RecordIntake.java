@@ -137,6 +137,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         long waitNanos = loop.inEventLoop() || delivery.inDelivery() ? 0 : settings.maxBlockNanos();
         try {
             Acceptance acceptance = null;
+            boolean mayPass = false; // those that wait are for partitions the topic does not have
             while (acceptance == null) {
                 TopicSnapshot topic = metadata.snapshot().topic(record.topic());
                 if (topic != null && WaitingRoom.isRefused(topic)) {
@@ -147,13 +148,14 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
                         : route.partitionFor(topic, record.partition(), bytes);
                 if (topic != null
                         && partition != RecordMetadata.UNKNOWN_PARTITION
-                        && !route.queues().hasWaiting()) {
+                        && (mayPass || !route.queues().hasWaiting())) {
                     acceptance = accumulator.append(route.queues().queue(partition), bytes, completion, waitNanos);
                     if (acceptance == Acceptance.ACCEPTED) {
                         route.appended(topic, record.partition(), bytes, partition);
                     }
                 } else {
                     acceptance = wait(route, new UnassignedRecord(bytes, record.partition(), completion), waitNanos);
+                    mayPass = true;
                 }
             }
             return refusalFor(acceptance, record.topic(), bytes, waitNanos);
