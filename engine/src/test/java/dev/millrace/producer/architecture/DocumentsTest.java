@@ -26,7 +26,7 @@ class DocumentsTest {
     void everySectionThatAPackageRefersToExists() throws IOException {
         List<String> missing = new ArrayList<>();
         int references = 0;
-        for (Path file : files(repository.resolve("engine/src/main"), "package-info.java")) {
+        for (Path file : files(repository, "package-info.java")) {
             List<String> found = references(Files.readString(file));
             references += found.size();
             found.stream().filter(each -> !exists(repository, each)).forEach(missing::add);
