@@ -210,15 +210,19 @@ public final class PartitionQueue {
         boolean wasSmall = batch.sizeBytes() < fullBytes();
         batch.append(record, completion);
         acceptedRecords++;
+        boolean flushed = waiting != null && !waiting.tickets().isEmpty();
         if (waiting != null) {
-            waiting.tickets().forEach(batch::attach);
+            waiting.handTicketsTo(batch);
+        }
+        if (flushed) {
+            batch.requestFlush();
         }
         if (starts) {
             open = batch;
             owner.opened(batch);
         }
         boolean reachedSize = wasSmall && batch.sizeBytes() >= fullBytes();
-        return (starts || reachedSize) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
+        return (starts || reachedSize || flushed) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
     }
 
     /** Whether the batch has chunks for the record, taken from the spare ones first. */

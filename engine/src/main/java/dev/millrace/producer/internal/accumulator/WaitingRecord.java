@@ -32,4 +32,12 @@ public record WaitingRecord(
             int reservedChunks) {
         this(record, partition, completion, acceptedNanos, reservedChunks, new ArrayList<>(0));
     }
+
+    /** Makes whoever waits for this record wait for the batch it has gone into. */
+    void handTicketsTo(ProducerBatch batch) {
+        for (FlushTicket ticket : tickets) {
+            batch.attach(ticket); // before the record's own count ends: the ticket must not run out in between
+            ticket.countDown();
+        }
+    }
 }
