@@ -102,21 +102,26 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private @Nullable ProducerException serialize(ProducerRecord<K, V> record, SendScratch scratch) {
         try {
             scratch.serializeKey(record.topic(), record.headers(), record.key(), keySerializer);
-        } catch (VirtualMachineError e) {
-            throw e;
         } catch (Throwable e) {
+            throwIfNotTheRecords(e);
             return failures.serialization(record.topic(), "key", record.key(), e);
         }
         try {
             scratch.serializeValue(record.value(), valueSerializer);
-        } catch (VirtualMachineError e) {
-            throw e;
         } catch (Throwable e) {
+            throwIfNotTheRecords(e);
             return failures.serialization(record.topic(), "value", record.value(), e);
         }
         Long timestamp = record.timestamp();
         scratch.record().setTimestampMillis(timestamp == null ? clock.millis() : timestamp);
         return null;
+    }
+
+    /** An object that contains itself ends in a stack overflow; every other error of the JVM is not about the record. */
+    private static void throwIfNotTheRecords(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)) {
+            throw error;
+        }
     }
 
     private @Nullable ProducerException checkSize(String topic, SerializedRecord record) {

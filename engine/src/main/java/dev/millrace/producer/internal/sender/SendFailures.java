@@ -62,7 +62,8 @@ final class SendFailures {
     ProducerException retriesExhausted(DrainedBatch batch) {
         return new RetriableException(
                 "record not delivered after " + batch.attempts() + " attempts: " + who(batch.batch()) + last(batch)
-                        + "; limit " + Setting.RETRIES + "=" + settings.retries() + written(batch),
+                        + "; limit " + Setting.RETRIES + "=" + settings.retries() + written(batch)
+                        + remedy(batch),
                 details(batch, batch.lastError(), Recovery.RETRY),
                 null);
     }
@@ -71,7 +72,8 @@ final class SendFailures {
     ProducerException timedOut(DrainedBatch batch) {
         return new DeliveryTimeoutException(
                 "record not delivered within " + deliveryTimeoutMillis() + " ms: " + who(batch.batch()) + " attempts="
-                        + batch.attempts() + last(batch) + "; limit " + Setting.DELIVERY_TIMEOUT + written(batch),
+                        + batch.attempts() + last(batch) + "; limit " + Setting.DELIVERY_TIMEOUT + written(batch)
+                        + remedy(batch),
                 details(batch, batch.lastError(), Recovery.RETRY),
                 null);
     }
@@ -150,6 +152,16 @@ final class SendFailures {
 
     private static String written(DrainedBatch batch) {
         return batch.mayHaveBeenWritten() ? "; the record may have been written" : "; the record was not written";
+    }
+
+    private static String remedy(DrainedBatch batch) {
+        boolean answered = batch.lastError() != ErrorCode.NONE
+                && batch.lastError() != ErrorCode.NETWORK_EXCEPTION
+                && batch.lastError() != ErrorCode.REQUEST_TIMED_OUT;
+        return "; "
+                + (answered
+                        ? ProduceErrors.remedyFor(batch.lastError()).text()
+                        : "check that the node runs, is reachable and keeps up");
     }
 
     private long deliveryTimeoutMillis() {
