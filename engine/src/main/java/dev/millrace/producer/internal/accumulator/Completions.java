@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
@@ -19,7 +20,7 @@ public final class Completions {
 
     private final Executor delivery;
     private final Set<ProducerBatch> incomplete = ConcurrentHashMap.newKeySet();
-    private volatile int replacements; // written by the event loop only
+    private final AtomicInteger replacements = new AtomicInteger();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
@@ -92,7 +93,7 @@ public final class Completions {
     /** The batch's records go on in its pieces, and so does whoever waits for them. */
     void replaced(ProducerBatch batch, List<ProducerBatch> pieces) {
         incomplete.addAll(pieces);
-        replacements++;
+        replacements.incrementAndGet();
         batch.splitInto(pieces);
         incomplete.remove(batch);
     }
@@ -104,7 +105,7 @@ public final class Completions {
 
     /** How many batches have been replaced by pieces. */
     int replacements() {
-        return replacements;
+        return replacements.get();
     }
 
     private void end(ProducerBatch batch) {

@@ -247,7 +247,8 @@ public final class PartitionQueue {
         }
         waiting.tickets().forEach(ticket -> {
             batch.attach(ticket);
-            ticket.countDown(); // what the record itself stood for; after the batch, so that it does not run out between
+            ticket.countDown(); // what the record itself stood for; after the batch, so that it does not run out
+            // between
         });
         batch.requestFlush();
         return true;
