@@ -24,9 +24,15 @@ final class ProduceErrors {
         return REMEDIES.getOrDefault(error, Remedy.UNKNOWN);
     }
 
-    /** Whether a batch answered with this error may be in the log all the same. */
+    /**
+     * Whether a batch answered with this error may be in the log all the same. A broker that stops being the leader, or
+     * loses its disk, while it waits for replicas says so for a batch the next leader may have (Kafka 4.0, DelayedProduce).
+     */
     static boolean mayHaveBeenWritten(ErrorCode error) {
-        return error == ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND || error == ErrorCode.REQUEST_TIMED_OUT;
+        return error == ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND
+                || error == ErrorCode.REQUEST_TIMED_OUT
+                || error == ErrorCode.NOT_LEADER_OR_FOLLOWER
+                || error == ErrorCode.KAFKA_STORAGE_ERROR;
     }
 
     /**
