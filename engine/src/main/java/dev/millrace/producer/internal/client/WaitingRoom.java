@@ -116,6 +116,10 @@ final class WaitingRoom {
                 route.appended(topic, waiting.partition(), waiting.record(), partition);
                 return partition;
             });
+            if (route.queues().hasWaiting()) {
+                metadata.requestUpdate(); // for a partition the topic does not have yet; the refreshes slow down by
+                // themselves
+            }
         }
     }
 

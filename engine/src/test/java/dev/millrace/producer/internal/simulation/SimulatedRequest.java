@@ -54,6 +54,11 @@ public final class SimulatedRequest {
         return header;
     }
 
+    /** What it came over; of use to tell connections apart. */
+    public Object connection() {
+        return channel;
+    }
+
     /** Virtual time of its arrival. */
     public Duration arrivedAt() {
         return arrivedAt;

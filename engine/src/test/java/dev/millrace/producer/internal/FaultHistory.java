@@ -1,0 +1,183 @@
+package dev.millrace.producer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.errors.ProducerClosedException;
+import dev.millrace.producer.internal.SimulatedProducer.Sent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+
+/** One history of sends and faults that follows from its seed, and what must be true after all faults have ended. */
+final class FaultHistory {
+
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
+    private static final int MAX_VALUE_BYTES = 300;
+    private static final int LARGE_BATCH_LIMIT = 700;
+
+    private final SplittableRandom random;
+    private final int nodes;
+    private final int partitions;
+    private final SimulatedProducer sim;
+    private final FaultyCluster faults;
+
+    FaultHistory(long seed) {
+        random = new SplittableRandom(seed);
+        nodes = 2 + random.nextInt(2);
+        partitions = 2 + random.nextInt(3);
+        sim = new SimulatedProducer(nodes, this::configure, random.split());
+        faults = new FaultyCluster(sim.loop, sim.cluster, random.split(), nodes);
+    }
+
+    private ProducerConfig.Builder configure(ProducerConfig.Builder config) {
+        return config.linger(Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(30)))
+                .batchSize(random.nextInt(1200))
+                .maxRequestSize(1500 + random.nextInt(3000))
+                .bufferMemory(64 << 10)
+                .maxInFlight(1 + random.nextInt(5))
+                .requestTimeout(REQUEST_TIMEOUT)
+                .deliveryTimeout(DELIVERY_TIMEOUT)
+                .maxBlock(DELIVERY_TIMEOUT);
+    }
+
+    /** Lets it happen and checks what must hold. */
+    void play() {
+        int[] leaders = new int[partitions];
+        for (int i = 0; i < partitions; i++) {
+            leaders[i] = anyNode();
+        }
+        sim.cluster.topic(SimulatedProducer.TOPIC, leaders);
+        int steps = 20 + random.nextInt(60);
+        for (int step = 0; step < steps; step++) {
+            act();
+        }
+        if (random.nextInt(4) == 0) {
+            closeInTheMiddle();
+        } else {
+            settle();
+        }
+        checkFutures();
+        checkLogs();
+        checkCounts();
+    }
+
+    /** Leaves behind what is under way; the cluster goes on with what has reached it. */
+    private void closeInTheMiddle() {
+        CloseReport report = sim.close(Duration.ZERO);
+        assertThat(report.undelivered())
+                .allMatch(record -> record.failure() instanceof ProducerClosedException)
+                .hasSize((int) sim.sent.stream()
+                        .filter(record -> record.failure instanceof ProducerClosedException)
+                        .count());
+        sim.loop.advance(DELIVERY_TIMEOUT);
+    }
+
+    private void act() {
+        switch (random.nextInt(14)) {
+            case 0, 1, 2, 3, 4 -> send(1 + random.nextInt(6));
+            case 5, 6, 7 -> sim.loop.advance(Duration.ofMillis(random.nextInt(400)));
+            case 8 -> faults.misbehave(random.nextInt(50), random.nextInt(200));
+            case 9 -> sim.cluster.moveLeader(SimulatedProducer.TOPIC, random.nextInt(partitions), anyLeader());
+            case 10 -> faults.cut(anyNode());
+            case 11 -> killOrStart(anyNode());
+            case 12 -> sim.cluster.limitBatches(random.nextBoolean() ? LARGE_BATCH_LIMIT : Integer.MAX_VALUE);
+            default -> {
+                if (random.nextInt(4) == 0) {
+                    sim.loop.advance(Duration.ofSeconds(random.nextInt(15)));
+                } else {
+                    sim.flush();
+                }
+            }
+        }
+    }
+
+    private void send(int count) {
+        int partition = random.nextInt(partitions);
+        for (int i = 0; i < count; i++) {
+            String number = sim.sent.size() + ".";
+            sim.send(partition, number + "x".repeat(random.nextInt(MAX_VALUE_BYTES)));
+        }
+        if (random.nextBoolean()) {
+            sim.loop.runReady();
+        }
+    }
+
+    private void killOrStart(int node) {
+        if (faults.isDown(node)) {
+            faults.start(node);
+        } else {
+            faults.kill(node);
+        }
+    }
+
+    private int anyNode() {
+        return 1 + random.nextInt(nodes);
+    }
+
+    private int anyLeader() {
+        return random.nextInt(8) == 0 ? -1 : anyNode();
+    }
+
+    /** Ends the faults; then all records end, and new ones are delivered. */
+    private void settle() {
+        faults.heal();
+        for (int partition = 0; partition < partitions; partition++) {
+            sim.cluster.moveLeader(SimulatedProducer.TOPIC, partition, anyNode());
+        }
+        sim.loop.advance(DELIVERY_TIMEOUT.plusSeconds(1));
+        List<Sent> last = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            last.add(sim.send(partition, sim.sent.size() + ".last"));
+        }
+        sim.loop.advance(REQUEST_TIMEOUT.multipliedBy(3));
+        assertThat(last).allMatch(Sent::isDelivered);
+    }
+
+    private void checkFutures() {
+        for (Sent record : sim.sent) {
+            assertThat(record.calls).as("%s", record).isOne();
+            assertThat(record.future).as("%s", record).isDone();
+        }
+        assertThat(sim.flushes).allMatch(CompletableFuture::isDone);
+    }
+
+    private void checkLogs() {
+        for (int partition = 0; partition < partitions; partition++) {
+            List<String> log = sim.log(partition);
+            List<Integer> numbers = log.stream()
+                    .map(value -> Integer.valueOf(value.substring(0, value.indexOf('.'))))
+                    .toList();
+            assertThat(numbers)
+                    .as("no record twice, and the order of the sends: partition=%d", partition)
+                    .isEqualTo(numbers.stream().sorted().distinct().toList());
+            for (Sent record : sim.sent) {
+                if (record.partition == null || record.partition != partition) {
+                    continue;
+                }
+                if (record.isDelivered()) {
+                    assertThat(log.get((int) record.offset())).as("%s", record).isEqualTo(record.value);
+                } else if (!record.failure().mayHaveBeenWritten()) {
+                    assertThat(log).as("%s", record).doesNotContain(record.value);
+                }
+            }
+        }
+    }
+
+    private void checkCounts() {
+        assertThat(sim.pool.usage().usedBytes()).isZero();
+        CloseReport report = sim.close(Duration.ZERO);
+        long delivered = delivered();
+        assertThat(report.submitted()).isEqualTo(sim.sent.size());
+        assertThat(report.delivered()).isEqualTo(delivered);
+        assertThat(report.failed()).isEqualTo(sim.sent.size() - delivered);
+    }
+
+    private long delivered() {
+        return sim.sent.stream().filter(Sent::isDelivered).count();
+    }
+}

@@ -1,0 +1,209 @@
+package dev.millrace.producer.internal;
+
+import static dev.millrace.producer.internal.simulation.SimulationDefaults.noJitter;
+
+import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Producer;
+import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordMetadata;
+import dev.millrace.producer.SendCallback;
+import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.internal.accumulator.BufferPool;
+import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.simulation.SimulatedCluster;
+import dev.millrace.producer.internal.simulation.SimulatedDelivery;
+import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
+import dev.millrace.producer.internal.simulation.SimulatedTransport;
+import dev.millrace.producer.serialization.Serializers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole producer, put together as for users, in a world of virtual time. The test's thread is the event loop and runs
+ * the callbacks; nothing happens but while the loop is advanced.
+ *
+ * <pre>
+ * SimulatedProducer sim = new SimulatedProducer(1, config -&gt; config.linger(Duration.ZERO));
+ * sim.cluster.topic(TOPIC, 1);
+ * SimulatedProducer.Sent first = sim.send(0, "first");
+ * sim.loop.advance(Duration.ofSeconds(1));
+ * </pre>
+ */
+final class SimulatedProducer {
+
+    static final String TOPIC = "orders";
+    static final long START_MILLIS = 1_700_000_000_000L;
+
+    final SimulatedEventLoop loop = new SimulatedEventLoop();
+    final SimulatedTransport network = new SimulatedTransport(loop);
+    final SimulatedDelivery delivery = new SimulatedDelivery(loop);
+    final SimulatedCluster cluster;
+    final BufferPool pool;
+    final Producer<String, String> producer;
+    final List<Sent> sent = new ArrayList<>();
+    final List<Sent> completed = new ArrayList<>();
+    final List<CompletableFuture<Void>> flushes = new ArrayList<>();
+    boolean released;
+
+    SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings) {
+        this(nodes, settings, noJitter());
+    }
+
+    SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random) {
+        cluster = new SimulatedCluster(network, nodes);
+        ProducerConfig config = settings.apply(
+                        ProducerConfig.builder().bootstrapServers("b1:9092").clientId("test"))
+                .build();
+        ClusterMetadata metadata = new ClusterMetadata(
+                loop,
+                network,
+                SharedCluster.connectionSettings(config),
+                SharedCluster.metadataSettings(config),
+                random);
+        metadata.start();
+        pool = new BufferPool(config.batching().bufferMemoryBytes());
+        producer = ProducerAssembly.connect(
+                config,
+                new Surroundings(
+                        loop,
+                        network,
+                        delivery,
+                        metadata,
+                        random,
+                        () -> START_MILLIS + loop.elapsed().toMillis(),
+                        () -> released = true),
+                pool,
+                Serializers.string(),
+                Serializers.string());
+    }
+
+    /** A record on its way, and what became of it. */
+    final class Sent implements SendCallback {
+
+        final String topic;
+        final @Nullable Integer partition;
+        final String value;
+        private final Runnable inCallback;
+
+        @Nullable CompletableFuture<RecordMetadata> future;
+
+        @Nullable RecordMetadata metadata;
+
+        @Nullable ProducerException failure;
+
+        int calls;
+
+        Sent(String topic, @Nullable Integer partition, String value, Runnable inCallback) {
+            this.topic = topic;
+            this.partition = partition;
+            this.value = value;
+            this.inCallback = inCallback;
+        }
+
+        @Override
+        public void onCompletion(RecordMetadata where, @Nullable ProducerException cause) {
+            calls++;
+            metadata = where;
+            failure = cause;
+            completed.add(this);
+            inCallback.run();
+        }
+
+        boolean isDone() {
+            return calls > 0;
+        }
+
+        boolean isDelivered() {
+            return calls > 0 && failure == null;
+        }
+
+        long offset() {
+            RecordMetadata where = metadata;
+            if (where == null || failure != null) {
+                throw new AssertionError(this + " was not delivered");
+            }
+            return where.offset();
+        }
+
+        ProducerException failure() {
+            ProducerException cause = failure;
+            if (cause == null) {
+                throw new AssertionError(this + " has not failed");
+            }
+            return cause;
+        }
+
+        @Override
+        public String toString() {
+            String state = failure != null ? failure.toString() : metadata != null ? metadata.toString() : "pending";
+            return topic + "-" + partition + " '" + value + "' calls=" + calls + ": " + state;
+        }
+    }
+
+    /** Sends to a partition of {@link #TOPIC}. */
+    Sent send(int partition, String value) {
+        return send(TOPIC, partition, value, () -> {});
+    }
+
+    /** Sends, with something to do in the callback. */
+    Sent send(String topic, @Nullable Integer partition, String value, Runnable inCallback) {
+        Sent record = new Sent(topic, partition, value, inCallback);
+        sent.add(record);
+        record.future = producer.send(new ProducerRecord<>(topic, partition, null, value), record);
+        return record;
+    }
+
+    /** Sends and lets what follows at once happen, so that each record gets a batch of its own where nothing lingers. */
+    Sent sendAlone(int partition, String value) {
+        Sent record = send(partition, value);
+        loop.runReady();
+        return record;
+    }
+
+    /** Flushes without waiting; {@link #flushes} has the futures. */
+    void flush() {
+        flushes.add(producer.flushAsync());
+    }
+
+    /** What is in the log of a partition of {@link #TOPIC}. */
+    List<String> log(int partition) {
+        return cluster.log(TOPIC, partition).values();
+    }
+
+    /** The values of records, in the order of their sends. */
+    static List<String> values(List<Sent> records) {
+        return records.stream().map(each -> each.value).toList();
+    }
+
+    /** Closes from another thread, as users do, while time passes here in steps of this length. */
+    CloseReport close(Duration timeout, Duration step) {
+        CompletableFuture<CloseReport> report = new CompletableFuture<>();
+        Thread closer = new Thread(
+                () -> {
+                    try {
+                        report.complete(producer.close(timeout));
+                    } catch (RuntimeException e) {
+                        report.completeExceptionally(e);
+                    }
+                },
+                "closer");
+        closer.start();
+        while (!report.isDone()) {
+            loop.advance(step);
+            Thread.onSpinWait();
+        }
+        loop.runReady();
+        return report.join();
+    }
+
+    /** Closes while no time passes. */
+    CloseReport close(Duration timeout) {
+        return close(timeout, Duration.ZERO);
+    }
+}

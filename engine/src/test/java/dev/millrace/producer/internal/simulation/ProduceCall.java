@@ -1,0 +1,107 @@
+package dev.millrace.producer.internal.simulation;
+
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.LeaderHint;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.TopicResult;
+import dev.millrace.producer.internal.record.RecordBatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A Produce request that arrived at a node of a {@link SimulatedCluster}, and what the node may do with it. */
+public final class ProduceCall {
+
+    private final SimulatedCluster cluster;
+    private final int nodeId;
+    private final SimulatedRequest request;
+    private final short acks;
+    private final List<Part> parts;
+
+    ProduceCall(SimulatedCluster cluster, int nodeId, SimulatedRequest request, short acks, List<Part> parts) {
+        this.cluster = cluster;
+        this.nodeId = nodeId;
+        this.request = request;
+        this.acks = acks;
+        this.parts = List.copyOf(parts);
+    }
+
+    /**
+     * One partition's batch.
+     *
+     * @param where its partition
+     * @param batch what is to be appended
+     * @param sizeBytes its size
+     */
+    public record Part(TopicPartition where, RecordBatch batch, int sizeBytes) {}
+
+    /** The node it arrived at. */
+    public int nodeId() {
+        return nodeId;
+    }
+
+    /** The request, for delays and connections that end. */
+    public SimulatedRequest request() {
+        return request;
+    }
+
+    /** What it carries. */
+    public List<Part> parts() {
+        return parts;
+    }
+
+    /** The batch of a request that carries one. */
+    public RecordBatch onlyBatch() {
+        if (parts.size() != 1) {
+            throw new AssertionError("one batch expected, there are " + parts.size());
+        }
+        return parts.get(0).batch();
+    }
+
+    /** Appends what can be appended now, and says what became of it. */
+    public List<PartitionResult> append() {
+        return parts.stream().map(this::append).toList();
+    }
+
+    /** Appends one of the batches if it can be appended now, and says what became of it. */
+    public PartitionResult append(Part part) {
+        return cluster.append(nodeId, part);
+    }
+
+    /** The normal thing to do. */
+    public void appendAndAnswer() {
+        answer(append());
+    }
+
+    /** Appends nothing and answers every partition with this error. */
+    public void refuse(ErrorCode error) {
+        answer(parts.stream()
+                .map(part -> result(part.where().partition(), error, -1))
+                .toList());
+    }
+
+    /** Answers with results in the order of {@link #parts()}; more or fewer of them make an answer that does not fit. */
+    public void answer(List<PartitionResult> results) {
+        if (acks == 0) {
+            return;
+        }
+        List<TopicResult> topics = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            String topic = parts.get(Math.min(i, parts.size() - 1)).where().topic();
+            boolean byName = request.version() <= 12;
+            topics.add(new TopicResult(byName ? topic : "", SimulatedCluster.topicId(topic), List.of(results.get(i))));
+        }
+        request.answer(new ProduceResponse(topics, 0, List.of()));
+    }
+
+    /** A result. */
+    public static PartitionResult result(int partition, ErrorCode error, long baseOffset) {
+        return new PartitionResult(partition, error, baseOffset, -1, 0, List.of(), null, LeaderHint.NONE);
+    }
+
+    @Override
+    public String toString() {
+        return "node " + nodeId + " at " + request.arrivedAt() + ": " + parts;
+    }
+}
