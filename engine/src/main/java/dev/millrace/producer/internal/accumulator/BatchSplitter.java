@@ -36,8 +36,7 @@ final class BatchSplitter {
                 throw new IllegalStateException(
                         "batch has more records than ends: partition=" + parent.topicPartition());
             }
-            RecordCompletion following = completion.next;
-            completion.next = null;
+            RecordCompletion following = completion.takeNext();
             append(serialized(decoded), completion);
             completion = following;
         }

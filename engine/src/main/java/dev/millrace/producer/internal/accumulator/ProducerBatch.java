@@ -125,7 +125,7 @@ public final class ProducerBatch {
     /** Completes every record's future, in order. Delivery executor. */
     void succeed(long baseOffset, long logAppendTimeMillis) {
         long offset = baseOffset;
-        for (RecordCompletion record = first; record != null; record = record.next) {
+        for (RecordCompletion record = first; record != null; record = record.takeNext()) {
             record.deliver(topicPartition.topic(), topicPartition.partition(), offset, logAppendTimeMillis);
             if (offset != RecordMetadata.NO_OFFSET) {
                 offset++;
@@ -136,7 +136,7 @@ public final class ProducerBatch {
     /** Fails every record's future, in order. Delivery executor. */
     void fail(Function<Integer, ProducerException> failures) {
         int index = 0;
-        for (RecordCompletion record = first; record != null; record = record.next) {
+        for (RecordCompletion record = first; record != null; record = record.takeNext()) {
             record.fail(topicPartition.topic(), topicPartition.partition(), failures.apply(index++));
         }
     }

@@ -68,6 +68,13 @@ public final class RecordCompletion extends CompletableFuture<RecordMetadata> {
         completeExceptionally(failure);
     }
 
+    /** The following record of the batch; forgotten here, or whoever keeps one future would keep all later ones alive. */
+    @Nullable RecordCompletion takeNext() {
+        RecordCompletion following = next;
+        next = null;
+        return following;
+    }
+
     @SuppressWarnings(
             "CatchAndPrintStackTrace") // not what happens here: user code must not stop the deliveries behind it
     private static void tell(SendCallback callback, RecordMetadata metadata, @Nullable ProducerException failure) {

@@ -206,7 +206,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     private void sendReady() {
-        for (NodeQueue node : nodes.values()) {
+        for (NodeQueue node : List.copyOf(nodes.values())) { // a look may add a node
             if (!node.isEmpty()) {
                 sendTo(node);
             }
