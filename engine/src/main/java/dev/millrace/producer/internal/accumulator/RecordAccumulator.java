@@ -105,7 +105,7 @@ public final class RecordAccumulator {
         }
         WaitingRecord waiting = new WaitingRecord(
                 unassigned.record().copy(), unassigned.partition(), unassigned.completion(), ticker.nanos(), chunks);
-        if (!closed && topic.tryWait(waiting, mustWait)) {
+        if (topic.tryWait(waiting, mustWait)) {
             return Acceptance.ACCEPTED;
         }
         pool.unreserve(chunks);
@@ -176,8 +176,7 @@ public final class RecordAccumulator {
     public void close() {
         closed = true;
         pool.close();
-        topics.values()
-                .forEach(topic -> topic.forEachQueue(PartitionQueue::acceptedRecords)); // lock and unlock: a fence
+        acceptedRecords(); // locks and unlocks every topic and queue: whoever has seen it open is through
     }
 
     /** Records accepted since the beginning. Walks all queues. */

@@ -56,12 +56,12 @@ public final class TopicQueues {
      * Puts a record behind those that wait, or says that it need not wait.
      *
      * @param mustWait asked under the topic's lock, with the records that wait before it
-     * @return false if the record was not taken because {@code mustWait} said no
+     * @return false if the record was not taken because {@code mustWait} said no or the producer is closed
      */
     boolean tryWait(WaitingRecord record, Predicate<Iterable<WaitingRecord>> mustWait) {
         lock.lock();
         try {
-            if (!mustWait.test(waiting)) {
+            if (owner.isClosed() || !mustWait.test(waiting)) {
                 return false;
             }
             waiting.add(record);

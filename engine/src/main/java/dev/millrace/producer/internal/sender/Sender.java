@@ -76,7 +76,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     public void drain() {
         PartitionQueue changed;
         while ((changed = accumulator.pollChanged()) != null) {
-            look(partitions.computeIfAbsent(changed, queue -> new PartitionState(queue, idempotence.newPartition())));
+            look(stateOf(changed));
         }
         if (accumulator.isHurried()) {
             List.copyOf(waiting).forEach(this::look);
@@ -101,6 +101,10 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     /** Fails everything not yet ended, per partition oldest first. */
     public void abort(UndeliveredRecords undelivered) {
+        PartitionQueue unseen; // its drain signal may still be on the way
+        while ((unseen = accumulator.pollChanged()) != null) {
+            stateOf(unseen);
+        }
         for (PartitionState partition : partitions.values()) {
             NodeQueue.remove(partition);
             deadlines.stop(partition);
@@ -165,6 +169,10 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     @Override
     public void onNonsense(BrokerConnection connection, String what) {
         connection.close(what);
+    }
+
+    private PartitionState stateOf(PartitionQueue changed) {
+        return partitions.computeIfAbsent(changed, queue -> new PartitionState(queue, idempotence.newPartition()));
     }
 
     private void look(PartitionState partition) {
