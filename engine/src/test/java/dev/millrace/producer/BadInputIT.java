@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.millrace.devbroker.DevCluster;
 import dev.millrace.devbroker.junit.WithDevCluster;
 import dev.millrace.producer.config.ProducerConfig;
-import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
@@ -86,23 +85,6 @@ class BadInputIT {
     void namesAServerThatSaysNothing() throws Exception {
         try (TinyServer server = TinyServer.silent()) {
             Fault.SILENT_SERVER.isToldBy(failureWithout(server.address()));
-        }
-    }
-
-    @Test
-    void endsTheWaitForBufferMemory() throws Exception {
-        try (TinyServer server = TinyServer.silent();
-                Producer<byte[], byte[]> producer = openBytes(impatient(server.address())
-                        .maxRequestSize(16_384)
-                        .batchSize(16_384)
-                        .bufferMemory(16_384))) {
-            submit(producer, new ProducerRecord<>("orders", new byte[12_000]));
-            ProducerException failure = failureOf(producer.send(new ProducerRecord<>("orders", new byte[12_000])));
-
-            assertThat(failure).isExactlyInstanceOf(BufferExhaustedException.class);
-            assertThat(failure.stage()).isEqualTo(Stage.BUFFER);
-            Fault.BUFFER_EXHAUSTED.isToldBy(failure);
-            producer.close(Duration.ZERO);
         }
     }
 

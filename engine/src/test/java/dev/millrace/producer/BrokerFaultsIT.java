@@ -2,7 +2,9 @@ package dev.millrace.producer;
 
 import static dev.millrace.producer.Clients.config;
 import static dev.millrace.producer.Clients.get;
+import static dev.millrace.producer.Clients.openBytes;
 import static dev.millrace.producer.Clients.openText;
+import static dev.millrace.producer.Clients.submit;
 import static dev.millrace.producer.Clients.values;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +12,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.devbroker.DevCluster;
 import dev.millrace.devbroker.junit.WithDevCluster;
+import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.errors.ProducerClosedException;
+import dev.millrace.producer.errors.Stage;
 import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +87,30 @@ class BrokerFaultsIT {
                 .failsWithin(Duration.ofSeconds(5))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseExactlyInstanceOf(ProducerClosedException.class));
+    }
+
+    @Test
+    void endsTheWaitForBufferMemory(DevCluster cluster) throws Exception {
+        String topic = Reference.newTopic(cluster, 1);
+        try (Producer<byte[], byte[]> producer = openBytes(config(cluster)
+                .maxBlock(Duration.ofSeconds(2))
+                .maxRequestSize(16_384)
+                .batchSize(16_384)
+                .bufferMemory(16_384))) {
+            get(producer.send(new ProducerRecord<>(topic, new byte[1])));
+            cluster.kill(1);
+            submit(producer, new ProducerRecord<>(topic, new byte[12_000]));
+
+            assertThat(producer.send(new ProducerRecord<>(topic, new byte[12_000])))
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOfSatisfying(BufferExhaustedException.class, failure -> {
+                        assertThat(failure.stage()).isEqualTo(Stage.BUFFER);
+                        Fault.BUFFER_EXHAUSTED.isToldBy(failure);
+                    });
+            producer.close(Duration.ZERO);
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What the producers of one cluster share: the event loop, the delivery executor and the view of the cluster. The first
@@ -89,7 +90,8 @@ final class SharedCluster {
             }
             OPEN.remove(key);
         }
-        loop.execute(metadata::close);
+        // first, or an attempt to connect that is under way would be reported as a failure of the broker
+        CompletableFuture.runAsync(metadata::close, loop).join();
         loop.close();
         delivery.close();
     }

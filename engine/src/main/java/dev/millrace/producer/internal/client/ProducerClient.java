@@ -38,8 +38,8 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
         this.delivery = parts.delivery();
         this.waitingRoom = new WaitingRoom(parts, failures);
         this.intake = new RecordIntake<>(parts, failures, waitingRoom, keySerializer, valueSerializer);
-        this.closing =
-                new ProducerClosing(parts, waitingRoom, intake::refused, List.of(keySerializer, valueSerializer));
+        this.closing = new ProducerClosing(
+                parts, waitingRoom, intake::close, intake::refused, List.of(keySerializer, valueSerializer));
     }
 
     /** The cluster was described anew. Event loop. */

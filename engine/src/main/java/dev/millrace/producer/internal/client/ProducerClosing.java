@@ -27,13 +27,20 @@ final class ProducerClosing {
 
     private final ClientParts parts;
     private final WaitingRoom waitingRoom;
+    private final Runnable stopRefusing;
     private final LongSupplier refused;
     private final List<AutoCloseable> plugIns;
     private final AtomicReference<@Nullable CompletableFuture<CloseReport>> begun = new AtomicReference<>();
 
-    ProducerClosing(ClientParts parts, WaitingRoom waitingRoom, LongSupplier refused, List<AutoCloseable> plugIns) {
+    ProducerClosing(
+            ClientParts parts,
+            WaitingRoom waitingRoom,
+            Runnable stopRefusing,
+            LongSupplier refused,
+            List<AutoCloseable> plugIns) {
         this.parts = parts;
         this.waitingRoom = waitingRoom;
+        this.stopRefusing = stopRefusing;
         this.refused = refused;
         this.plugIns = plugIns;
     }
@@ -70,6 +77,7 @@ final class ProducerClosing {
                 waitingRoom.abort(undelivered);
                 parts.sender().close();
             });
+            stopRefusing.run();
             parts.delivery().barrier().join();
             plugIns.forEach(this::closePlugIn);
             parts.release().run();

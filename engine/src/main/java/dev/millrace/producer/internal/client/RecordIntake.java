@@ -20,8 +20,8 @@ import dev.millrace.producer.internal.time.WallClock;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,9 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
 
     private final SendScratch.Pool scratches = new SendScratch.Pool();
     private final ConcurrentMap<String, TopicRoute> routes = new ConcurrentHashMap<>();
-    private final LongAdder refused = new LongAdder();
+    private final Object refusing = new Object();
+    private long refused; // guarded by refusing
+    private boolean closed; // guarded by refusing
 
     RecordIntake(
             ClientParts parts,
@@ -96,7 +98,16 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
 
     /** Records whose futures failed before they got anywhere. */
     long refused() {
-        return refused.sum();
+        synchronized (refusing) {
+            return refused;
+        }
+    }
+
+    /** From here on a record that would be refused is not taken at all: the producer counts what there was. */
+    void close() {
+        synchronized (refusing) {
+            closed = true;
+        }
     }
 
     private @Nullable ProducerException serialize(ProducerRecord<K, V> record, SendScratch scratch) {
@@ -138,9 +149,9 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private @Nullable ProducerException append(
             ProducerRecord<K, V> record, SerializedRecord bytes, RecordCompletion completion) {
         TopicRoute route = routeTo(record.topic());
-        metadata.track(record.topic());
         long waitNanos = loop.inEventLoop() || delivery.inDelivery() ? 0 : settings.maxBlockNanos();
         try {
+            metadata.track(record.topic());
             Acceptance acceptance = null;
             boolean needNotWait = false;
             while (acceptance == null) {
@@ -167,17 +178,30 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failures.interrupted("waiting for buffer memory", e);
+        } catch (RejectedExecutionException e) { // the loop ended before the record was accepted
+            IllegalStateException closed = failures.closed();
+            closed.initCause(e);
+            throw closed;
         }
     }
 
     private @Nullable Acceptance wait(TopicRoute route, UnassignedRecord record, long waitNanos)
             throws InterruptedException {
+        waitingRoom.expect(route);
         Acceptance acceptance = accumulator.appendUnassigned(
                 route.queues(), record, earlier -> mustWait(route, record.partition(), earlier), waitNanos);
         if (acceptance == Acceptance.ACCEPTED) {
-            waitingRoom.entered(route);
+            enter(route);
         }
         return acceptance;
+    }
+
+    private void enter(TopicRoute route) {
+        try {
+            waitingRoom.entered(route);
+        } catch (RejectedExecutionException closed) {
+            return; // the close that ended the loop has failed the record
+        }
     }
 
     /** Whether a record cannot be assigned yet, or another one that will be assigned has to go before it. */
@@ -212,14 +236,19 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     }
 
     private void refuse(ProducerRecord<K, V> record, RecordCompletion completion, ProducerException refusal) {
-        refused.increment();
         Integer chosen = record.partition();
         int partition = chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
-        if (completion.hasCallback()) {
-            delivery.execute(() -> completion.fail(record.topic(), partition, refusal));
-        } else {
-            completion.fail(record.topic(), partition, refusal);
+        synchronized (refusing) {
+            if (closed) {
+                throw failures.closed();
+            }
+            refused++;
+            if (completion.hasCallback()) {
+                delivery.execute(() -> completion.fail(record.topic(), partition, refusal));
+                return;
+            }
         }
+        completion.fail(record.topic(), partition, refusal);
     }
 
     private TopicRoute routeTo(String topic) {

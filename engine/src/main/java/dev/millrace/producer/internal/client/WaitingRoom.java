@@ -52,9 +52,13 @@ final class WaitingRoom {
         this.delivery = parts.delivery();
     }
 
+    /** Records may come to wait for the topic; says so before one does, so that {@link #abort} finds it. Any thread. */
+    void expect(TopicRoute route) {
+        routes.put(route.topic(), route);
+    }
+
     /** Records wait for the topic: fetches it, and sees to it that they do not wait for ever. Any thread. */
     void entered(TopicRoute route) {
-        routes.put(route.topic(), route);
         metadata.track(route.topic());
         if (metadata.snapshot().topic(route.topic()) != null) {
             loop.execute(() -> assign(route)); // it became known between the look and the entry

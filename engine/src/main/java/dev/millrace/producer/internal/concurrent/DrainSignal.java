@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.concurrent;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -24,7 +25,11 @@ public final class DrainSignal {
     /** Makes sure that a run of the task starts after this call. */
     public void raise() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-            executor.execute(this::run);
+            try {
+                executor.execute(this::run);
+            } catch (RejectedExecutionException closed) {
+                return; // whoever closed the executor has seen to what was to be drained
+            }
         }
     }
 
