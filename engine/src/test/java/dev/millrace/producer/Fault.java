@@ -42,7 +42,7 @@ enum Fault {
     LARGER_THAN_BUFFER("record larger than the buffer: producer=\\S+ topic=\\S+ size=\\d+ B limit=\\d+ B; raise"
             + " app\\.producer\\.buffer-memory \\(buffer\\.memory\\)"),
     LARGER_THAN_TOPIC_ALLOWS("record too large for node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
-            + " error=MESSAGE_TOO_LARGE size=\\d+ B; make the record smaller or raise max\\.message\\.bytes of the topic"
+            + " error=MESSAGE_TOO_LARGE size=\\d+ B; the record was not written; make the record smaller or raise max\\.message\\.bytes of the topic"
             + " \\(message\\.max\\.bytes of the broker\\)"),
     NOT_ENOUGH_REPLICAS("record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
             + " attempts=\\d+ last=NOT_ENOUGH_REPLICAS.* node=\\d; limit app\\.producer\\.delivery-timeout"

@@ -22,11 +22,11 @@ final class NodeSockets {
     /** Not the loopback address of the system, which may be one that needs brackets. */
     static final String HOST = "127.0.0.1";
 
-    // below Linux's range for outgoing connections (32768-60999): a client that tries to reach a stopped node can
+    // below Linux's range for outgoing connections (32768-60999), so that a client that dials a stopped node can
     // neither
-    // be given its port nor connect to itself
-    private static final int LOWEST_PORT = 20_000;
-    private static final int HIGHEST_PORT = 32_000;
+    // be given its port nor connect to itself; and below the range of real development brokers, which begins at 20000
+    private static final int LOWEST_PORT = 12_000;
+    private static final int HIGHEST_PORT = 20_000;
     private static final int BIND_ATTEMPTS = 50;
 
     private final int node;
