@@ -156,10 +156,10 @@ class RecordAccumulatorTest {
 
         assertThat(small.wakeUps).hasValue(2);
         assertThat(small.waitNanos()).isZero();
-        assertThat(small.drainAll()).hasSize(1);
+        int drained = small.drainAll().size(); // the waiting record may be in time for this drain
         assertThat(append.get(10, SECONDS)).isEqualTo(Acceptance.ACCEPTED);
         assertThat(small.accumulator.isHurried()).isFalse();
-        assertThat(small.drainAll()).hasSize(1);
+        assertThat(drained + small.drainAll().size()).isEqualTo(2);
         assertThat(small.pool.usage().usedBytes()).isZero();
     }
 
