@@ -39,23 +39,19 @@ public class AccumulatorAppendBenchmark {
     @Param({"100", "1000"})
     public int valueBytes;
 
-    private RecordAccumulator accumulator;
-    private Completions completions;
-    private PartitionQueue queue;
-    private SerializedRecord record;
+    private final Completions completions = new Completions(Runnable::run);
+    private final RecordAccumulator accumulator = new RecordAccumulator(
+            new BatchLimits(BATCH_BYTES, BATCH_BYTES, 0),
+            new BufferPool(32 << 20),
+            completions,
+            System::nanoTime,
+            () -> {});
+    private final PartitionQueue queue = accumulator.topic("benchmark").queue(0);
+    private final SerializedRecord record = new SerializedRecord();
 
-    /** An empty accumulator and a record without key. */
+    /** A record without key. */
     @Setup
     public void prepare() {
-        completions = new Completions(Runnable::run);
-        accumulator = new RecordAccumulator(
-                new BatchLimits(BATCH_BYTES, BATCH_BYTES, 0),
-                new BufferPool(32 << 20),
-                completions,
-                System::nanoTime,
-                () -> {});
-        queue = accumulator.topic("benchmark").queue(0);
-        record = new SerializedRecord();
         record.setValue(new byte[valueBytes], 0, valueBytes);
         record.setTimestampMillis(1_700_000_000_000L);
     }
