@@ -57,6 +57,7 @@ interface Candidate extends AutoCloseable {
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // the callback is told
         public void send(byte @Nullable [] key, byte[] value) {
             producer.send(new ProducerRecord<>(topic, key, value), (metadata, failure) -> {
                 if (failure != null) {
@@ -96,6 +97,7 @@ interface Candidate extends AutoCloseable {
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // the callback is told
         public void send(byte @Nullable [] key, byte[] value) {
             producer.send(
                     new org.apache.kafka.clients.producer.ProducerRecord<>(topic, key, value), (metadata, failure) -> {
