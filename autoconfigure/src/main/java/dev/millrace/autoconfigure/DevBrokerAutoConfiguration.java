@@ -53,7 +53,8 @@ public final class DevBrokerAutoConfiguration {
 
     private static DevClusterBuilder builder(int nodes) {
         try {
-            return DevCluster.builder().nodes(nodes);
+            // the context closes it, after the producer; a hook of its own would run beside the context's
+            return DevCluster.builder().nodes(nodes).closeWithJvm(false);
         } catch (IllegalArgumentException refusal) {
             throw new InvalidConfigurationPropertyValueException(
                     "app.producer.dev-broker.nodes", nodes, "The development broker says: " + refusal.getMessage());

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param basePort port of the first node, or 0 for free ports
  * @param directory where the nodes keep their data, or {@code null} for a temporary directory
+ * @param closeWithJvm whether the end of this JVM closes the cluster at once
  * @param listeners security protocol by name of the additional client listener
  * @param brokerSettings settings that override ours
  */
@@ -23,5 +24,6 @@ record ClusterSettings(
         List<String> jvmArguments,
         Duration startTimeout,
         @Nullable Path directory,
+        boolean closeWithJvm,
         Map<String, String> listeners,
         Map<String, String> brokerSettings) {}

@@ -178,7 +178,7 @@ public final class DevCluster implements AutoCloseable {
     /** Kills all nodes and deletes the temporary directory; a directory of the caller's is kept. */
     @Override
     public void close() {
-        if (release()) {
+        if (release() && settings.closeWithJvm()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(closeOnExit);
             } catch (IllegalStateException shuttingDown) {
@@ -200,7 +200,9 @@ public final class DevCluster implements AutoCloseable {
 
     /** The first start of all nodes; a port lost to another process in between is a reason to try others. */
     private void firstStart() {
-        Runtime.getRuntime().addShutdownHook(closeOnExit);
+        if (settings.closeWithJvm()) {
+            Runtime.getRuntime().addShutdownHook(closeOnExit);
+        }
         try {
             files = ClusterFiles.in(settings.directory());
             for (int attempt = 1; ; attempt++) {

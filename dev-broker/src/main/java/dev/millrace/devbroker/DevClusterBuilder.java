@@ -22,6 +22,7 @@ public final class DevClusterBuilder {
     private List<String> jvmArguments = BrokerCommand.QUICK_START;
     private Duration startTimeout = Duration.ofSeconds(60);
     private @Nullable Path directory;
+    private boolean closeWithJvm = true;
 
     DevClusterBuilder() {}
 
@@ -82,6 +83,16 @@ public final class DevClusterBuilder {
     }
 
     /**
+     * Whether a shutdown hook closes the cluster when this JVM begins to end; default yes. Say no where somebody else closes
+     * it, such as an application context with a shutdown hook of its own: hooks run side by side, and the brokers would be
+     * gone while a producer still delivers. In either case no broker outlives this JVM.
+     */
+    public DevClusterBuilder closeWithJvm(boolean close) {
+        this.closeWithJvm = close;
+        return this;
+    }
+
+    /**
      * Adds a listener for clients on ports of its own, next to the plain one; its addresses are
      * {@link DevCluster#bootstrapServers(String)}. Certificates and users come as {@linkplain #brokerSetting broker
      * settings} with the prefix {@code listener.name.<name in lower case>.}
@@ -118,6 +129,7 @@ public final class DevClusterBuilder {
                 jvmArguments,
                 startTimeout,
                 directory,
+                closeWithJvm,
                 Map.copyOf(listeners),
                 Map.copyOf(brokerSettings)));
     }

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The brokers end with the process that started them, however it ends. */
@@ -64,6 +66,22 @@ class ParentDeathIT {
         awaitEnd(brokers);
         assertThat(parent.waitFor()).isNotZero();
         assertThat(clusterDirectories()).isEmpty();
+    }
+
+    /** Ctrl-C at a terminal reaches the whole process group; only the parent may act on it. */
+    @Test
+    @EnabledOnOs(OS.LINUX) // reads /proc
+    void brokersIgnoreTheSignalsOfATerminal() throws Exception {
+        for (ProcessHandle broker : brokersOf(startParent(Main.class))) {
+            String ignored = Files.readAllLines(Path.of("/proc", String.valueOf(broker.pid()), "status")).stream()
+                    .filter(line -> line.startsWith("SigIgn:"))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring("SigIgn:".length())
+                    .strip();
+            int hangUpAndInterrupt = 0b11; // signals 1 and 2
+            assertThat(Long.parseUnsignedLong(ignored, 16) & hangUpAndInterrupt).isEqualTo(hangUpAndInterrupt);
+        }
     }
 
     /** Starts a program that starts a cluster and prints a line when it has done so. */
