@@ -16,7 +16,7 @@ final class AmbiguousSerializerFailureAnalyzer extends AbstractFailureAnalyzer<A
                         + "    - name the bean for the values %2$s, or give it that @Qualifier%n"
                         + "    - name the bean for the keys %1$s, or give it that @Qualifier%n"
                         + "    - mark the bean for the values as @Primary%n"
-                        + "    - set %3$s to the class of the serializer")
+                        + "    - set %3$s to the class or the built-in name of the serializer")
                 .formatted(
                         ProducerSerializers.KEY_BEAN,
                         ProducerSerializers.VALUE_BEAN,

@@ -53,8 +53,8 @@ public final class ProducerAutoConfiguration {
 
         @Bean
         ProducerSerializers producerSerializers(
-                ProducerProperties properties, ConfigurableListableBeanFactory beanFactory) {
-            return new ProducerSerializers(properties, beanFactory);
+                ProducerProperties properties, ConfigurableListableBeanFactory beanFactory, Environment environment) {
+            return new ProducerSerializers(properties, beanFactory, new PropertyOrigins(environment));
         }
 
         @Bean

@@ -59,11 +59,14 @@ public class ProducerProperties {
     /** Memory that all records not yet delivered may take together. */
     private @Nullable DataSize bufferMemory;
 
-    /** Serializer of the keys. A bean named producerKeySerializer is used if this is not set. */
-    private @Nullable Class<?> keySerializer;
+    /** Serializer of the keys: a built-in one by its name, or a class. A bean named producerKeySerializer is used if this is not set. */
+    private @Nullable String keySerializer;
 
-    /** Serializer of the values. A bean named producerValueSerializer, or the only Serializer bean, is used if this is not set. */
-    private @Nullable Class<?> valueSerializer;
+    /**
+     * Serializer of the values: a built-in one by its name, or a class. A bean named producerValueSerializer, or the only
+     * Serializer bean, is used if this is not set.
+     */
+    private @Nullable String valueSerializer;
 
     /** How long the producer may take to deliver what is waiting when the application stops. */
     private @Nullable Duration closeTimeout;
@@ -200,19 +203,19 @@ public class ProducerProperties {
         this.bufferMemory = bufferMemory;
     }
 
-    public @Nullable Class<?> getKeySerializer() {
+    public @Nullable String getKeySerializer() {
         return keySerializer;
     }
 
-    public void setKeySerializer(@Nullable Class<?> keySerializer) {
+    public void setKeySerializer(@Nullable String keySerializer) {
         this.keySerializer = keySerializer;
     }
 
-    public @Nullable Class<?> getValueSerializer() {
+    public @Nullable String getValueSerializer() {
         return valueSerializer;
     }
 
-    public void setValueSerializer(@Nullable Class<?> valueSerializer) {
+    public void setValueSerializer(@Nullable String valueSerializer) {
         this.valueSerializer = valueSerializer;
     }
 

@@ -10,13 +10,13 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * The serializers of the auto-configured producer.
  *
- * <p>A class named by {@code app.producer.key-serializer} or {@code app.producer.value-serializer} comes first: the only
- * bean of that class, or a new instance made as a bean, with injection. Without the property: the bean whose name or
+ * <p>What {@code app.producer.key-serializer} or {@code app.producer.value-serializer} names comes first: a built-in
+ * serializer, or a class, which stands for the only bean of that class or else for a new instance made as a bean, with
+ * injection. Without the property: the bean whose name or
  * qualifier is {@value #KEY_BEAN} or {@value #VALUE_BEAN}; for the value then the only other {@link Serializer} bean, or
  * the primary one of several; and text as UTF-8 in the end.
  */
@@ -34,10 +34,15 @@ final class ProducerSerializers implements DisposableBean {
     /** Instances that are not beans, so closing them is up to us. */
     private final List<Serializer<?>> made = new ArrayList<>();
 
-    ProducerSerializers(ProducerProperties properties, ConfigurableListableBeanFactory beanFactory) {
+    ProducerSerializers(
+            ProducerProperties properties, ConfigurableListableBeanFactory beanFactory, PropertyOrigins origins) {
         this.beanFactory = beanFactory;
-        this.key = keySerializer(properties.getKeySerializer());
-        this.value = valueSerializer(properties.getValueSerializer());
+        ClassLoader classLoader = beanFactory.getBeanClassLoader();
+        SerializerProperty keyProperty = SerializerProperty.read(properties.getKeySerializer(), classLoader);
+        SerializerProperty valueProperty = SerializerProperty.read(properties.getValueSerializer(), classLoader);
+        refuseUnusable(keyProperty, valueProperty, origins);
+        this.key = keySerializer(keyProperty);
+        this.value = valueSerializer(valueProperty);
     }
 
     Serializer<?> key() {
@@ -58,17 +63,36 @@ final class ProducerSerializers implements DisposableBean {
         made.clear();
     }
 
-    private Serializer<?> keySerializer(@Nullable Class<?> type) {
-        if (type != null) {
-            return ofType(KEY_PROPERTY, type);
+    private static void refuseUnusable(
+            SerializerProperty keyProperty, SerializerProperty valueProperty, PropertyOrigins origins) {
+        List<PropertyViolation> violations = new ArrayList<>();
+        addViolation(KEY_PROPERTY, keyProperty, origins, violations);
+        addViolation(VALUE_PROPERTY, valueProperty, origins, violations);
+        if (!violations.isEmpty()) {
+            throw new InvalidProducerPropertiesException(violations, null);
+        }
+    }
+
+    private static void addViolation(
+            String property, SerializerProperty read, PropertyOrigins origins, List<PropertyViolation> violations) {
+        if (read.refusal() != null) {
+            violations.add(new PropertyViolation(property, read.text(), origins.of(property), read.refusal()));
+        }
+    }
+
+    private Serializer<?> keySerializer(SerializerProperty property) {
+        Serializer<?> set = set(property);
+        if (set != null) {
+            return set;
         }
         List<String> qualified = qualified(KEY_BEAN);
         return qualified.isEmpty() ? Serializers.string() : bean(qualified.get(0));
     }
 
-    private Serializer<?> valueSerializer(@Nullable Class<?> type) {
-        if (type != null) {
-            return ofType(VALUE_PROPERTY, type);
+    private Serializer<?> valueSerializer(SerializerProperty property) {
+        Serializer<?> set = set(property);
+        if (set != null) {
+            return set;
         }
         List<String> qualified = qualified(VALUE_BEAN);
         if (!qualified.isEmpty()) {
@@ -87,16 +111,12 @@ final class ProducerSerializers implements DisposableBean {
         };
     }
 
-    private Serializer<?> ofType(String property, Class<?> type) {
-        if (!Serializer.class.isAssignableFrom(type)) {
-            throw new InvalidConfigurationPropertyValueException(
-                    property,
-                    type.getName(),
-                    "The class must implement " + Serializer.class.getName()
-                            + ". For a built-in serializer declare a bean named "
-                            + (property.equals(KEY_PROPERTY) ? KEY_BEAN : VALUE_BEAN)
-                            + " instead, such as Serializers.bytes().");
-        }
+    /** The serializer the property asks for, or null if it is not set. */
+    private @Nullable Serializer<?> set(SerializerProperty property) {
+        return property.type() == null ? property.builtIn() : ofType(property.type());
+    }
+
+    private Serializer<?> ofType(Class<?> type) {
         Object bean = beanFactory.getBeanProvider(type).getIfUnique();
         if (bean != null) {
             return (Serializer<?>) bean;

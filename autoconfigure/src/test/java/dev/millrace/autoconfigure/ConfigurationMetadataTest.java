@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.serialization.Serializer;
+import dev.millrace.producer.serialization.Serializers;
 import dev.millrace.spring.DefaultProducerFactory;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.unit.DataSize;
@@ -120,8 +122,22 @@ class ConfigurationMetadataTest {
         assertThat(hints.keySet())
                 .containsExactly("app.producer.acks", "app.producer.key-serializer", "app.producer.value-serializer");
         assertThat(String.valueOf(hints.get("app.producer.acks"))).contains("all", "1", "0");
-        assertThat(String.valueOf(hints.get("app.producer.key-serializer"))).contains(Serializer.class.getName());
-        assertThat(String.valueOf(hints.get("app.producer.value-serializer"))).contains(Serializer.class.getName());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ProducerSerializers.KEY_PROPERTY, ProducerSerializers.VALUE_PROPERTY})
+    @SuppressWarnings("unchecked") // the shape of Boot's metadata file
+    void hintsAtTheBuiltInSerializersAndAtClasses(String property) {
+        Map<String, Object> hint = byName("hints").getOrDefault(property, Map.of());
+
+        assertThat(property(property).get("type")).isEqualTo("java.lang.String");
+        assertThat((List<Map<String, Object>>) hint.getOrDefault("values", List.of()))
+                .extracting(value -> value.get("value"))
+                .containsExactlyElementsOf(Serializers.names());
+        assertThat((List<Map<String, Object>>) hint.getOrDefault("providers", List.of()))
+                .containsExactly(
+                        Map.of("name", "class-reference", "parameters", Map.of("target", Serializer.class.getName())),
+                        Map.of("name", "any"));
     }
 
     private static String asShownByTheEngine(Setting setting, @Nullable Object shown) {

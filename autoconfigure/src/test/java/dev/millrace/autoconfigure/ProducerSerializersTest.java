@@ -6,17 +6,22 @@ import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.MapPropertySource;
 
 class ProducerSerializersTest {
 
@@ -87,6 +92,38 @@ class ProducerSerializersTest {
                     context.close();
                     assertThat(closed).containsExactly("closed");
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "byteBuffer",
+                "byte-buffer",
+                " ByteBufferSerializer ",
+                "org.apache.kafka.common.serialization.ByteBufferSerializer"
+            })
+    void takesABuiltInSerializerByItsNameWithoutLoadingKafkasClass(String name) {
+        runner.withClassLoader(new FilteredClassLoader("org.apache.kafka"))
+                .withPropertyValues("app.producer.key-serializer=uuid")
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new MapPropertySource("name", Map.of(ProducerSerializers.VALUE_PROPERTY, name))))
+                .withBean("other", Serializer.class, Serializers::longs)
+                .run(context -> {
+                    assertThat(of(context).key()).isSameAs(Serializers.uuid());
+                    assertThat(of(context).value()).isSameAs(Serializers.byteBuffer());
+                });
+    }
+
+    @Test
+    void looksForTheClassWhereTheContextDoes() {
+        runner.withClassLoader(new FilteredClassLoader(InjectedSerializer.class))
+                .withPropertyValues(PROPERTY_VALUE)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(InvalidProducerPropertiesException.class)
+                        .hasMessageContaining("there is no such class"));
     }
 
     @Test

@@ -32,13 +32,13 @@ final class KafkaPropertyReader {
     /** The serializer under this name; a stand-in, which nobody gets to see, if there is none. */
     Serializer<?> serializer(String name) {
         Object value = properties.get(name);
-        Serializer<?> found = SerializerNames.find(value);
+        Serializer<?> found = SerializerValues.find(value);
         if (found != null) {
             return found;
         }
         String problem = value == null ? "is missing" : "is not known, and classes are not loaded by name";
         violations.add(new Violation(
-                name, value == null ? "" : SerializerNames.text(value), problem + "; " + SerializerNames.REMEDY));
+                name, value == null ? "" : SerializerValues.text(value), problem + "; " + SerializerValues.REMEDY));
         return Serializers.voids();
     }
 

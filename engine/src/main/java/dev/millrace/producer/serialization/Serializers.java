@@ -3,6 +3,7 @@ package dev.millrace.producer.serialization;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,21 @@ import org.jspecify.annotations.Nullable;
 public final class Serializers {
 
     private Serializers() {}
+
+    /**
+     * The serializer with this name, for configuration that is text; null if there is none.
+     *
+     * @param name one of {@link #names} ({@code byte-buffer} is {@code byteBuffer}), or the name of Kafka's class with
+     *     the same bytes, with or without its package; that class is not loaded
+     */
+    public static @Nullable Serializer<?> named(String name) {
+        return SerializerNames.find(name);
+    }
+
+    /** The names of the built-in serializers, which are the names of the methods here that return them. */
+    public static List<String> names() {
+        return SerializerNames.factories();
+    }
 
     /** Text as UTF-8. */
     public static Serializer<String> string() {

@@ -3,10 +3,14 @@ package dev.millrace.producer.serialization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.Headers;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.ByteBufferSerializer;
@@ -130,6 +134,31 @@ class SerializersTest {
         assertThat(context.headers()).isEqualTo(Headers.of("a", "1").with("schema", new byte[] {7}));
         context.startKey("next", Headers.empty());
         assertThat(context.headers().isEmpty()).isTrue();
+    }
+
+    @Test
+    void isNamedAsTheMethodThatReturnsIt() throws ReflectiveOperationException {
+        Set<String> factories = Stream.of(Serializers.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .filter(method -> method.getReturnType() == Serializer.class && method.getParameterCount() == 0)
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+
+        assertThat(Serializers.names()).containsExactlyInAnyOrderElementsOf(factories);
+        for (String name : Serializers.names()) {
+            assertThat(Serializers.named(name))
+                    .isSameAs(Serializers.class.getMethod(name).invoke(null));
+        }
+    }
+
+    @Test
+    void isFoundByOtherSpellingsOfItsName() {
+        assertThat(Serializers.named("byte-buffer")).isSameAs(Serializers.byteBuffer());
+        assertThat(Serializers.named("UUIDSerializer")).isSameAs(Serializers.uuid());
+        assertThat(Serializers.named("org.apache.kafka.common.serialization.ByteArraySerializer"))
+                .isSameAs(Serializers.bytes());
+        assertThat(Serializers.named("json")).isNull();
+        assertThat(Serializers.named("")).isNull();
     }
 
     private static <T> Arguments pair(
