@@ -57,11 +57,13 @@ class NettyEventLoopTest {
     @Test
     void forgetsACancelledTimer() {
         AtomicBoolean ran = new AtomicBoolean();
-        EventLoop.Timer timer = loop.schedule(TimeUnit.MILLISECONDS.toNanos(10), () -> ran.set(true));
-        timer.cancel();
-        timer.cancel();
         CompletableFuture<Void> later = new CompletableFuture<>();
-        loop.schedule(TimeUnit.MILLISECONDS.toNanos(20), () -> later.complete(null));
+        loop.execute(() -> { // on the loop, so that the timer cannot run before it is cancelled
+            EventLoop.Timer timer = loop.schedule(TimeUnit.MILLISECONDS.toNanos(10), () -> ran.set(true));
+            timer.cancel();
+            timer.cancel();
+            loop.schedule(TimeUnit.MILLISECONDS.toNanos(20), () -> later.complete(null));
+        });
         later.orTimeout(10, TimeUnit.SECONDS).join();
         assertThat(ran).isFalse();
     }
