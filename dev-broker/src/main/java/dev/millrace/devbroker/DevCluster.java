@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Nodes are numbered from 1. The brokers end with this JVM, also when it is killed. All methods may be called by any
+ * <p>Nodes are numbered from 1. The brokers end with this JVM, also when it is killed, and only with it: a terminal's
+ * Ctrl-C, which reaches them as well, does not end them. All methods may be called by any
  * thread; one that starts or stops a node makes other callers wait, except {@link #kill} and {@link #close}, which act
  * at once.
  */
@@ -178,7 +179,7 @@ public final class DevCluster implements AutoCloseable {
     /** Kills all nodes and deletes the temporary directory; a directory of the caller's is kept. */
     @Override
     public void close() {
-        if (release()) {
+        if (release() && settings.closeWithJvm()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(closeOnExit);
             } catch (IllegalStateException shuttingDown) {
@@ -200,7 +201,9 @@ public final class DevCluster implements AutoCloseable {
 
     /** The first start of all nodes; a port lost to another process in between is a reason to try others. */
     private void firstStart() {
-        Runtime.getRuntime().addShutdownHook(closeOnExit);
+        if (settings.closeWithJvm()) {
+            Runtime.getRuntime().addShutdownHook(closeOnExit);
+        }
         try {
             files = ClusterFiles.in(settings.directory());
             for (int attempt = 1; ; attempt++) {

@@ -22,6 +22,7 @@ public final class DevClusterBuilder {
     private List<String> jvmArguments = BrokerCommand.QUICK_START;
     private Duration startTimeout = Duration.ofSeconds(60);
     private @Nullable Path directory;
+    private boolean closeWithJvm = true;
 
     DevClusterBuilder() {}
 
@@ -82,6 +83,16 @@ public final class DevClusterBuilder {
     }
 
     /**
+     * Whether the cluster closes itself as soon as this JVM is told to end; default true. Shutdown hooks run at the same
+     * time, so an application whose own hook still needs the cluster says false and closes it there. What is not closed
+     * ends with the process of this JVM, temporary directory included.
+     */
+    public DevClusterBuilder closeWithJvm(boolean close) {
+        this.closeWithJvm = close;
+        return this;
+    }
+
+    /**
      * Adds a listener for clients on ports of its own, next to the plain one; its addresses are
      * {@link DevCluster#bootstrapServers(String)}. Certificates and users come as {@linkplain #brokerSetting broker
      * settings} with the prefix {@code listener.name.<name in lower case>.}
@@ -118,6 +129,7 @@ public final class DevClusterBuilder {
                 jvmArguments,
                 startTimeout,
                 directory,
+                closeWithJvm,
                 Map.copyOf(listeners),
                 Map.copyOf(brokerSettings)));
     }

@@ -84,6 +84,6 @@ class ServerPropertiesTest {
 
     private static ClusterSettings settings(int nodes, Map<String, String> listeners, Map<String, String> ofTheUser) {
         return new ClusterSettings(
-                nodes, 0, 4, true, 256, List.of(), Duration.ofSeconds(1), null, listeners, ofTheUser);
+                nodes, 0, 4, true, 256, List.of(), Duration.ofSeconds(1), null, true, listeners, ofTheUser);
     }
 }
