@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Conditional;
 /**
  * A real broker for development and tests: with millrace-dev-broker on the class path and nothing that says where the
  * cluster is, one is started with the context and connected to. It stops after the producer, as the producer's connection
- * details depend on it.
+ * details depend on it; also when the JVM is told to end, as the context's shutdown hook is the only one that closes it.
  */
 @AutoConfiguration(before = ProducerAutoConfiguration.class)
 @ConditionalOnClass(DevCluster.class)
@@ -53,7 +53,6 @@ public final class DevBrokerAutoConfiguration {
 
     private static DevClusterBuilder builder(int nodes) {
         try {
-            // the context closes it, after the producer; a hook of its own would run beside the context's
             return DevCluster.builder().nodes(nodes).closeWithJvm(false);
         } catch (IllegalArgumentException refusal) {
             throw new InvalidConfigurationPropertyValueException(

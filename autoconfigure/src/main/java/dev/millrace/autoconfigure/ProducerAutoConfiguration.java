@@ -75,6 +75,7 @@ public final class ProducerAutoConfiguration {
             if (properties.getCloseTimeout() != null) {
                 factory.setCloseTimeout(properties.getCloseTimeout());
             }
+            ShutdownTimeouts.check(factory, environment);
             return factory;
         }
     }

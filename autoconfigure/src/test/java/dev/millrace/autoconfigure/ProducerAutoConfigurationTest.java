@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -134,6 +137,32 @@ class ProducerAutoConfigurationTest {
         runner.run(context -> assertThat(
                         context.getBean(DefaultProducerFactory.class).getCloseTimeout())
                 .isEqualTo(Duration.ofSeconds(25)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "app.producer.close-timeout=30s, 30000, 30000",
+        "app.producer.close-timeout=1m, 60000, 30000",
+        "spring.lifecycle.timeout-per-shutdown-phase=20s, 25000, 20000"
+    })
+    void warnsIfTheContextDoesNotWaitForTheProducer(String property, String closeTimeout, String phaseTimeout) {
+        try (CapturedLog log = CapturedLog.of(ShutdownTimeouts.class)) {
+            runner.withPropertyValues(property).run(context -> assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN app.producer.close-timeout=" + closeTimeout
+                            + " ms is not below spring.lifecycle.timeout-per-shutdown-phase=" + phaseTimeout + " ms: ")
+                    .endsWith("lower the first or raise the second"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"app.producer.close-timeout=29s", "spring.lifecycle.timeout-per-shutdown-phase=26s"})
+    void saysNothingIfTheContextWaitsForTheProducer(String property) {
+        try (CapturedLog log = CapturedLog.of(ShutdownTimeouts.class)) {
+            runner.withPropertyValues(property)
+                    .run(context -> assertThat(log.lines()).isEmpty());
+        }
     }
 
     static ProducerConfig configOf(AssertableApplicationContext context) {

@@ -1,100 +1,170 @@
 package dev.millrace.autoconfigure;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.millrace.spring.ProducerTemplate;
 import java.io.BufferedReader;
-import java.io.File;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
-/** An application that is told to end while it sends: nothing it had accepted is lost, and nothing stays behind. */
+/** An application with the development broker is told to end while it sends: the broker goes last. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ShutdownIT {
 
-    private static final Pattern CLOSED = Pattern.compile("closed: submitted=(\\d+) delivered=(\\d+) failed=0");
+    private static final int SECONDS_TO_END = 15;
+    private static final int TERMINATED = 143;
+    private static final int INTERRUPTED = 130;
+
+    /** A session of its own is a process group of its own; a build in the background may ignore SIGINT. */
+    private static final List<String> OWN_GROUP = List.of("setsid", "env", "--default-signal=INT");
+
+    private final Path temporary;
+    private final List<ProcessHandle> started = new ArrayList<>();
+
+    ShutdownIT(@TempDir Path temporary) {
+        this.temporary = temporary;
+    }
+
+    @AfterEach
+    void endWhatATestLeftBehind() {
+        started.forEach(ProcessHandle::destroyForcibly);
+    }
 
     @Test
-    void deliversWhatWasSentBeforeTheBrokerStops() throws Exception {
-        Process application = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-cp",
-                        classPath(),
-                        SendingApplication.class.getName()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader output = application.inputReader(StandardCharsets.UTF_8)) {
-            awaitLine(output, Pattern.compile("sending"));
-            List<ProcessHandle> brokers = application.descendants().toList();
-            assertThat(brokers).isNotEmpty();
+    void deliversEverythingWhenItIsTerminated() throws Exception {
+        Process application = start(List.of());
+        List<ProcessHandle> brokers = awaitSending(application);
 
-            application.toHandle().destroy(); // SIGTERM; unlike Process.destroy it leaves the streams open
-            Matcher closed = awaitLine(output, CLOSED);
+        application.toHandle().destroy();
 
-            assertThat(Long.parseLong(closed.group(1))).isPositive().isEqualTo(Long.parseLong(closed.group(2)));
-            assertThat(application.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            for (ProcessHandle broker : brokers) {
-                broker.onExit().get(10, TimeUnit.SECONDS);
+        assertEndedInOrder(application, TERMINATED, brokers);
+    }
+
+    @Test
+    void deliversEverythingWhenTheTerminalInterruptsTheWholeGroup() throws Exception {
+        assumeThat(isRunnable(OWN_GROUP)).as("setsid and GNU env").isTrue();
+        Process application = start(OWN_GROUP);
+        List<ProcessHandle> brokers = awaitSending(application);
+
+        assertThat(new ProcessBuilder("kill", "-INT", "--", "-" + application.pid())
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        assertEndedInOrder(application, INTERRUPTED, brokers);
+    }
+
+    private void assertEndedInOrder(Process application, int exitCode, List<ProcessHandle> brokers) throws Exception {
+        boolean hasEnded = application.waitFor(SECONDS_TO_END, TimeUnit.SECONDS);
+        application.toHandle().destroyForcibly();
+        String output = application.inputReader(UTF_8).lines().collect(Collectors.joining("\n"));
+        assertThat(hasEnded).as("ended; its output:%n%s", output).isTrue();
+        assertThat(output)
+                .containsPattern("closed: submitted=([1-9]\\d*) delivered=\\1 failed=0")
+                .doesNotContain("undelivered", " WARN ", " ERROR ");
+        assertThat(application.exitValue()).isEqualTo(exitCode);
+        assertThat(brokers).noneMatch(ProcessHandle::isAlive);
+        assertThat(clusterDirectories()).isEmpty();
+    }
+
+    private Process start(List<String> prefix) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                SendingApplication.class.getName()));
+        Process application =
+                new ProcessBuilder(command).redirectErrorStream(true).start();
+        started.add(application.toHandle());
+        return application;
+    }
+
+    /** Returns the application's brokers when it sends. */
+    private List<ProcessHandle> awaitSending(Process application) throws IOException {
+        BufferedReader answer = application.inputReader(UTF_8);
+        List<String> output = new ArrayList<>();
+        for (String line = answer.readLine(); line != null; line = answer.readLine()) {
+            output.add(line);
+            if (line.equals(SendingApplication.SENDING)) {
+                break;
             }
-        } finally {
-            application.descendants().forEach(ProcessHandle::destroyForcibly);
-            application.destroyForcibly();
+        }
+        assertThat(output).contains(SendingApplication.SENDING);
+        List<ProcessHandle> brokers = application.descendants().toList();
+        started.addAll(brokers);
+        assertThat(brokers).hasSize(1).allMatch(ProcessHandle::isAlive);
+        return brokers;
+    }
+
+    private static boolean isRunnable(List<String> prefix) throws InterruptedException {
+        try {
+            List<String> command = new ArrayList<>(prefix);
+            command.add("true");
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException unknown) {
+            return false;
         }
     }
 
-    private static Matcher awaitLine(BufferedReader output, Pattern wanted) throws Exception {
-        StringBuilder seen = new StringBuilder();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            seen.append(line).append('\n');
-            Matcher matcher = wanted.matcher(line);
-            if (matcher.find()) {
-                return matcher;
-            }
+    private List<String> clusterDirectories() throws IOException {
+        try (Stream<Path> entries = Files.list(temporary)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.startsWith("millrace-dev-broker-"))
+                    .filter(name -> !name.contains("ports"))
+                    .collect(Collectors.toList());
         }
-        throw new AssertionError("no line with " + wanted + " in:\n" + seen);
     }
 
-    private static String classPath() {
-        String ofTests = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        assertThat(ofTests).contains(File.pathSeparator);
-        return ofTests;
-    }
-
-    /** Sends without pause from the first acknowledged record on, until its producer refuses. */
+    /** Sends without end, more often than batches leave: there is always something left to deliver. */
     @Configuration(proxyBeanMethods = false)
     @ImportAutoConfiguration({DevBrokerAutoConfiguration.class, ProducerAutoConfiguration.class})
     static class SendingApplication {
 
-        @SuppressWarnings({"SystemOut", "FutureReturnValueIgnored"}) // the test reads the line, and the close report
+        static final String SENDING = "sending";
+
+        @SuppressWarnings({"SystemOut", "FutureReturnValueIgnored"}) // the test reads the line; fire and forget
         public static void main(String[] args) {
             SpringApplication application = new SpringApplication(SendingApplication.class);
             application.setWebApplicationType(WebApplicationType.NONE);
-            application.setDefaultProperties(Map.of("logging.level.dev.millrace", "info"));
-            ConfigurableApplicationContext context = application.run(args);
-            @SuppressWarnings("unchecked")
-            ProducerTemplate<String, String> template = context.getBean(ProducerTemplate.class);
-            template.send("endings", "first").join();
-            System.out.println("sending");
+            ProducerTemplate<String, String> template =
+                    template(application.run("--app.producer.linger=200ms", "--app.producer.client-id=test"));
+            template.send("orders", "first").join();
+            System.out.println(SENDING);
             try {
-                for (int i = 0; ; i++) {
-                    template.send("endings", "value-" + i);
+                while (true) {
+                    template.send("orders", "value");
+                    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
                 }
             } catch (IllegalStateException stopped) {
-                System.out.println("stopped");
+                // The producer is closed, as the JVM ends: nothing more is accepted.
+                return;
             }
+        }
+
+        @SuppressWarnings("unchecked") // the default serializers take text
+        private static ProducerTemplate<String, String> template(
+                org.springframework.context.ApplicationContext context) {
+            return context.getBean(ProducerTemplate.class);
         }
     }
 }

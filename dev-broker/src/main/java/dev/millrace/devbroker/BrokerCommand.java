@@ -15,17 +15,22 @@ final class BrokerCommand {
     static final List<String> QUICK_START = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     /**
-     * A terminal's Ctrl-C reaches every process of the group, but when a broker ends is its parent's business: the parent
-     * may still deliver to it. A JVM that finds these signals ignored when it starts leaves them ignored.
+     * Starts the command in its arguments with SIGINT and SIGHUP ignored.
+     *
+     * <p>Ctrl-C reaches every process of the terminal's foreground group, so it would end the brokers before their parent
+     * has delivered what it still has; whether and when they end is up to the parent alone. A JVM that starts with one of
+     * these signals ignored leaves it ignored, whatever handlers are registered in it later, and it is ignored from the
+     * first instant, not only when {@code main} runs. {@code exec} keeps the process id and standard input, which is the
+     * pipe to the parent. Unlike {@code setsid}, a shell is on every POSIX system.
      */
     private static final List<String> IGNORING_THE_TERMINAL =
-            List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
+            List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "broker");
 
     private BrokerCommand() {}
 
     static List<String> of(ClusterSettings settings, ClusterFiles files, List<Path> classPath, int node) {
         List<String> command = new ArrayList<>();
-        if (Files.isExecutable(Path.of("/bin/sh"))) {
+        if (Files.isExecutable(Path.of(IGNORING_THE_TERMINAL.get(0)))) {
             command.addAll(IGNORING_THE_TERMINAL);
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

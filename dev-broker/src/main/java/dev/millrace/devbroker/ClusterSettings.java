@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param basePort port of the first node, or 0 for free ports
  * @param directory where the nodes keep their data, or {@code null} for a temporary directory
- * @param closeWithJvm whether the end of this JVM closes the cluster at once
+ * @param closeWithJvm whether the cluster closes itself when this JVM is told to end
  * @param listeners security protocol by name of the additional client listener
  * @param brokerSettings settings that override ours
  */

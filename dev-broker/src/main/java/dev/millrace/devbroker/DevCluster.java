@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Nodes are numbered from 1. The brokers end with this JVM, also when it is killed. All methods may be called by any
+ * <p>Nodes are numbered from 1. The brokers end with this JVM, also when it is killed, and only with it: a terminal's
+ * Ctrl-C, which reaches them as well, does not end them. All methods may be called by any
  * thread; one that starts or stops a node makes other callers wait, except {@link #kill} and {@link #close}, which act
  * at once.
  */

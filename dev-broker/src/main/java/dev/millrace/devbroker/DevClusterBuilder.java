@@ -83,9 +83,9 @@ public final class DevClusterBuilder {
     }
 
     /**
-     * Whether a shutdown hook closes the cluster when this JVM begins to end; default yes. Say no where somebody else closes
-     * it, such as an application context with a shutdown hook of its own: hooks run side by side, and the brokers would be
-     * gone while a producer still delivers. In either case no broker outlives this JVM.
+     * Whether the cluster closes itself as soon as this JVM is told to end; default true. Shutdown hooks run at the same
+     * time, so an application whose own hook still needs the cluster says false and closes it there. What is not closed
+     * ends with the process of this JVM, temporary directory included.
      */
     public DevClusterBuilder closeWithJvm(boolean close) {
         this.closeWithJvm = close;

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The brokers end with the process that started them, however it ends. */
 @Timeout(90)
@@ -68,20 +68,35 @@ class ParentDeathIT {
         assertThat(clusterDirectories()).isEmpty();
     }
 
-    /** Ctrl-C at a terminal reaches the whole process group; only the parent may act on it. */
     @Test
-    @EnabledOnOs(OS.LINUX) // reads /proc
-    void brokersIgnoreTheSignalsOfATerminal() throws Exception {
-        for (ProcessHandle broker : brokersOf(startParent(Main.class))) {
-            String ignored = Files.readAllLines(Path.of("/proc", String.valueOf(broker.pid()), "status")).stream()
-                    .filter(line -> line.startsWith("SigIgn:"))
-                    .findFirst()
-                    .orElseThrow()
-                    .substring("SigIgn:".length())
-                    .strip();
-            int hangUpAndInterrupt = 0b11; // signals 1 and 2
-            assertThat(Long.parseUnsignedLong(ignored, 16) & hangUpAndInterrupt).isEqualTo(hangUpAndInterrupt);
+    void unclosedBrokersAndTheirDirectoryEndWithTheirParent() throws Exception {
+        Process parent = startParent(ParentThatDoesNotClose.class);
+        List<ProcessHandle> brokers = brokersOf(parent);
+
+        parent.toHandle().destroy();
+
+        awaitEnd(brokers);
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(clusterDirectories()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "HUP"})
+    void brokersOutliveASignalOfTheTerminal(String signal) throws Exception {
+        Process parent = startParent(Main.class);
+        List<ProcessHandle> brokers = brokersOf(parent);
+
+        for (ProcessHandle broker : brokers) {
+            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(broker.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
         }
+
+        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(5)).until(() -> brokers.stream()
+                .allMatch(ProcessHandle::isAlive));
+        parent.toHandle().destroyForcibly();
+        awaitEnd(brokers);
     }
 
     /** Starts a program that starts a cluster and prints a line when it has done so. */
@@ -126,6 +141,19 @@ class ParentDeathIT {
         String ofTests = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         assertThat(ofTests).contains(File.pathSeparator);
         return ofTests;
+    }
+
+    /** A parent that leaves its cluster to the end of its process. */
+    static final class ParentThatDoesNotClose {
+        private ParentThatDoesNotClose() {}
+
+        @SuppressWarnings("SystemOut") // the test reads the line
+        public static void main(String[] args) throws InterruptedException {
+            try (DevCluster cluster = DevCluster.builder().closeWithJvm(false).start()) {
+                System.out.println(cluster.bootstrapServers());
+                new java.util.concurrent.CountDownLatch(1).await();
+            }
+        }
     }
 
     /** A parent that dies with its broker frozen. */

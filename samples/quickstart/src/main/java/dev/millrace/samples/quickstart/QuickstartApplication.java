@@ -11,6 +11,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 @ConfigurationPropertiesScan
 public class QuickstartApplication {
     private static final String TRY_IT = "try-it";
+    /** As a shell counts a program that was ended by Ctrl-C. */
+    private static final int INTERRUPTED = 130;
 
     /** Starts the shop, or tries everything and ends the JVM with 0 if no order is missing, doubled or out of order. */
     public static void main(String[] arguments) {
@@ -25,7 +27,7 @@ public class QuickstartApplication {
         SpringApplication application = new SpringApplication(QuickstartApplication.class);
         application.setAdditionalProfiles(TRY_IT);
         ConfigurableApplicationContext context = application.run(arguments);
-        return SpringApplication.exit(context);
+        return context.isClosed() ? INTERRUPTED : SpringApplication.exit(context);
     }
 
     private static boolean isTryIt(String[] arguments) {

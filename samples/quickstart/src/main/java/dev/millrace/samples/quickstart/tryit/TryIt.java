@@ -12,13 +12,18 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.ExitCodeGenerator;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Profile;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.stereotype.Component;
 
-/** One run: sends, reads back, compares, prints. The exit code is 1 if there is any difference. */
+/**
+ * One run: sends, reads back, compares, prints. The exit code is 1 if there is any difference. A run during which the
+ * context closes was interrupted: whatever fails then is no news.
+ */
 @Component
 @Profile("try-it")
-class TryIt implements ApplicationRunner, ExitCodeGenerator {
+class TryIt implements ApplicationRunner, ExitCodeGenerator, ApplicationListener<ContextClosedEvent> {
     private static final int PARTITIONS = 4;
     private static final int MAX_REPLICAS = 3;
 
@@ -29,6 +34,8 @@ class TryIt implements ApplicationRunner, ExitCodeGenerator {
     private final ObjectProvider<DevCluster> devCluster;
     private final ReadBack readBack;
 
+    private volatile boolean isRunning;
+    private volatile boolean isInterrupted;
     private volatile boolean isGood;
 
     TryIt(
@@ -46,6 +53,33 @@ class TryIt implements ApplicationRunner, ExitCodeGenerator {
 
     @Override
     public void run(ApplicationArguments arguments) {
+        isRunning = true;
+        try {
+            run();
+        } catch (RuntimeException failure) {
+            if (!isInterrupted) {
+                throw failure;
+            }
+        } finally {
+            isRunning = false;
+        }
+    }
+
+    /** Comes before any bean stops, so before anything fails because of that. */
+    @Override
+    public void onApplicationEvent(ContextClosedEvent closed) {
+        if (isRunning) {
+            isInterrupted = true;
+            out.println("Interrupted: nothing was compared.");
+        }
+    }
+
+    @Override
+    public int getExitCode() {
+        return isGood ? 0 : 1;
+    }
+
+    private void run() {
         // A topic of its own: what earlier runs left behind does not count.
         String topic = "orders-" + UUID.randomUUID().toString().substring(0, 8);
         devCluster.ifAvailable(
@@ -66,11 +100,6 @@ class TryIt implements ApplicationRunner, ExitCodeGenerator {
         report.ways(timings, sent);
         report.verdict(verdict);
         isGood = verdict.isGood();
-    }
-
-    @Override
-    public int getExitCode() {
-        return isGood ? 0 : 1;
     }
 
     private NodeKill nodeKill(String topic, Ledger ledger) {
