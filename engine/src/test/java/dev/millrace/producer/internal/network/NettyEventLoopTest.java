@@ -58,7 +58,8 @@ class NettyEventLoopTest {
     void forgetsACancelledTimer() {
         AtomicBoolean ran = new AtomicBoolean();
         CompletableFuture<Void> later = new CompletableFuture<>();
-        loop.execute(() -> { // on the loop, so that the timer cannot run before it is cancelled
+        loop.execute(() -> {
+            // on the loop, so that the timer cannot run before it is cancelled
             EventLoop.Timer timer = loop.schedule(TimeUnit.MILLISECONDS.toNanos(10), () -> ran.set(true));
             timer.cancel();
             timer.cancel();
