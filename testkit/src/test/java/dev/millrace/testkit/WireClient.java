@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
@@ -76,7 +77,11 @@ final class WireClient implements AutoCloseable {
 
     /** Whether the node has closed the connection; waits for it. */
     boolean seesEnd() throws IOException {
-        return in.read() < 0;
+        try {
+            return in.read() < 0;
+        } catch (SocketException reset) { // a connection the node had yet to accept ends this way
+            return "Connection reset".equals(reset.getMessage());
+        }
     }
 
     @Override
