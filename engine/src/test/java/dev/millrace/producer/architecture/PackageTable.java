@@ -37,6 +37,7 @@ record PackageTable(Map<String, Set<String>> rows) {
             row("errors"),
             row(API, "errors"),
             row("serialization", API),
+            row("observe", API, "errors"),
             row("config", API, "errors", "serialization"),
             row("internal.time"),
             row("internal.concurrent", "internal.time"),
