@@ -48,12 +48,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private long refused; // guarded by refusing
     private boolean closed; // guarded by refusing
 
-    RecordIntake(
-            ClientParts parts,
-            AcceptFailures failures,
-            WaitingRoom waitingRoom,
-            Serializer<K> keySerializer,
-            Serializer<V> valueSerializer) {
+    RecordIntake(ClientParts parts, AcceptFailures failures, WaitingRoom waitingRoom, PlugIns<K, V> plugIns) {
         this.settings = parts.settings();
         this.failures = failures;
         this.accumulator = parts.accumulator();
@@ -63,8 +58,8 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         this.loop = parts.loop();
         this.delivery = parts.delivery();
         this.clock = parts.clock();
-        this.keySerializer = keySerializer;
-        this.valueSerializer = valueSerializer;
+        this.keySerializer = plugIns.keySerializer();
+        this.valueSerializer = plugIns.valueSerializer();
     }
 
     /**
