@@ -9,6 +9,7 @@ import dev.millrace.producer.internal.accumulator.Completions;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.client.ClientParts;
 import dev.millrace.producer.internal.client.ClientSettings;
+import dev.millrace.producer.internal.client.PartitioningSettings;
 import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.client.ProducerClient;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
@@ -18,6 +19,8 @@ import dev.millrace.producer.internal.metadata.ClusterSnapshot;
 import dev.millrace.producer.internal.metadata.MetadataListener;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.network.BrokerConnections;
+import dev.millrace.producer.internal.partitioning.KeyHash;
+import dev.millrace.producer.internal.partitioning.NextPartition;
 import dev.millrace.producer.internal.sender.ProduceRequestPlanner;
 import dev.millrace.producer.internal.sender.Sender;
 import dev.millrace.producer.internal.sender.SenderParts;
@@ -128,9 +131,18 @@ public final class ProducerAssembly {
                 config.clientId(),
                 config.delivery().maxBlock().toNanos(),
                 config.delivery().maxRequestSizeBytes(),
-                config.batching().batchSizeBytes(),
-                config.partitioning().ignoreKeys(),
+                partitioningSettings(config),
                 config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()));
+    }
+
+    private static PartitioningSettings partitioningSettings(ProducerConfig config) {
+        return new PartitioningSettings(
+                PartitioningSettings.Placement.KEY_OR_STICKY,
+                config.partitioning().ignoreKeys() ? null : KeyHash.MURMUR2,
+                NextPartition.BY_LOAD,
+                config.batching().batchSizeBytes(),
+                0,
+                null);
     }
 
     /** The ends that could not be tied when the parts were built; set before anything can happen. */
