@@ -9,6 +9,8 @@ import dev.millrace.producer.internal.accumulator.Completions;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.client.ClientParts;
 import dev.millrace.producer.internal.client.ClientSettings;
+import dev.millrace.producer.internal.client.PartitioningSettings;
+import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.client.ProducerClient;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
 import dev.millrace.producer.internal.idempotence.Idempotence;
@@ -17,11 +19,14 @@ import dev.millrace.producer.internal.metadata.ClusterSnapshot;
 import dev.millrace.producer.internal.metadata.MetadataListener;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.network.BrokerConnections;
+import dev.millrace.producer.internal.partitioning.KeyHash;
+import dev.millrace.producer.internal.partitioning.NextPartition;
 import dev.millrace.producer.internal.sender.ProduceRequestPlanner;
 import dev.millrace.producer.internal.sender.Sender;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.sender.SenderSettings;
 import dev.millrace.producer.internal.time.Backoff;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,23 +39,26 @@ public final class ProducerAssembly {
 
     private ProducerAssembly() {}
 
-    /** A working producer. */
+    /** A working producer; the partitioner may be null. */
     public static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(
-            ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+            ProducerConfig config,
+            Serializer<K> keySerializer,
+            Serializer<V> valueSerializer,
+            @Nullable Partitioner<? super K, ? super V> partitioner) {
         String logPrefix = "[producer=" + config.clientId() + "]";
         config.derivations().forEach(derivation -> LOG.warn("{} {}", logPrefix, derivation));
         LOG.debug("{} opens with {}", logPrefix, config.describe());
         BufferPool pool = new BufferPool(config.batching().bufferMemoryBytes());
-        return connect(config, SharedCluster.acquire(config).surroundings(), pool, keySerializer, valueSerializer);
+        return connect(
+                config,
+                SharedCluster.acquire(config).surroundings(),
+                pool,
+                new PlugIns<>(keySerializer, valueSerializer, partitioner));
     }
 
     /** Builds the parts and puts them into their surroundings. */
     static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> connect(
-            ProducerConfig config,
-            Surroundings around,
-            BufferPool pool,
-            Serializer<K> keySerializer,
-            Serializer<V> valueSerializer) {
+            ProducerConfig config, Surroundings around, BufferPool pool, PlugIns<K, V> plugIns) {
         Wiring wiring = new Wiring();
         DrainSignal signal = new DrainSignal(around.loop(), wiring::drain);
         Completions completions = new Completions(around.delivery());
@@ -69,8 +77,7 @@ public final class ProducerAssembly {
                         around.delivery(),
                         around.clock(),
                         () -> release(around, wiring)),
-                keySerializer,
-                valueSerializer);
+                plugIns);
         wiring.sender = sender;
         wiring.client = client;
         around.metadata().addListener(wiring);
@@ -124,9 +131,18 @@ public final class ProducerAssembly {
                 config.clientId(),
                 config.delivery().maxBlock().toNanos(),
                 config.delivery().maxRequestSizeBytes(),
-                config.batching().batchSizeBytes(),
-                config.partitioning().ignoreKeys(),
+                partitioningSettings(config),
                 config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()));
+    }
+
+    private static PartitioningSettings partitioningSettings(ProducerConfig config) {
+        return new PartitioningSettings(
+                PartitioningSettings.Placement.KEY_OR_STICKY,
+                config.partitioning().ignoreKeys() ? null : KeyHash.MURMUR2,
+                NextPartition.BY_LOAD,
+                config.batching().batchSizeBytes(),
+                0,
+                null);
     }
 
     /** The ends that could not be tied when the parts were built; set before anything can happen. */

@@ -26,7 +26,7 @@ record PackageTable(Map<String, Set<String>> rows) {
     static final String ENGINE = "dev.millrace.producer";
     static final String PLANTED = ENGINE + ".architecture.planted";
 
-    /** The one class of a public package that may use an internal one: it opens the door to the assembly. */
+    /** The one class of a public package, with its nested ones, that may use an internal one: it opens the door to the assembly. */
     static final String DOOR = ENGINE + ".Producers";
 
     private static final String INTERNAL = "internal";
@@ -38,7 +38,8 @@ record PackageTable(Map<String, Set<String>> rows) {
             row(API, "errors"),
             row("serialization", API),
             row("observe", API, "errors"),
-            row("config", API, "errors", "serialization"),
+            row("partitioning", API),
+            row("config", API, "errors", "serialization", "partitioning"),
             row("internal.time"),
             row("internal.concurrent", "internal.time"),
             row("internal.protocol"),
@@ -184,7 +185,8 @@ record PackageTable(Map<String, Set<String>> rows) {
 
     /** The door belongs to no row: it may use every public package and the assembly. */
     private static boolean isDoor(JavaClass user, String to) {
-        return user.getName().equals(DOOR) && (!isInternal(to) || to.equals(INTERNAL));
+        return (user.getName().equals(DOOR) || user.getName().startsWith(DOOR + "$"))
+                && (!isInternal(to) || to.equals(INTERNAL));
     }
 
     private void reach(String name, Set<String> reached) {

@@ -10,11 +10,13 @@ import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.accumulator.BufferPool;
+import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.simulation.SimulatedCluster;
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
 import dev.millrace.producer.internal.simulation.SimulatedTransport;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +58,14 @@ final class SimulatedProducer {
     }
 
     SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random) {
+        this(nodes, settings, random, null);
+    }
+
+    SimulatedProducer(
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            RandomGenerator random,
+            @Nullable Partitioner<? super String, ? super String> partitioner) {
         cluster = new SimulatedCluster(network, nodes);
         ProducerConfig config = settings.apply(
                         ProducerConfig.builder().bootstrapServers("b1:9092").clientId("test"))
@@ -79,8 +89,7 @@ final class SimulatedProducer {
                         () -> START_MILLIS + loop.elapsed().toMillis(),
                         () -> released = true),
                 pool,
-                Serializers.string(),
-                Serializers.string());
+                new PlugIns<>(Serializers.string(), Serializers.string(), partitioner));
     }
 
     /** A record on its way, and what became of it. */

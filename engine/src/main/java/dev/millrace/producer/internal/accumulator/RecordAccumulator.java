@@ -103,8 +103,7 @@ public final class RecordAccumulator {
         if (!reserve(chunks, waitNanos)) {
             return closed ? Acceptance.CLOSED : Acceptance.NO_MEMORY;
         }
-        WaitingRecord waiting = new WaitingRecord(
-                unassigned.record().copy(), unassigned.partition(), unassigned.completion(), ticker.nanos(), chunks);
+        WaitingRecord waiting = new WaitingRecord(unassigned, ticker.nanos(), chunks);
         if (topic.tryWait(waiting, mustWait)) {
             return Acceptance.ACCEPTED;
         }

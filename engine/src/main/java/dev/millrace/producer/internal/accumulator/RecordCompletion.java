@@ -24,6 +24,7 @@ public final class RecordCompletion extends CompletableFuture<RecordMetadata> {
     private long timestampMillis;
     private int keyBytes = RecordMetadata.NULL_SIZE;
     private int valueBytes = RecordMetadata.NULL_SIZE;
+    private int grownBytes; // written by the thread that appends, for itself
 
     @Nullable RecordCompletion next; // the following record of the batch
 
@@ -42,6 +43,16 @@ public final class RecordCompletion extends CompletableFuture<RecordMetadata> {
         timestampMillis = timestamp;
         keyBytes = serializedKeyBytes;
         valueBytes = serializedValueBytes;
+    }
+
+    /** The record was appended; for the thread that did it. */
+    void appended(int bytes) {
+        grownBytes = bytes;
+    }
+
+    /** By how much the record's batch has grown, a new batch's header included. To be asked by the thread that appended. */
+    public int grownBytes() {
+        return grownBytes;
     }
 
     /**

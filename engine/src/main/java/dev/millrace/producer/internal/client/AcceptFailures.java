@@ -38,6 +38,27 @@ final class AcceptFailures {
                 cause);
     }
 
+    /** The user's partitioner threw. */
+    ProducerException partitioner(String topic, Object partitioner, Throwable cause) {
+        return new RecordRejectedException(
+                "partitioner failed: " + who(topic) + " partitioner="
+                        + partitioner.getClass().getName() + " cause=" + cause
+                        + "; a partitioner has to answer for every record, whatever its key",
+                FailureDetails.local(Stage.PREPARE, Recovery.CHANGE_RECORD),
+                cause);
+    }
+
+    /** The user's partitioner chose a partition the topic does not have. */
+    ProducerException partitionOutOfRange(String topic, Object partitioner, int partition, int partitionCount) {
+        String what = "partitioner chose a partition that does not exist: " + who(topic) + " partitioner="
+                + partitioner.getClass().getName() + " result=" + partition + " partitions=" + partitionCount
+                + "; it has to answer with 0 to " + (partitionCount - 1);
+        return new RecordRejectedException(
+                what,
+                FailureDetails.local(Stage.PREPARE, Recovery.CHANGE_CONFIGURATION),
+                new IllegalArgumentException(what));
+    }
+
     ProducerException tooLarge(String topic, long bytes) {
         return new RecordRejectedException(
                 "record too large: " + who(topic) + " size=" + bytes + " B limit=" + settings.maxRequestBytes()

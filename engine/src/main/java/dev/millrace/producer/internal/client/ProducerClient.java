@@ -9,7 +9,6 @@ import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
-import dev.millrace.producer.serialization.Serializer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -30,16 +29,15 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
     private final ProducerClosing closing;
 
     /** Wires the parts; nothing happens before the first record. */
-    public ProducerClient(ClientParts parts, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+    public ProducerClient(ClientParts parts, PlugIns<K, V> plugIns) {
         this.settings = parts.settings();
         this.failures = new AcceptFailures(settings);
         this.accumulator = parts.accumulator();
         this.loop = parts.loop();
         this.delivery = parts.delivery();
         this.waitingRoom = new WaitingRoom(parts, failures);
-        this.intake = new RecordIntake<>(parts, failures, waitingRoom, keySerializer, valueSerializer);
-        this.closing = new ProducerClosing(
-                parts, waitingRoom, intake::close, intake::refused, List.of(keySerializer, valueSerializer));
+        this.intake = new RecordIntake<>(parts, failures, waitingRoom, plugIns);
+        this.closing = new ProducerClosing(parts, waitingRoom, intake::close, intake::refused, plugIns.all());
     }
 
     /** The cluster was described anew. Event loop. */

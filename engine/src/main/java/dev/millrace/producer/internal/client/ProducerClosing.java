@@ -131,7 +131,11 @@ final class ProducerClosing {
         try {
             plugIn.close();
         } catch (Exception e) {
-            LOG.warn("{} serializer failed to close", parts.settings().logPrefix(), e);
+            LOG.warn(
+                    "{} plug-in failed to close: {}",
+                    parts.settings().logPrefix(),
+                    plugIn.getClass().getName(),
+                    e);
         }
     }
 

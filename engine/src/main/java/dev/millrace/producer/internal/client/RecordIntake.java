@@ -5,6 +5,7 @@ import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.accumulator.BufferPool;
+import dev.millrace.producer.internal.accumulator.LateChoice;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator.Acceptance;
 import dev.millrace.producer.internal.accumulator.RecordCompletion;
@@ -14,14 +15,13 @@ import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
-import dev.millrace.producer.internal.partitioning.StickyPartition;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import dev.millrace.producer.internal.time.WallClock;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +41,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private final WallClock clock;
     private final Serializer<K> keySerializer;
     private final Serializer<V> valueSerializer;
+    private final @Nullable UserPartitioner<K, V> partitioner; // null if the engine chooses
 
     private final SendScratch.Pool scratches = new SendScratch.Pool();
     private final ConcurrentMap<String, TopicRoute> routes = new ConcurrentHashMap<>();
@@ -48,12 +49,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private long refused; // guarded by refusing
     private boolean closed; // guarded by refusing
 
-    RecordIntake(
-            ClientParts parts,
-            AcceptFailures failures,
-            WaitingRoom waitingRoom,
-            Serializer<K> keySerializer,
-            Serializer<V> valueSerializer) {
+    RecordIntake(ClientParts parts, AcceptFailures failures, WaitingRoom waitingRoom, PlugIns<K, V> plugIns) {
         this.settings = parts.settings();
         this.failures = failures;
         this.accumulator = parts.accumulator();
@@ -63,8 +59,10 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         this.loop = parts.loop();
         this.delivery = parts.delivery();
         this.clock = parts.clock();
-        this.keySerializer = keySerializer;
-        this.valueSerializer = valueSerializer;
+        this.keySerializer = plugIns.keySerializer();
+        this.valueSerializer = plugIns.valueSerializer();
+        Partitioner<? super K, ? super V> chooser = plugIns.partitioner();
+        this.partitioner = chooser == null ? null : new UserPartitioner<>(chooser, failures);
     }
 
     /**
@@ -152,6 +150,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         long waitNanos = loop.inEventLoop() || delivery.inDelivery() ? 0 : settings.maxBlockNanos();
         try {
             metadata.track(record.topic());
+            Integer chosen = record.partition();
             Acceptance acceptance = null;
             boolean needNotWait = false;
             while (acceptance == null) {
@@ -159,22 +158,26 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
                 if (topic != null && WaitingRoom.isRefused(topic)) {
                     return failures.topicRefused(record.topic(), topic.error());
                 }
-                int partition = topic == null || topic.partitionCount() == 0
-                        ? RecordMetadata.UNKNOWN_PARTITION
-                        : route.partitionFor(topic, record.partition(), bytes);
-                if (topic != null
-                        && partition != RecordMetadata.UNKNOWN_PARTITION
-                        && (needNotWait || !route.queues().hasWaiting())) {
+                boolean isKnown = topic != null && topic.partitionCount() > 0;
+                if (isKnown && chosen == null && partitioner != null) { // once, however often the loop turns
+                    chosen = partitioner.choose(record, bytes, route.viewOf(topic));
+                }
+                boolean mayPass = isKnown && (needNotWait || !route.queues().hasWaiting());
+                int partition =
+                        mayPass ? route.partitionFor(topic, chosen, bytes) : RecordMetadata.UNKNOWN_PARTITION;
+                if (topic != null && partition != RecordMetadata.UNKNOWN_PARTITION) {
                     acceptance = accumulator.append(route.queues().queue(partition), bytes, completion, waitNanos);
                     if (acceptance == Acceptance.ACCEPTED) {
-                        route.appended(topic, record.partition(), bytes, partition);
+                        route.appended(topic, chosen, bytes, partition, completion.grownBytes());
                     }
                 } else {
-                    acceptance = wait(route, new UnassignedRecord(bytes, record.partition(), completion), waitNanos);
+                    acceptance = wait(route, unassigned(record, bytes, chosen, completion), waitNanos);
                     needNotWait = acceptance == null; // those that wait, wait for a partition the topic does not have
                 }
             }
             return refusalFor(acceptance, record.topic(), bytes, waitNanos);
+        } catch (ProducerException e) { // the user's partitioner did not choose
+            return e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failures.interrupted("waiting for buffer memory", e);
@@ -183,6 +186,15 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
             closed.initCause(e);
             throw closed;
         }
+    }
+
+    private UnassignedRecord unassigned(
+            ProducerRecord<K, V> record,
+            SerializedRecord bytes,
+            @Nullable Integer chosen,
+            RecordCompletion completion) {
+        LateChoice choice = chosen != null || partitioner == null ? null : partitioner.defer(record);
+        return new UnassignedRecord(bytes, chosen, choice, completion);
     }
 
     private @Nullable Acceptance wait(TopicRoute route, UnassignedRecord record, long waitNanos)
@@ -257,7 +269,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     }
 
     private TopicRoute newRoute(String topic) {
-        StickyPartition sticky = new StickyPartition(Math.max(1, settings.stickyBytes()), ThreadLocalRandom::current);
-        return new TopicRoute(accumulator.topic(topic), sticky, settings.ignoreKeys());
+        return new TopicRoute(
+                accumulator.topic(topic), settings.partitioning(), metadata::snapshot, loop::nanos);
     }
 }

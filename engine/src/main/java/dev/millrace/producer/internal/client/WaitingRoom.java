@@ -14,12 +14,14 @@ import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
 import dev.millrace.producer.internal.sender.UndeliveredRecords;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -112,18 +114,74 @@ final class WaitingRoom {
         if (isRefused(topic)) {
             fail(route, record -> true, record -> failures.topicRefused(route.topic(), topic.error()));
         } else if (topic.partitionCount() > 0) {
-            accumulator.assignWaiting(route.queues(), waiting -> {
-                int partition = route.partitionFor(topic, waiting.partition(), waiting.record());
-                if (partition == RecordMetadata.UNKNOWN_PARTITION) {
-                    return TopicQueues.Assigner.NOT_YET;
-                }
-                route.appended(topic, waiting.partition(), waiting.record(), partition);
-                return partition;
-            });
-            if (route.queues().hasWaiting()) {
+            Assignment assignment = new Assignment(route, topic);
+            accumulator.assignWaiting(route.queues(), assignment);
+            if (assignment.heldBack) {
+                askUser(route);
+            } else if (route.queues().hasWaiting()) {
                 metadata.requestUpdate(); // for a partition the topic does not have yet; the refreshes slow down by
                 // themselves
             }
+        }
+    }
+
+    /** Has the user's partitioner choose for the waiting records, where user code may run. */
+    private void askUser(TopicRoute route) {
+        if (route.armChoosing()) {
+            delivery.execute(() -> choose(route));
+        }
+    }
+
+    /** Delivery executor. */
+    private void choose(TopicRoute route) {
+        route.choosingBegins(); // before the look: who enters after it has to be asked for again
+        TopicSnapshot topic = metadata.snapshot().topic(route.topic());
+        if (topic == null || topic.partitionCount() == 0) {
+            return; // forgotten meanwhile; the next snapshot begins anew
+        }
+        Map<WaitingRecord, ProducerException> failed = new IdentityHashMap<>();
+        for (WaitingRecord waiting : route.queues().undecided()) {
+            if (waiting.choice() instanceof UserPartitioner<?, ?>.Late late) {
+                try {
+                    late.decide(waiting.record(), route.viewOf(topic));
+                } catch (ProducerException e) {
+                    failed.put(waiting, e);
+                }
+            }
+        }
+        fail(route, failed::containsKey, failed::get);
+        try {
+            loop.execute(() -> assign(route));
+        } catch (RejectedExecutionException closed) {
+            return; // the close that ended the loop has failed the records
+        }
+    }
+
+    /** Moves waiting records of a known topic to their partitions. Under the topic's lock, so it asks no user code. */
+    private static final class Assignment implements TopicQueues.Assigner {
+
+        private final TopicRoute route;
+        private final TopicSnapshot topic;
+        private boolean heldBack; // by a record whose partition may be that of any later one
+
+        Assignment(TopicRoute route, TopicSnapshot topic) {
+            this.route = route;
+            this.topic = topic;
+        }
+
+        @Override
+        public int partitionFor(WaitingRecord waiting) {
+            heldBack |= waiting.isUndecided();
+            int partition = heldBack
+                    ? RecordMetadata.UNKNOWN_PARTITION
+                    : route.partitionFor(topic, waiting.partition(), waiting.record());
+            return partition == RecordMetadata.UNKNOWN_PARTITION ? NOT_YET : partition;
+        }
+
+        @Override
+        public void assigned(WaitingRecord waiting, int partition) {
+            int bytes = waiting.completion().grownBytes();
+            route.appended(topic, waiting.partition(), waiting.record(), partition, bytes);
         }
     }
 

@@ -11,21 +11,24 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterSnapshot {
 
     /** Before the first answer of a broker. */
-    public static final ClusterSnapshot EMPTY = new ClusterSnapshot(0, null, Map.of(), Map.of());
+    public static final ClusterSnapshot EMPTY = new ClusterSnapshot(0, null, Map.of(), Map.of(), Map.of());
 
     private final long version;
     private final @Nullable String clusterId; // brokers need not have one
     private final Map<Integer, BrokerAddress> nodes;
+    private final Map<Integer, String> racks;
     private final Map<String, TopicSnapshot> topics;
 
     ClusterSnapshot(
             long version,
             @Nullable String clusterId,
             Map<Integer, BrokerAddress> nodes,
+            Map<Integer, String> racks,
             Map<String, TopicSnapshot> topics) {
         this.version = version;
         this.clusterId = clusterId;
         this.nodes = Map.copyOf(nodes);
+        this.racks = Map.copyOf(racks);
         this.topics = Map.copyOf(topics);
     }
 
@@ -49,6 +52,11 @@ public final class ClusterSnapshot {
         return nodes.get(nodeId);
     }
 
+    /** The racks of the nodes that have one. */
+    public Map<Integer, String> racks() {
+        return racks;
+    }
+
     /** A topic, null if no broker has said anything about it yet. */
     public @Nullable TopicSnapshot topic(String name) {
         return topics.get(name);
@@ -69,7 +77,7 @@ public final class ClusterSnapshot {
     ClusterSnapshot without(Set<String> names) {
         Map<String, TopicSnapshot> kept = new HashMap<>(topics);
         kept.keySet().removeAll(names);
-        return kept.size() == topics.size() ? this : new ClusterSnapshot(version, clusterId, nodes, kept);
+        return kept.size() == topics.size() ? this : new ClusterSnapshot(version, clusterId, nodes, racks, kept);
     }
 
     /** The same cluster with what a broker said in passing, or this very object if that is no news. */
@@ -86,7 +94,7 @@ public final class ClusterSnapshot {
         }
         Map<String, TopicSnapshot> changed = new HashMap<>(topics);
         changed.put(hint.topic(), topic.withLeader(hint.partition(), hint.leader(), hint.leaderEpoch()));
-        return new ClusterSnapshot(version + 1, clusterId, moreNodes, changed);
+        return new ClusterSnapshot(version + 1, clusterId, moreNodes, racks, changed);
     }
 
     @Override
