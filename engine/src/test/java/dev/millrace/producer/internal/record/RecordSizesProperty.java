@@ -8,11 +8,13 @@ import java.util.Random;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.DefaultRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RecordSizesProperty {
 
     @Test
+    @Tag("row-5")
     void exactSizeIsThatOfTheReferenceAndNeverAboveTheBound() {
         long seed = new Random().nextLong();
         RandomRecords records = new RandomRecords(new Random(seed));

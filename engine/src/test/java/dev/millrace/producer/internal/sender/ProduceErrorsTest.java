@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -58,6 +59,7 @@ class ProduceErrorsTest {
     private static final Map<ErrorCode, String> DIFFERENCES = differences();
 
     @Test
+    @Tag("row-56")
     void reactsToEveryCodeAsTheTableSays() {
         Map<ErrorCode, Reaction> expected = new EnumMap<>(ErrorCode.class);
         for (ErrorCode error : ErrorCode.values()) {
@@ -82,6 +84,7 @@ class ProduceErrorsTest {
     }
 
     @Test
+    @Tag("row-57")
     void differsFromTheReferenceOnlyWhereAReasonIsGiven() {
         Set<ErrorCode> different = EnumSet.noneOf(ErrorCode.class);
         for (ErrorCode error : ErrorCode.values()) {
