@@ -296,4 +296,23 @@ class BatchingScenariosTest {
                 .isInstanceOf(BufferExhaustedException.class)
                 .hasMessageContaining("buffer exhausted with no wait allowed on this thread"));
     }
+
+    /** A batch smaller than the batch size is halved, too. */
+    @Test
+    @Tag("T19")
+    void firstSplitMakesPiecesThatAreSmaller() {
+        SimulatedProducer sim = warm(new SimulatedProducer(1, config -> config.batchSize(16_384)), 1);
+        sim.cluster.limitBatches(3000);
+        for (int i = 0; i < 8; i++) {
+            sim.send(0, "%02d".formatted(i) + "x".repeat(498));
+        }
+        sim.loop.advance(SECOND.multipliedBy(5));
+        List<Integer> sizes = sim.cluster.produceCalls().stream()
+                .skip(1)
+                .map(call -> call.parts().get(0).sizeBytes())
+                .toList();
+        assertThat(sizes.get(0)).isBetween(3001, 16_383);
+        assertThat(sizes.subList(1, sizes.size())).isNotEmpty().allMatch(size -> size <= 3000);
+        assertThat(sim.completed).isEqualTo(sim.sent).allMatch(Sent::isDelivered);
+    }
 }

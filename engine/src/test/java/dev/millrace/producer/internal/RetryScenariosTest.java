@@ -17,8 +17,10 @@ import dev.millrace.producer.internal.protocol.message.ProduceResponse.RecordErr
 import dev.millrace.producer.internal.simulation.ProduceCall;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,24 +68,22 @@ class RetryScenariosTest {
         assertThat(sim.log(0)).containsExactly("warm", "again");
     }
 
+    static Stream<ErrorCode> rejected() {
+        Set<ErrorCode> withReactionsOfTheirOwn = EnumSet.of(
+                ErrorCode.NONE,
+                ErrorCode.DUPLICATE_SEQUENCE_NUMBER,
+                ErrorCode.MESSAGE_TOO_LARGE,
+                ErrorCode.RECORD_LIST_TOO_LARGE,
+                ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                ErrorCode.UNKNOWN_PRODUCER_ID,
+                ErrorCode.INVALID_PRODUCER_EPOCH);
+        return Stream.of(ErrorCode.values())
+                .filter(error -> !error.isRetriable() && !withReactionsOfTheirOwn.contains(error));
+    }
+
     @ParameterizedTest
     @Tag("row-57")
-    @EnumSource(
-            value = ErrorCode.class,
-            names = {
-                "UNKNOWN_SERVER_ERROR",
-                "INVALID_TOPIC_EXCEPTION",
-                "INVALID_REQUIRED_ACKS",
-                "TOPIC_AUTHORIZATION_FAILED",
-                "CLUSTER_AUTHORIZATION_FAILED",
-                "INVALID_TIMESTAMP",
-                "UNSUPPORTED_VERSION",
-                "INVALID_REQUEST",
-                "UNSUPPORTED_FOR_MESSAGE_FORMAT",
-                "POLICY_VIOLATION",
-                "UNSUPPORTED_COMPRESSION_TYPE",
-                "INVALID_RECORD"
-            })
+    @MethodSource("rejected")
     void finalErrorFailsTheRecordAtOnceAndTheNextSucceeds(ErrorCode error) {
         sim.cluster.failNext(TOPIC, 0, error);
         Sent refused = sim.sendAlone(0, "refused");
@@ -300,6 +300,31 @@ class RetryScenariosTest {
         assertThat(sim.sent.get(2).failure())
                 .isInstanceOf(RecordRejectedException.class)
                 .hasMessageContaining("bad timestamp");
+    }
+
+    @Test
+    @Tag("row-71")
+    void theOneRecordTheBrokerFindsFaultWithIsToldWhy() {
+        sim.cluster.onProduce(call -> call.answer(List.of(new PartitionResult(
+                0,
+                ErrorCode.INVALID_RECORD,
+                -1,
+                -1,
+                0,
+                List.of(new RecordError(1, "no key")),
+                "1 of 2",
+                LeaderHint.NONE))));
+        sim.send(0, "innocent");
+        sim.send(0, "keyless");
+        sim.loop.advance(Duration.ofMillis(1));
+        assertThat(sim.sent.get(0).failure())
+                .isInstanceOf(RetriableException.class)
+                .hasMessageContaining("sent again it may succeed");
+        assertThat(sim.sent.get(1).failure())
+                .isInstanceOf(RecordRejectedException.class)
+                .hasMessageContaining("no key");
+        assertThat(sim.sent)
+                .allSatisfy(record -> assertThat(record.failure().errorCode()).isEqualTo(ErrorCode.INVALID_RECORD));
     }
 
     @Test

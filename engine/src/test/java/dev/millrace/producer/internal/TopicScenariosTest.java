@@ -171,4 +171,23 @@ class TopicScenariosTest {
         assertThat(queued.isDelivered()).isTrue();
         assertThat(List.of(queued.calls)).containsExactly(1);
     }
+
+    /** What was wrong before the cluster answered is not told to those who come later. */
+    @Test
+    @Tag("T16")
+    void problemThatIsOverIsToldToNobody() {
+        sim.cluster.broker(1).goDown();
+        Sent early = sim.send(TOPIC, null, "early", () -> {});
+        sim.loop.advance(MAX_BLOCK);
+        assertThat(early.failure()).hasMessageContaining("nothing listens at b1:9092");
+        sim.cluster.broker(1).comeUp();
+        sim.cluster.topic("known", 1);
+        sim.send("known", null, "answered", () -> {});
+        sim.loop.advance(SECOND.multipliedBy(2));
+        Sent late = sim.send(TOPIC, null, "late", () -> {});
+        sim.loop.advance(MAX_BLOCK);
+        assertThat(late.failure())
+                .hasMessageContaining("topic 'orders' does not exist")
+                .hasMessageNotContaining("nothing listens");
+    }
 }

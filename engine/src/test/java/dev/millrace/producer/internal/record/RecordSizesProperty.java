@@ -18,7 +18,7 @@ class RecordSizesProperty {
     void exactSizeIsThatOfTheReferenceAndNeverAboveTheBound() {
         long seed = new Random().nextLong();
         RandomRecords records = new RandomRecords(new Random(seed));
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 1_000_000; i++) {
             int keyBytes = lengthOf(records.nullableBytes());
             int valueBytes = lengthOf(records.nullableBytes());
             Headers headers = records.headers();
