@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ClusterMetadataTest {
@@ -130,6 +131,7 @@ class ClusterMetadataTest {
     }
 
     @Test
+    @Tag("row-20")
     void takesAnEmptyListOfBrokersForAFailure() {
         start();
         ClusterSnapshot before = metadata.snapshot();
@@ -149,6 +151,7 @@ class ClusterMetadataTest {
     // topics
 
     @Test
+    @Tag("row-34")
     void fetchesANewTopicAtOnceAndAlone() {
         topics.put("orders", answer -> answer.topic("orders", 1));
         topics.put("payments", answer -> answer.topic("payments", 1));
@@ -179,6 +182,7 @@ class ClusterMetadataTest {
     }
 
     @Test
+    @Tag("row-17")
     void asksAgainUntilATopicExists() {
         start();
         metadata.track("orders");
@@ -236,6 +240,7 @@ class ClusterMetadataTest {
     // pace
 
     @Test
+    @Tag("row-22")
     void slowsDownWhileAnswersBringNoNews() {
         start();
         List<Long> timesMillis = new ArrayList<>();
@@ -305,6 +310,7 @@ class ClusterMetadataTest {
     // recovery
 
     @Test
+    @Tag("row-23")
     void findsAClusterThatMovedByItsBootstrapAddresses() {
         start();
         SimulatedBroker moved = network.broker("b2", 9092);
@@ -320,6 +326,7 @@ class ClusterMetadataTest {
     }
 
     @Test
+    @Tag("row-23")
     void staysWithTheNodesKnownIfToldSo() {
         metadata = create(metadataSettings(Rebootstrap.NEVER, bootstrap.address()));
         start();
@@ -350,6 +357,7 @@ class ClusterMetadataTest {
     }
 
     @Test
+    @Tag("row-24")
     void beginsAgainWhenTheBrokerSaysSo() {
         start();
         int attempts = attemptsAtBootstrap();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SnapshotUpdateTest {
@@ -72,6 +73,7 @@ class SnapshotUpdateTest {
     }
 
     @Test
+    @Tag("row-21")
     void ignoresAnOlderLeaderEpoch() {
         ClusterSnapshot old = snapshot(twoNodes().topic("orders", ID, 5, 1));
         SnapshotUpdate update = apply(old, twoNodes().topic("orders", ID, 4, 2));
@@ -81,6 +83,7 @@ class SnapshotUpdateTest {
     }
 
     @Test
+    @Tag("row-21")
     void takesAnOlderLeaderEpochOfARecreatedTopic() {
         ClusterSnapshot old = snapshot(twoNodes().topic("orders", ID, 5, 1));
         ClusterSnapshot updated =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AddressRotationTest {
@@ -14,6 +15,7 @@ class AddressRotationTest {
     private final AddressRotation rotation = new AddressRotation();
 
     @Test
+    @Tag("row-68")
     void beginsBehindTheAddressTriedLast() throws UnknownHostException {
         List<InetAddress> all = List.of(ip("10.0.0.1"), ip("10.0.0.2"), ip("10.0.0.3"));
         assertThat(rotation.order(KAFKA, all)).isEqualTo(all);
@@ -22,6 +24,7 @@ class AddressRotationTest {
     }
 
     @Test
+    @Tag("row-68")
     void forgetsAnAddressTheNameNoLongerHas() throws UnknownHostException {
         rotation.trying(KAFKA, ip("10.0.0.9"));
         List<InetAddress> all = List.of(ip("10.0.0.1"), ip("10.0.0.2"));

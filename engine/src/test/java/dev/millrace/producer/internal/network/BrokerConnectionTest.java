@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BrokerConnectionTest {
@@ -94,6 +95,7 @@ class BrokerConnectionTest {
     }
 
     @Test
+    @Tag("row-6")
     void asksAgainWithTheVersionTheBrokerNames() {
         broker.on(ApiKey.API_VERSIONS, request -> {
             if (request.version() == 4) {
@@ -107,6 +109,7 @@ class BrokerConnectionTest {
     }
 
     @Test
+    @Tag("row-7")
     void asksAgainWithTheFirstVersionIfTheBrokerNamesNone() {
         broker.on(ApiKey.API_VERSIONS, request -> {
             if (request.version() > 0) {
@@ -141,6 +144,7 @@ class BrokerConnectionTest {
     }
 
     @Test
+    @Tag("row-9")
     void ignoresApisItDoesNotKnow() {
         broker.on(ApiKey.API_VERSIONS, request -> {
             List<ApiVersion> offered = new ArrayList<>(broker.versions().apiVersions());
@@ -152,6 +156,7 @@ class BrokerConnectionTest {
     }
 
     @Test
+    @Tag("row-12")
     void usesTheVersionsOfThisVeryBroker() {
         broker.speaks(ApiKey.METADATA, 0, 9).speaks(ApiKey.PRODUCE, 0, 13).speaks(ApiKey.INIT_PRODUCER_ID, 6, 9);
         makeReady();
@@ -206,6 +211,8 @@ class BrokerConnectionTest {
     }
 
     @Test
+    @Tag("row-14")
+    @Tag("T9")
     void failsEverythingWhenAResponseBelongsToNobody() {
         List<SimulatedRequest> held = new ArrayList<>();
         broker.on(ApiKey.METADATA, held::add);
@@ -226,6 +233,7 @@ class BrokerConnectionTest {
     }
 
     @Test
+    @Tag("T9")
     void failsEverythingWhenAResponseIsUnreadable() {
         broker.on(ApiKey.METADATA, request -> request.answerRaw((byte) 1, (byte) 2, (byte) 3));
         makeReady();
@@ -332,6 +340,7 @@ class BrokerConnectionTest {
     // timeouts
 
     @Test
+    @Tag("row-60")
     void closesTheConnectionWhenTheOldestRequestTimesOut() {
         broker.on(ApiKey.METADATA, request -> {});
         makeReady();
@@ -360,6 +369,7 @@ class BrokerConnectionTest {
     }
 
     @Test
+    @Tag("row-46")
     void reportsNoFailureBeforeTheTransportLetGoOfTheBuffers() {
         makeReady();
         broker.stopReading();
@@ -402,6 +412,7 @@ class BrokerConnectionTest {
     // reconnects
 
     @Test
+    @Tag("row-70")
     void pausesLongerAfterEachFailureAndStartsOverWhenReady() {
         broker.goDown();
         List<Long> pauses = new ArrayList<>();
@@ -453,6 +464,7 @@ class BrokerConnectionTest {
     // throttling
 
     @Test
+    @Tag("row-65")
     void isSilentWhileThrottledAndGivesRequestsMoreTime() {
         connection = connect(connectionSettings(5, SECOND, Duration.ofMinutes(9)));
         List<SimulatedRequest> held = new ArrayList<>();
@@ -497,6 +509,7 @@ class BrokerConnectionTest {
     // idle connections
 
     @Test
+    @Tag("row-69")
     void closesAConnectionNobodyUses() {
         connection = connect(connectionSettings(5, Duration.ofMinutes(9), Duration.ofMinutes(1)));
         List<SimulatedRequest> held = new ArrayList<>();

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -174,18 +175,21 @@ class NettyTransportTest {
     }
 
     @Test
+    @Tag("row-13")
     void explainsATlsAlert() throws Exception {
         assertThat(closeMessageAfter(new byte[] {0x15, 3, 3, 0, 2, 2, 80}))
                 .endsWith("the broker speaks TLS here: wrong port or security protocol");
     }
 
     @Test
+    @Tag("row-13")
     void explainsAnHttpServer() throws Exception {
         assertThat(closeMessageAfter("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII)))
                 .endsWith("an HTTP server answers here, not a Kafka broker");
     }
 
     @Test
+    @Tag("row-13")
     void explainsSizesNobodySends() throws Exception {
         assertThat(closeMessageAfter(new byte[] {(byte) 0xff, 0, 0, 0})).contains("frame size=-16777216 B");
     }
@@ -301,6 +305,7 @@ class NettyTransportTest {
     }
 
     @Test
+    @Tag("row-67")
     void triesAllAddressesOfAName() throws Exception {
         connect("kafka.example", server.getLocalPort(), host -> List.of(loopback(2), loopback(1)));
         assertThat(events.next()).isEqualTo("open");

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,6 +25,7 @@ class StickyPartitionTest {
     private final StickyPartition sticky = new StickyPartition(STICKY_BYTES, inTurn());
 
     @Test
+    @Tag("row-26")
     void staysUntilABatchIsFull() {
         Partitions view = Partitions.allOf(3);
         int first = sticky.current(view);
@@ -133,6 +135,7 @@ class StickyPartitionTest {
     }
 
     @Test
+    @Tag("row-26")
     void spreadsBytesEvenly() {
         Partitions view = Partitions.allOf(3);
         StickyPartition random = new StickyPartition(STICKY_BYTES, seeded());
