@@ -136,17 +136,18 @@ public final class ClusterMetadata {
     }
 
     /**
-     * Uses what a broker said of a leader when it refused a write, if it is newer than what is known.
+     * Uses what a broker said of leaders when it refused writes, as far as it is newer than what is known.
      *
-     * @return whether it was news
+     * @return whether anything was news
      */
     @EventLoopOnly
-    public boolean applyHint(LeaderHint hint) {
+    public boolean applyHints(List<LeaderHint> hints) {
         assert loop.inEventLoop();
-        ClusterSnapshot updated = snapshot.with(hint);
+        ClusterSnapshot updated = snapshot.with(hints);
         if (updated == snapshot) {
             return false;
         }
+        LOG.debug("{} leaders moved: {}", logPrefix, hints);
         snapshot = updated;
         notifyListeners(listener -> listener.onUpdate(updated));
         return true;

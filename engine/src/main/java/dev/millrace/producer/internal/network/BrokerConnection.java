@@ -25,6 +25,8 @@ public final class BrokerConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
 
+    private static final long IDLE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100); // of a connection that is in use
+
     private final EventLoop loop;
     private final Transport transport;
     private final ConnectionSettings settings;
@@ -102,6 +104,12 @@ public final class BrokerConnection {
         assert loop.inEventLoop();
         RequestChannel current = requests;
         return state == ConnectionState.READY && current != null && current.hasRoom();
+    }
+
+    /** Whether the broker has asked for a pause that is not over (KIP-219). */
+    public boolean isThrottled() {
+        RequestChannel current = requests;
+        return current != null && current.isMuted();
     }
 
     /** How many requests are neither answered nor failed. */
@@ -302,8 +310,8 @@ public final class BrokerConnection {
         }
         long now = loop.nanos();
         long idleFromNanos = current.inFlight() > 0 ? now : current.lastUseNanos();
-        if (now - idleFromNanos < settings.maxIdleNanos()) {
-            idleTimer.runAt(idleFromNanos + settings.maxIdleNanos());
+        if (current.inFlight() > 0 || now - idleFromNanos < settings.maxIdleNanos()) {
+            idleTimer.runAt(idleFromNanos + Math.max(settings.maxIdleNanos(), IDLE_LOOK_NANOS));
             return;
         }
         disconnect(new IOException("connection to " + address + " closed: idle"), ConnectionState.IDLE);
