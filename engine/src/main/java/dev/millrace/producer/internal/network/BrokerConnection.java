@@ -58,6 +58,7 @@ public final class BrokerConnection {
             Transport transport,
             ConnectionSettings settings,
             ConnectionListener listener,
+            ReachabilityLog reachability,
             RandomGenerator random,
             int nodeId,
             BrokerAddress address) {
@@ -70,7 +71,7 @@ public final class BrokerConnection {
         reconnectBackoff = new Backoff(settings.reconnectBackoffNanos(), settings.reconnectBackoffMaxNanos(), random);
         setupTimeout = new Backoff(settings.setupTimeoutNanos(), settings.setupTimeoutMaxNanos(), random);
         identity = settings.logPrefix() + " node=" + nodeId + " address=" + address;
-        reachability = new ReachabilityLog(identity);
+        this.reachability = reachability;
         setupOrBackoffTimer = new MovableTimer(loop, this::setupOrBackoffOver);
         idleTimer = new MovableTimer(loop, this::closeIfIdle);
         lastAttemptNanos = loop.nanos();
@@ -295,7 +296,7 @@ public final class BrokerConnection {
     private void becomeReady(ApiVersionsResponse response) {
         moveTo(ConnectionState.READY, "versions known");
         versions = NegotiatedVersions.of(response);
-        reachability.ready(failures);
+        reachability.ready(address, loop.nanos());
         failures = 0;
         lastFailure = null;
         if (settings.maxIdleNanos() >= 0) {
@@ -361,9 +362,9 @@ public final class BrokerConnection {
 
     private void reportFailure(Throwable cause, boolean wasReady) {
         if (wasReady) {
-            reachability.lost(cause, loop.nanos());
+            reachability.lost(address, cause, loop.nanos());
         } else {
-            reachability.failed(cause, failures);
+            reachability.failed(address, cause, loop.nanos());
         }
     }
 
