@@ -121,6 +121,16 @@ final class AcceptFailures {
                 null);
     }
 
+    /** No bootstrap server's name could be resolved for as long as the configuration allows. */
+    ProducerException bootstrapUnknown(String topic, MetadataProblem cluster, long now) {
+        return new DeliveryTimeoutException(
+                "no bootstrap server can be resolved: " + who(topic) + " obstacle=" + cluster.describe(now) + "; limit "
+                        + Setting.BOOTSTRAP_RESOLVE_TIMEOUT + "; correct " + Setting.BOOTSTRAP_SERVERS
+                        + " or the name service; records sent after that are delivered",
+                FailureDetails.local(Stage.METADATA, Recovery.CHANGE_CONFIGURATION),
+                null);
+    }
+
     /** The topic is there, the partition the user chose is not. */
     ProducerException noSuchPartition(String topic, int partition, int partitionCount) {
         return new DeliveryTimeoutException(

@@ -64,6 +64,11 @@ final class RequestChannel {
         return !muted && !broken && inFlight.size() < settings.maxInFlightRequests();
     }
 
+    /** Whether the broker asked for a pause that is not over. */
+    boolean isMuted() {
+        return muted;
+    }
+
     int inFlight() {
         return inFlight.size();
     }

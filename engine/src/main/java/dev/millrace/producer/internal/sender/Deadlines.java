@@ -22,13 +22,13 @@ final class Deadlines {
     private final Completions completions;
     private final SendFailures failures;
     private final Consumer<PartitionState> look;
-    private final Function<PartitionState, String> obstacle;
+    private final Function<PartitionState, Obstacle> obstacle;
 
     Deadlines(
             SenderParts parts,
             SendFailures failures,
             Consumer<PartitionState> look,
-            Function<PartitionState, String> obstacle) {
+            Function<PartitionState, Obstacle> obstacle) {
         this.settings = parts.settings();
         this.loop = parts.loop();
         this.accumulator = parts.accumulator();

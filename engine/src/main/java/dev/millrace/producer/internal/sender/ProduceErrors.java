@@ -101,14 +101,21 @@ final class ProduceErrors {
                 ErrorCode.INVALID_TOPIC_EXCEPTION,
                 new Remedy(
                         Recovery.CHANGE_RECORD, "use a topic name of at most 249 letters, digits, '.', '_' and '-'"));
+        Remedy moreReplicas =
+                new Remedy(Recovery.RETRY, "bring replicas back in sync, or lower min.insync.replicas of the topic");
+        table.put(ErrorCode.NOT_ENOUGH_REPLICAS, moreReplicas);
+        table.put(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, moreReplicas);
+        Remedy createTopic = new Remedy(
+                Recovery.CHANGE_CLUSTER, "create the topic, or allow auto.create.topics.enable on the brokers");
+        table.put(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, createTopic);
+        table.put(ErrorCode.UNKNOWN_TOPIC_ID, createTopic); // it was deleted, and perhaps made anew
+        Remedy findLeader =
+                new Remedy(Recovery.RETRY, "the partition's leader keeps moving; see the brokers' logs for the reason");
+        table.put(ErrorCode.NOT_LEADER_OR_FOLLOWER, findLeader);
+        table.put(ErrorCode.FENCED_LEADER_EPOCH, findLeader);
         table.put(
-                ErrorCode.NOT_ENOUGH_REPLICAS,
-                new Remedy(Recovery.RETRY, "bring replicas back in sync, or lower min.insync.replicas of the topic"));
-        table.put(
-                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                new Remedy(
-                        Recovery.CHANGE_CLUSTER,
-                        "create the topic, or allow auto.create.topics.enable on the brokers"));
+                ErrorCode.LEADER_NOT_AVAILABLE,
+                new Remedy(Recovery.RETRY, "start a broker that holds an in-sync replica of the partition"));
         return table;
     }
 }

@@ -79,10 +79,11 @@ final class SendFailures {
     }
 
     /** The delivery timeout passed before the batch was first sent. */
-    ProducerException timedOutInQueue(ProducerBatch batch, String obstacle) {
+    ProducerException timedOutInQueue(ProducerBatch batch, Obstacle obstacle) {
         return new DeliveryTimeoutException(
-                "record not sent within " + deliveryTimeoutMillis() + " ms: " + who(batch) + " obstacle=" + obstacle
-                        + "; limit " + Setting.DELIVERY_TIMEOUT,
+                "record not sent within " + deliveryTimeoutMillis() + " ms: " + who(batch) + " obstacle="
+                        + obstacle.what() + "; limit " + Setting.DELIVERY_TIMEOUT + "; the record was not written; "
+                        + obstacle.remedy(),
                 FailureDetails.local(Stage.QUEUE, Recovery.RETRY),
                 null);
     }

@@ -16,17 +16,17 @@ class AddressRotationTest {
 
     @Test
     @Tag("row-68")
-    void beginsBehindTheAddressTriedLast() throws UnknownHostException {
+    void beginsBehindTheAddressThatEndedLast() throws UnknownHostException {
         List<InetAddress> all = List.of(ip("10.0.0.1"), ip("10.0.0.2"), ip("10.0.0.3"));
         assertThat(rotation.order(KAFKA, all)).isEqualTo(all);
-        rotation.trying(KAFKA, ip("10.0.0.2"));
+        rotation.ended(KAFKA, ip("10.0.0.2"));
         assertThat(rotation.order(KAFKA, all)).containsExactly(ip("10.0.0.3"), ip("10.0.0.1"), ip("10.0.0.2"));
     }
 
     @Test
     @Tag("row-68")
     void forgetsAnAddressTheNameNoLongerHas() throws UnknownHostException {
-        rotation.trying(KAFKA, ip("10.0.0.9"));
+        rotation.ended(KAFKA, ip("10.0.0.9"));
         List<InetAddress> all = List.of(ip("10.0.0.1"), ip("10.0.0.2"));
         assertThat(rotation.order(KAFKA, all)).isEqualTo(all);
     }

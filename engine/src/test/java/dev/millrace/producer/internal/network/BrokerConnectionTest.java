@@ -49,7 +49,7 @@ class BrokerConnectionTest {
                 events.add("disconnected");
             }
         };
-        return new BrokerConnections(loop, network, settings, listener, noJitter()).connectionTo(1, broker.address());
+        return new BrokerConnections(loop, network, settings, listener, new ReachabilityLog("test"), noJitter()).connectionTo(1, broker.address());
     }
 
     private void makeReady() {
@@ -551,7 +551,7 @@ class BrokerConnectionTest {
     @Test
     void givesANodeThatMovedANewConnection() {
         BrokerConnections connections =
-                new BrokerConnections(loop, network, connectionSettings(), new SilentListener(), noJitter());
+                new BrokerConnections(loop, network, connectionSettings(), new SilentListener(), new ReachabilityLog("test"), noJitter());
         BrokerConnection old = connections.connectionTo(1, broker.address());
         old.ensureConnected();
         loop.runReady();
