@@ -113,6 +113,12 @@ public final class BrokerConnection {
         return current != null && current.isMuted();
     }
 
+    /** How long that pause will last, nanoseconds; 0 if there is none. */
+    public long throttledNanos() {
+        RequestChannel current = requests;
+        return current == null ? 0 : current.mutedNanos();
+    }
+
     /** How many requests are neither answered nor failed. */
     public int inFlight() {
         RequestChannel current = requests;
@@ -379,6 +385,7 @@ public final class BrokerConnection {
             setupOrBackoffTimer.cancel();
             idleTimer.cancel();
         }
+        listener.onStateChanged(this, next, reason);
     }
 
     /** What the transport tells of the current channel; there is never a second one before the first is closed. */
@@ -408,6 +415,11 @@ public final class BrokerConnection {
         @Override
         public void onClosed(Throwable cause) {
             closed(cause);
+        }
+
+        @Override
+        public void onRequestEnded(RequestSummary request) {
+            listener.onRequestEnded(BrokerConnection.this, request);
         }
 
         @Override
