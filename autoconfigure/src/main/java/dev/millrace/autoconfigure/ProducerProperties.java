@@ -20,6 +20,15 @@ public class ProducerProperties {
     /** Name that brokers see in logs and quotas. Derived from spring.application.name if that is set. */
     private @Nullable String clientId;
 
+    /** How long the names of all bootstrap servers may be unknown before sends fail. Zero means as long as they may take anyway. */
+    private @Nullable Duration bootstrapResolveTimeout;
+
+    /** Rack or zone in which the application runs, as brokers name theirs. */
+    private @Nullable String clientRack;
+
+    /** How names of brokers become addresses. */
+    private @Nullable String dnsLookup;
+
     /** Replicas that must have a record before it counts as delivered. */
     private @Nullable String acks;
 
@@ -70,6 +79,9 @@ public class ProducerProperties {
 
     /** How long the producer may take to deliver what is waiting when the application stops. */
     private @Nullable Duration closeTimeout;
+
+    @NestedConfigurationProperty
+    private final CompressionProperties compression = new CompressionProperties();
 
     @NestedConfigurationProperty
     private final ConnectionProperties connection = new ConnectionProperties();
@@ -241,5 +253,33 @@ public class ProducerProperties {
 
     public DevBrokerProperties getDevBroker() {
         return devBroker;
+    }
+
+    public @Nullable Duration getBootstrapResolveTimeout() {
+        return bootstrapResolveTimeout;
+    }
+
+    public void setBootstrapResolveTimeout(@Nullable Duration bootstrapResolveTimeout) {
+        this.bootstrapResolveTimeout = bootstrapResolveTimeout;
+    }
+
+    public @Nullable String getClientRack() {
+        return clientRack;
+    }
+
+    public void setClientRack(@Nullable String clientRack) {
+        this.clientRack = clientRack;
+    }
+
+    public @Nullable String getDnsLookup() {
+        return dnsLookup;
+    }
+
+    public void setDnsLookup(@Nullable String dnsLookup) {
+        this.dnsLookup = dnsLookup;
+    }
+
+    public CompressionProperties getCompression() {
+        return compression;
     }
 }

@@ -1,12 +1,18 @@
 package dev.millrace.autoconfigure;
 
 import dev.millrace.producer.config.Acks;
+import dev.millrace.producer.config.Compression;
+import dev.millrace.producer.config.DnsLookup;
+import dev.millrace.producer.config.MetadataRecovery;
+import dev.millrace.producer.config.PartitionerType;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.ConfigException.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.PropertyMapper;
@@ -34,26 +40,30 @@ final class PropertySettings {
     /** Sets everything but the bootstrap servers, which are the connection details'. */
     List<Violation> applyTo(ProducerConfig.Builder builder) {
         List<Violation> violations = new ArrayList<>();
-        applyClientId(builder);
+        applyIdentity(builder);
         applyDelivery(builder, violations);
         applyBatching(builder, violations);
         applyConnection(builder, violations);
-        applyMetadata(builder);
-        map.from(properties.getPartitioner()::getIgnoreKeys).to(builder::partitionerIgnoreKeys);
+        applyCompression(builder, violations);
+        applyPartitioning(builder, violations);
+        applyMetadata(builder, violations);
         checkCloseTimeout(violations);
         return violations;
     }
 
-    private void applyClientId(ProducerConfig.Builder builder) {
+    private void applyIdentity(ProducerConfig.Builder builder) {
         if (StringUtils.hasText(properties.getClientId())) {
             builder.clientId(properties.getClientId().trim());
         } else if (StringUtils.hasText(applicationName)) {
             builder.clientId(applicationName.trim() + "-producer");
         }
+        if (StringUtils.hasText(properties.getClientRack())) {
+            builder.clientRack(properties.getClientRack().trim());
+        }
     }
 
     private void applyDelivery(ProducerConfig.Builder builder, List<Violation> violations) {
-        applyAcks(builder, violations);
+        applyChoice(Setting.ACKS, properties.getAcks(), Acks::parse, builder::acks, violations);
         map.from(properties::getRetries).to(builder::retries);
         map.from(properties::getRetryBackoff).to(builder::retryBackoff);
         map.from(properties::getRetryBackoffMax).to(builder::retryBackoffMax);
@@ -65,16 +75,39 @@ final class PropertySettings {
         applySize(Setting.MAX_REQUEST_SIZE, properties.getMaxRequestSize(), builder::maxRequestSize, violations);
     }
 
-    private void applyAcks(ProducerConfig.Builder builder, List<Violation> violations) {
-        String acks = properties.getAcks();
-        if (!StringUtils.hasText(acks)) {
+    /** For the settings that are one of a few words. */
+    private static <E> void applyChoice(
+            Setting setting,
+            @Nullable String text,
+            Function<String, E> choices,
+            Consumer<E> target,
+            List<Violation> violations) {
+        if (!StringUtils.hasText(text)) {
             return;
         }
         try {
-            builder.acks(Acks.parse(acks));
+            target.accept(choices.apply(text));
         } catch (IllegalArgumentException cause) {
-            violations.add(new Violation(Setting.ACKS.springName(), acks, String.valueOf(cause.getMessage())));
+            violations.add(new Violation(setting.springName(), text, String.valueOf(cause.getMessage())));
         }
+    }
+
+    private void applyCompression(ProducerConfig.Builder builder, List<Violation> violations) {
+        CompressionProperties compression = properties.getCompression();
+        applyChoice(Setting.COMPRESSION, compression.getType(), Compression::parse, builder::compression, violations);
+        map.from(compression::getGzipLevel).to(builder::compressionGzipLevel);
+        map.from(compression::getLz4Level).to(builder::compressionLz4Level);
+        map.from(compression::getZstdLevel).to(builder::compressionZstdLevel);
+    }
+
+    private void applyPartitioning(ProducerConfig.Builder builder, List<Violation> violations) {
+        PartitionerProperties partitioner = properties.getPartitioner();
+        applyChoice(
+                Setting.PARTITIONER, partitioner.getType(), PartitionerType::parse, builder::partitioner, violations);
+        map.from(partitioner::getIgnoreKeys).to(builder::partitionerIgnoreKeys);
+        map.from(partitioner::getAdaptive).to(builder::partitionerAdaptive);
+        map.from(partitioner::getAvailabilityTimeout).to(builder::partitionerAvailabilityTimeout);
+        map.from(partitioner::getRackAware).to(builder::partitionerRackAware);
     }
 
     private void applyBatching(ProducerConfig.Builder builder, List<Violation> violations) {
@@ -84,6 +117,8 @@ final class PropertySettings {
     }
 
     private void applyConnection(ProducerConfig.Builder builder, List<Violation> violations) {
+        applyChoice(Setting.DNS_LOOKUP, properties.getDnsLookup(), DnsLookup::parse, builder::dnsLookup, violations);
+        map.from(properties::getBootstrapResolveTimeout).to(builder::bootstrapResolveTimeout);
         ConnectionProperties connection = properties.getConnection();
         map.from(connection::getReconnectBackoff).to(builder::connectionReconnectBackoff);
         map.from(connection::getReconnectBackoffMax).to(builder::connectionReconnectBackoffMax);
@@ -99,7 +134,14 @@ final class PropertySettings {
                 violations);
     }
 
-    private void applyMetadata(ProducerConfig.Builder builder) {
+    private void applyMetadata(ProducerConfig.Builder builder, List<Violation> violations) {
+        applyChoice(
+                Setting.METADATA_RECOVERY,
+                properties.getMetadata().getRecoveryStrategy(),
+                MetadataRecovery::parse,
+                builder::metadataRecovery,
+                violations);
+        map.from(properties.getMetadata()::getRebootstrapTrigger).to(builder::metadataRebootstrapTrigger);
         map.from(properties.getMetadata()::getMaxAge).to(builder::metadataMaxAge);
         map.from(properties.getMetadata()::getMaxIdle).to(builder::metadataMaxIdle);
     }

@@ -106,7 +106,7 @@ class ConfigurationMetadataTest {
                         case BYTES -> "org.springframework.util.unit.DataSize";
                         case INT -> "java.lang.Integer";
                         case BOOLEAN -> "java.lang.Boolean";
-                        case TEXT, SECRET, ACKS -> "java.lang.String";
+                        case TEXT, SECRET, CHOICE -> "java.lang.String";
                         case LIST -> "java.util.List<java.lang.String>";
                     };
             assertThat(property(setting.springName()).get("type"))
@@ -120,7 +120,14 @@ class ConfigurationMetadataTest {
         Map<String, Map<String, Object>> hints = byName("hints");
 
         assertThat(hints.keySet())
-                .containsExactly("app.producer.acks", "app.producer.key-serializer", "app.producer.value-serializer");
+                .containsExactly(
+                        "app.producer.acks",
+                        "app.producer.compression.type",
+                        "app.producer.dns-lookup",
+                        "app.producer.key-serializer",
+                        "app.producer.metadata.recovery-strategy",
+                        "app.producer.partitioner.type",
+                        "app.producer.value-serializer");
         assertThat(String.valueOf(hints.get("app.producer.acks"))).contains("all", "1", "0");
     }
 

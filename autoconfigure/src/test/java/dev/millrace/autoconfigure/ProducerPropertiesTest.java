@@ -54,7 +54,22 @@ class ProducerPropertiesTest {
             Map.entry(Setting.CONNECTION_SEND_BUFFER, new Sample("-1", "-1 B")),
             Map.entry(Setting.CONNECTION_RECEIVE_BUFFER, new Sample("65536", "65536 B")),
             Map.entry(Setting.METADATA_MAX_AGE, new Sample("1h", "3600000 ms")),
-            Map.entry(Setting.METADATA_MAX_IDLE, new Sample("6000", "6000 ms"))));
+            Map.entry(Setting.METADATA_MAX_IDLE, new Sample("6000", "6000 ms")),
+            Map.entry(Setting.METADATA_RECOVERY, new Sample("NONE", "none")),
+            Map.entry(Setting.METADATA_REBOOTSTRAP_TRIGGER, new Sample("1m", "60000 ms")),
+            Map.entry(Setting.BOOTSTRAP_RESOLVE_TIMEOUT, new Sample("20s", "20000 ms")),
+            Map.entry(Setting.CLIENT_RACK, new Sample(" zone-a ", "zone-a")),
+            Map.entry(
+                    Setting.DNS_LOOKUP,
+                    new Sample("resolve-canonical-bootstrap-servers-only", "resolve_canonical_bootstrap_servers_only")),
+            Map.entry(Setting.COMPRESSION, new Sample("zstd", "zstd")),
+            Map.entry(Setting.COMPRESSION_GZIP_LEVEL, new Sample("1", "1")),
+            Map.entry(Setting.COMPRESSION_LZ4_LEVEL, new Sample("17", "17")),
+            Map.entry(Setting.COMPRESSION_ZSTD_LEVEL, new Sample("-5", "-5")),
+            Map.entry(Setting.PARTITIONER, new Sample("round-robin", "round-robin")),
+            Map.entry(Setting.PARTITIONER_ADAPTIVE, new Sample("false", "false")),
+            Map.entry(Setting.PARTITIONER_AVAILABILITY_TIMEOUT, new Sample("1s", "1000 ms")),
+            Map.entry(Setting.PARTITIONER_RACK_AWARE, new Sample("true", "true"))));
 
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ProducerAutoConfiguration.class));
@@ -64,6 +79,7 @@ class ProducerPropertiesTest {
     void reachesTheEngineWithItsUnit(Setting setting) {
         Sample sample = sampleOf(setting);
         runner.withPropertyValues(setting.springName() + "=" + sample.text())
+                .withPropertyValues(neededBy(setting))
                 .run(context -> assertThat(lineOf(ProducerAutoConfigurationTest.configOf(context), setting))
                         .isEqualTo(sample.shown() + " [user]"));
     }
@@ -192,6 +208,12 @@ class ProducerPropertiesTest {
                 .map(line -> line.substring(start.length()))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static String[] neededBy(Setting setting) {
+        return setting == Setting.PARTITIONER_RACK_AWARE
+                ? new String[] {Setting.CLIENT_RACK.springName() + "=zone-a"}
+                : new String[0];
     }
 
     private static Sample sampleOf(Setting setting) {

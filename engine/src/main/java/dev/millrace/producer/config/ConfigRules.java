@@ -35,7 +35,9 @@ final class ConfigRules {
             ordered(Setting.RECONNECT_BACKOFF, Setting.RECONNECT_BACKOFF_MAX),
             ordered(Setting.CONNECTION_SETUP_TIMEOUT, Setting.CONNECTION_SETUP_TIMEOUT_MAX),
             ordered(Setting.BATCH_SIZE, Setting.BUFFER_MEMORY),
-            ordered(Setting.MAX_REQUEST_SIZE, Setting.BUFFER_MEMORY));
+            ordered(Setting.MAX_REQUEST_SIZE, Setting.BUFFER_MEMORY),
+            new Rule(ConfigRules::gzipHasNoLevelZero, Setting.COMPRESSION_GZIP_LEVEL),
+            new Rule(ConfigRules::rackAwarenessNeedsARack, Setting.PARTITIONER_RACK_AWARE, Setting.CLIENT_RACK));
 
     private ConfigRules() {}
 
@@ -127,6 +129,20 @@ final class ConfigRules {
                 Setting.DELIVERY_TIMEOUT,
                 values,
                 "must be at least linger + request-timeout, which is " + ValueText.of(Setting.Kind.DURATION, least));
+    }
+
+    private static @Nullable Violation gzipHasNoLevelZero(SettingValues values) {
+        boolean isBroken = values.number(Setting.COMPRESSION_GZIP_LEVEL) == 0;
+        return isBroken ? violation(Setting.COMPRESSION_GZIP_LEVEL, values, "must be 1 to 9, or -1") : null;
+    }
+
+    private static @Nullable Violation rackAwarenessNeedsARack(SettingValues values) {
+        boolean isBroken = values.flag(Setting.PARTITIONER_RACK_AWARE)
+                && values.text(Setting.CLIENT_RACK).isEmpty();
+        return isBroken
+                ? violation(
+                        Setting.PARTITIONER_RACK_AWARE, values, "needs " + Setting.CLIENT_RACK + ", which is not set")
+                : null;
     }
 
     private static Rule ordered(Setting low, Setting high) {

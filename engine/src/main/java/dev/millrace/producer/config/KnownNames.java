@@ -14,9 +14,6 @@ final class KnownNames {
     private static final List<String> TRANSACTIONS =
             List.of("transaction.timeout.ms", "transaction.two.phase.commit.enable", "transactional.id");
 
-    private static final List<String> COMPRESSION =
-            List.of("compression.gzip.level", "compression.lz4.level", "compression.type", "compression.zstd.level");
-
     private static final List<String> SECURITY = List.of(
             "sasl.client.callback.handler.class",
             "sasl.jaas.config",
@@ -85,21 +82,12 @@ final class KnownNames {
             "ssl.truststore.password",
             "ssl.truststore.type");
 
-    private static final List<String> CLASSES = List.of("config.providers", "interceptor.classes", "partitioner.class");
-
     private static final List<String> METRICS = List.of(
             "enable.metrics.push",
             "metric.reporters",
             "metrics.num.samples",
             "metrics.recording.level",
             "metrics.sample.window.ms");
-
-    private static final List<String> OTHERS = List.of(
-            "client.dns.lookup",
-            "metadata.recovery.rebootstrap.trigger.ms",
-            "metadata.recovery.strategy",
-            "partitioner.adaptive.partitioning.enable",
-            "partitioner.availability.timeout.ms");
 
     /** More edits than this make another name, not a misspelt one. */
     private static final int MAX_EDITS = 4;
@@ -171,11 +159,13 @@ final class KnownNames {
     private static Map<String, String> withoutSetting() {
         Map<String, String> reasons = new HashMap<>();
         add(reasons, "transactions are not supported by this version; remove it", TRANSACTIONS);
-        add(reasons, "compression is not supported by this version; remove it", COMPRESSION);
         add(reasons, "TLS and SASL are not supported by this version; remove it", SECURITY);
-        add(reasons, "classes are not loaded by name; remove it", CLASSES);
+        add(reasons, "classes are not loaded by name; remove it", List.of("config.providers"));
+        add(
+                reasons,
+                "classes are not loaded by name; give objects to the builder of the producer",
+                List.of("interceptor.classes"));
         add(reasons, "Kafka's metrics do not exist here; remove it", METRICS);
-        add(reasons, "is not supported by this version; remove it", OTHERS);
         return Map.copyOf(reasons);
     }
 

@@ -30,6 +30,7 @@ public final class ProducerConfig {
     private final List<HostAndPort> bootstrapServers;
     private final DeliveryConfig delivery;
     private final BatchingConfig batching;
+    private final CompressionConfig compression;
     private final PartitioningConfig partitioning;
     private final NetworkConfig network;
     private final MetadataConfig metadata;
@@ -55,7 +56,17 @@ public final class ProducerConfig {
                 values.duration(Setting.LINGER),
                 values.integer(Setting.BATCH_SIZE),
                 values.number(Setting.BUFFER_MEMORY));
-        partitioning = new PartitioningConfig(values.flag(Setting.PARTITIONER_IGNORE_KEYS));
+        compression = new CompressionConfig(
+                values.choice(Setting.COMPRESSION, Compression.class),
+                values.integer(Setting.COMPRESSION_GZIP_LEVEL),
+                values.integer(Setting.COMPRESSION_LZ4_LEVEL),
+                values.integer(Setting.COMPRESSION_ZSTD_LEVEL));
+        partitioning = new PartitioningConfig(
+                values.choice(Setting.PARTITIONER, PartitionerType.class),
+                values.flag(Setting.PARTITIONER_IGNORE_KEYS),
+                values.flag(Setting.PARTITIONER_ADAPTIVE),
+                values.duration(Setting.PARTITIONER_AVAILABILITY_TIMEOUT),
+                values.flag(Setting.PARTITIONER_RACK_AWARE));
         network = new NetworkConfig(
                 values.duration(Setting.RECONNECT_BACKOFF),
                 values.duration(Setting.RECONNECT_BACKOFF_MAX),
@@ -63,9 +74,14 @@ public final class ProducerConfig {
                 values.duration(Setting.CONNECTION_SETUP_TIMEOUT_MAX),
                 values.duration(Setting.CONNECTION_MAX_IDLE),
                 values.integer(Setting.CONNECTION_SEND_BUFFER),
-                values.integer(Setting.CONNECTION_RECEIVE_BUFFER));
+                values.integer(Setting.CONNECTION_RECEIVE_BUFFER),
+                values.choice(Setting.DNS_LOOKUP, DnsLookup.class));
         metadata = new MetadataConfig(
-                values.duration(Setting.METADATA_MAX_AGE), values.duration(Setting.METADATA_MAX_IDLE));
+                values.duration(Setting.METADATA_MAX_AGE),
+                values.duration(Setting.METADATA_MAX_IDLE),
+                values.choice(Setting.METADATA_RECOVERY, MetadataRecovery.class),
+                values.duration(Setting.METADATA_REBOOTSTRAP_TRIGGER),
+                values.duration(Setting.BOOTSTRAP_RESOLVE_TIMEOUT));
     }
 
     /** A builder with nothing set. Only the bootstrap servers have no default. */
@@ -90,6 +106,11 @@ public final class ProducerConfig {
         return clientId;
     }
 
+    /** The rack or zone this producer runs in, as brokers name theirs; empty if not set. */
+    public String clientRack() {
+        return (String) values.value(Setting.CLIENT_RACK);
+    }
+
     /** What delivered means, and how long it is tried. */
     public DeliveryConfig delivery() {
         return delivery;
@@ -98,6 +119,11 @@ public final class ProducerConfig {
     /** How records become batches. */
     public BatchingConfig batching() {
         return batching;
+    }
+
+    /** How batches are compressed. */
+    public CompressionConfig compression() {
+        return compression;
     }
 
     /** How a record without partition gets one. */
@@ -178,6 +204,21 @@ public final class ProducerConfig {
             return set(Setting.CLIENT_ID, clientId);
         }
 
+        /** {@link ProducerConfig#clientRack}. */
+        public Builder clientRack(String rack) {
+            return set(Setting.CLIENT_RACK, rack);
+        }
+
+        /** {@link NetworkConfig#dnsLookup}. */
+        public Builder dnsLookup(DnsLookup lookup) {
+            return set(Setting.DNS_LOOKUP, lookup);
+        }
+
+        /** {@link MetadataConfig#bootstrapResolveTimeout}. */
+        public Builder bootstrapResolveTimeout(Duration timeout) {
+            return set(Setting.BOOTSTRAP_RESOLVE_TIMEOUT, timeout);
+        }
+
         /** {@link DeliveryConfig#acks}. */
         public Builder acks(Acks acks) {
             return set(Setting.ACKS, acks);
@@ -243,6 +284,46 @@ public final class ProducerConfig {
             return set(Setting.BUFFER_MEMORY, bytes);
         }
 
+        /** {@link CompressionConfig#type}. */
+        public Builder compression(Compression type) {
+            return set(Setting.COMPRESSION, type);
+        }
+
+        /** {@link CompressionConfig#gzipLevel}. */
+        public Builder compressionGzipLevel(int level) {
+            return set(Setting.COMPRESSION_GZIP_LEVEL, (long) level);
+        }
+
+        /** {@link CompressionConfig#lz4Level}. */
+        public Builder compressionLz4Level(int level) {
+            return set(Setting.COMPRESSION_LZ4_LEVEL, (long) level);
+        }
+
+        /** {@link CompressionConfig#zstdLevel}. */
+        public Builder compressionZstdLevel(int level) {
+            return set(Setting.COMPRESSION_ZSTD_LEVEL, (long) level);
+        }
+
+        /** {@link PartitioningConfig#type}. */
+        public Builder partitioner(PartitionerType type) {
+            return set(Setting.PARTITIONER, type);
+        }
+
+        /** {@link PartitioningConfig#adaptive}. */
+        public Builder partitionerAdaptive(boolean adaptive) {
+            return set(Setting.PARTITIONER_ADAPTIVE, adaptive);
+        }
+
+        /** {@link PartitioningConfig#availabilityTimeout}. */
+        public Builder partitionerAvailabilityTimeout(Duration timeout) {
+            return set(Setting.PARTITIONER_AVAILABILITY_TIMEOUT, timeout);
+        }
+
+        /** {@link PartitioningConfig#rackAware}; needs {@link #clientRack}. */
+        public Builder partitionerRackAware(boolean rackAware) {
+            return set(Setting.PARTITIONER_RACK_AWARE, rackAware);
+        }
+
         /** {@link PartitioningConfig#ignoreKeys}. */
         public Builder partitionerIgnoreKeys(boolean ignore) {
             return set(Setting.PARTITIONER_IGNORE_KEYS, ignore);
@@ -291,6 +372,16 @@ public final class ProducerConfig {
         /** {@link MetadataConfig#maxIdle}. */
         public Builder metadataMaxIdle(Duration limit) {
             return set(Setting.METADATA_MAX_IDLE, limit);
+        }
+
+        /** {@link MetadataConfig#recovery}. */
+        public Builder metadataRecovery(MetadataRecovery recovery) {
+            return set(Setting.METADATA_RECOVERY, recovery);
+        }
+
+        /** {@link MetadataConfig#rebootstrapTrigger}. */
+        public Builder metadataRebootstrapTrigger(Duration trigger) {
+            return set(Setting.METADATA_REBOOTSTRAP_TRIGGER, trigger);
         }
 
         /**

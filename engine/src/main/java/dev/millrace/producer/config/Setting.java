@@ -6,15 +6,20 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The one table of settings: names, kind, default and range of each. */
 public enum Setting {
     BOOTSTRAP_SERVERS("bootstrap.servers", "bootstrap-servers", Kind.LIST, List.of(), Range.ANY),
+    BOOTSTRAP_RESOLVE_TIMEOUT(
+            "bootstrap.resolve.timeout.ms", "bootstrap-resolve-timeout", Kind.DURATION, millis(0), Range.MILLIS),
     CLIENT_ID("client.id", "client-id", Kind.TEXT, "", Range.of(0, Short.MAX_VALUE)),
+    CLIENT_RACK("client.rack", "client-rack", Kind.TEXT, "", Range.of(0, Short.MAX_VALUE)),
+    DNS_LOOKUP("client.dns.lookup", "dns-lookup", DnsLookup.USE_ALL_DNS_IPS, DnsLookup::parse),
 
-    ACKS("acks", "acks", Kind.ACKS, Acks.ALL, Range.ANY),
+    ACKS("acks", "acks", Acks.ALL, Acks::parse),
     RETRIES("retries", "retries", Kind.INT, (long) Integer.MAX_VALUE, Range.COUNT),
     RETRY_BACKOFF("retry.backoff.ms", "retry-backoff", Kind.DURATION, millis(100), Range.MILLIS),
     RETRY_BACKOFF_MAX("retry.backoff.max.ms", "retry-backoff-max", Kind.DURATION, millis(1_000), Range.MILLIS),
@@ -30,7 +35,22 @@ public enum Setting {
     BATCH_SIZE("batch.size", "batch-size", Kind.BYTES, 16L << 10, Range.COUNT),
     BUFFER_MEMORY("buffer.memory", "buffer-memory", Kind.BYTES, 32L << 20, Range.of(0, Long.MAX_VALUE)),
 
+    COMPRESSION("compression.type", "compression.type", Compression.NONE, Compression::parse),
+    COMPRESSION_GZIP_LEVEL("compression.gzip.level", "compression.gzip-level", Kind.INT, -1L, Range.of(-1, 9)),
+    COMPRESSION_LZ4_LEVEL("compression.lz4.level", "compression.lz4-level", Kind.INT, 9L, Range.of(1, 17)),
+    COMPRESSION_ZSTD_LEVEL("compression.zstd.level", "compression.zstd-level", Kind.INT, 3L, Range.of(-131_072, 22)),
+
+    PARTITIONER("partitioner.class", "partitioner.type", PartitionerType.DEFAULT, PartitionerType::parse),
     PARTITIONER_IGNORE_KEYS("partitioner.ignore.keys", "partitioner.ignore-keys", Kind.BOOLEAN, false, Range.ANY),
+    PARTITIONER_ADAPTIVE(
+            "partitioner.adaptive.partitioning.enable", "partitioner.adaptive", Kind.BOOLEAN, true, Range.ANY),
+    PARTITIONER_AVAILABILITY_TIMEOUT(
+            "partitioner.availability.timeout.ms",
+            "partitioner.availability-timeout",
+            Kind.DURATION,
+            millis(0),
+            Range.MILLIS),
+    PARTITIONER_RACK_AWARE("partitioner.rack.aware", "partitioner.rack-aware", Kind.BOOLEAN, false, Range.ANY),
 
     RECONNECT_BACKOFF("reconnect.backoff.ms", "connection.reconnect-backoff", Kind.DURATION, millis(50), Range.MILLIS),
     RECONNECT_BACKOFF_MAX(
@@ -47,7 +67,12 @@ public enum Setting {
             Kind.DURATION,
             millis(30_000),
             Range.MILLIS),
-    CONNECTION_MAX_IDLE("connections.max.idle.ms", "connection.max-idle", Kind.DURATION, millis(540_000), Range.MILLIS),
+    CONNECTION_MAX_IDLE(
+            "connections.max.idle.ms",
+            "connection.max-idle",
+            Kind.DURATION,
+            millis(540_000),
+            Range.of(-1, Range.MAX_MILLIS)),
     CONNECTION_SEND_BUFFER(
             "send.buffer.bytes", "connection.send-buffer", Kind.BYTES, 128L << 10, Range.of(-1, Integer.MAX_VALUE)),
     CONNECTION_RECEIVE_BUFFER(
@@ -63,7 +88,18 @@ public enum Setting {
             "metadata.max-idle",
             Kind.DURATION,
             millis(300_000),
-            Range.of(5_000, Range.MAX_MILLIS));
+            Range.of(5_000, Range.MAX_MILLIS)),
+    METADATA_RECOVERY(
+            "metadata.recovery.strategy",
+            "metadata.recovery-strategy",
+            MetadataRecovery.REBOOTSTRAP,
+            MetadataRecovery::parse),
+    METADATA_REBOOTSTRAP_TRIGGER(
+            "metadata.recovery.rebootstrap.trigger.ms",
+            "metadata.rebootstrap-trigger",
+            Kind.DURATION,
+            millis(300_000),
+            Range.MILLIS);
 
     private static final String SPRING_PREFIX = "app.producer.";
 
@@ -75,13 +111,29 @@ public enum Setting {
     private final Kind kind;
     private final Object defaultValue;
     private final Range range;
+    private final @Nullable Function<String, ? extends Enum<?>> choices; // null unless the kind is CHOICE
 
     Setting(String kafkaName, String springSuffix, Kind kind, Object defaultValue, Range range) {
+        this(kafkaName, springSuffix, kind, defaultValue, range, null);
+    }
+
+    <E extends Enum<E>> Setting(String kafkaName, String springSuffix, E defaultValue, Function<String, E> choices) {
+        this(kafkaName, springSuffix, Kind.CHOICE, defaultValue, Range.ANY, choices);
+    }
+
+    Setting(
+            String kafkaName,
+            String springSuffix,
+            Kind kind,
+            Object defaultValue,
+            Range range,
+            @Nullable Function<String, ? extends Enum<?>> choices) {
         this.kafkaName = kafkaName;
         this.springName = SPRING_PREFIX + springSuffix;
         this.kind = kind;
         this.defaultValue = defaultValue;
         this.range = range;
+        this.choices = choices;
     }
 
     /** The setting with this name in Kafka's configuration, such as {@code linger.ms}, or null. */
@@ -115,7 +167,19 @@ public enum Setting {
         return springName + " (" + kafkaName + ")";
     }
 
-    /** A {@link Duration}, {@link Long} (bytes, int), {@link Boolean}, {@link String}, list of texts or {@link Acks}. */
+    /**
+     * The constant of a setting of kind {@link Kind#CHOICE} that is meant by a text.
+     *
+     * @throws IllegalArgumentException whose message says what would be right
+     */
+    Object choice(String text) {
+        if (choices == null) {
+            throw new IllegalStateException("not a choice: " + this);
+        }
+        return choices.apply(text);
+    }
+
+    /** A {@link Duration}, {@link Long} (bytes, int), {@link Boolean}, {@link String}, list of texts or enum constant. */
     Object defaultValue() {
         return defaultValue;
     }
@@ -145,8 +209,8 @@ public enum Setting {
         SECRET,
         /** Several texts; one text is split at commas. */
         LIST,
-        /** One of {@link Acks}. */
-        ACKS
+        /** One of the constants of an enum, such as {@link Acks}. */
+        CHOICE
     }
 
     /**

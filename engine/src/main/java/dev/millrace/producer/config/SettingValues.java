@@ -73,7 +73,11 @@ final class SettingValues {
     }
 
     Acks acks() {
-        return (Acks) value(Setting.ACKS);
+        return choice(Setting.ACKS, Acks.class);
+    }
+
+    <E extends Enum<E>> E choice(Setting setting, Class<E> type) {
+        return type.cast(value(setting));
     }
 
     @SuppressWarnings("unchecked") // the builder puts nothing else

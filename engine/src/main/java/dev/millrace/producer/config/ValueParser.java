@@ -25,8 +25,15 @@ final class ValueParser {
             case BOOLEAN -> raw instanceof Boolean ? raw : bool(text(raw));
             case TEXT, SECRET -> text(raw);
             case LIST -> raw instanceof List<?> list ? texts(list) : BootstrapServers.split(List.of(text(raw)));
-            case ACKS -> raw instanceof Acks ? raw : Acks.parse(raw instanceof Number ? raw.toString() : text(raw));
+            case CHOICE -> choice(setting, raw);
         };
+    }
+
+    private static Object choice(Setting setting, Object raw) {
+        if (raw.getClass() == setting.defaultValue().getClass()) {
+            return raw;
+        }
+        return setting.choice(raw instanceof Number ? raw.toString() : text(raw));
     }
 
     private static long number(Setting setting, Object raw, String unit) {

@@ -21,7 +21,7 @@ final class ValueText {
             case BYTES -> value + " B";
             case LIST -> String.join(",", texts(value));
             case SECRET -> MASK;
-            case INT, BOOLEAN, TEXT, ACKS -> value.toString();
+            case INT, BOOLEAN, TEXT, CHOICE -> value.toString();
         };
     }
 
@@ -30,7 +30,7 @@ final class ValueText {
         return switch (setting.kind()) {
             case DURATION -> bound + " ms";
             case BYTES, TEXT, SECRET -> bound + " B";
-            case INT, BOOLEAN, LIST, ACKS -> Long.toString(bound);
+            case INT, BOOLEAN, LIST, CHOICE -> Long.toString(bound);
         };
     }
 

@@ -36,7 +36,8 @@ class ProducerConfigTest {
                         true,
                         1_048_576));
         assertThat(config.batching()).isEqualTo(new BatchingConfig(Duration.ofMillis(5), 16_384, 33_554_432));
-        assertThat(config.partitioning()).isEqualTo(new PartitioningConfig(false));
+        assertThat(config.partitioning())
+                .isEqualTo(new PartitioningConfig(PartitionerType.DEFAULT, false, true, Duration.ZERO, false));
         assertThat(config.network())
                 .isEqualTo(new NetworkConfig(
                         Duration.ofMillis(50),
@@ -45,8 +46,18 @@ class ProducerConfigTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(9),
                         131_072,
-                        32_768));
-        assertThat(config.metadata()).isEqualTo(new MetadataConfig(Duration.ofMinutes(5), Duration.ofMinutes(5)));
+                        32_768,
+                        DnsLookup.USE_ALL_DNS_IPS));
+        assertThat(config.metadata())
+                .isEqualTo(new MetadataConfig(
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(5),
+                        MetadataRecovery.REBOOTSTRAP,
+                        Duration.ofMinutes(5),
+                        Duration.ZERO));
+        assertThat(config.compression()).isEqualTo(new CompressionConfig(Compression.NONE, -1, 9, 3));
+        assertThat(config.compression().level()).isZero();
+        assertThat(config.clientRack()).isEmpty();
         assertThat(config.derivations()).isEmpty();
     }
 
@@ -54,7 +65,10 @@ class ProducerConfigTest {
     void takesEverySettingFromTheBuilder() {
         ProducerConfig config = ProducerConfig.builder()
                 .bootstrapServers("a:1, b:2", "a:1")
+                .bootstrapResolveTimeout(Duration.ofMillis(20))
                 .clientId("orders")
+                .clientRack("a")
+                .dnsLookup(DnsLookup.RESOLVE_CANONICAL_BOOTSTRAP_SERVERS_ONLY)
                 .acks(Acks.LEADER)
                 .retries(7)
                 .retryBackoff(Duration.ofMillis(1))
@@ -68,7 +82,15 @@ class ProducerConfigTest {
                 .linger(Duration.ofMillis(9))
                 .batchSize(10)
                 .bufferMemory(11)
+                .compression(Compression.LZ4)
+                .compressionGzipLevel(1)
+                .compressionLz4Level(2)
+                .compressionZstdLevel(-3)
+                .partitioner(PartitionerType.FNV1A)
                 .partitionerIgnoreKeys(true)
+                .partitionerAdaptive(false)
+                .partitionerAvailabilityTimeout(Duration.ofMillis(21))
+                .partitionerRackAware(true)
                 .connectionReconnectBackoff(Duration.ofMillis(12))
                 .connectionReconnectBackoffMax(Duration.ofMillis(13))
                 .connectionSetupTimeout(Duration.ofMillis(14))
@@ -78,6 +100,8 @@ class ProducerConfigTest {
                 .connectionReceiveBuffer(-1)
                 .metadataMaxAge(Duration.ofMillis(18))
                 .metadataMaxIdle(Duration.ofSeconds(19))
+                .metadataRecovery(MetadataRecovery.NONE)
+                .metadataRebootstrapTrigger(Duration.ofMillis(22))
                 .build();
 
         assertThat(Stream.of(Setting.values()).map(config::origin)).containsOnly(Origin.USER);
@@ -85,7 +109,10 @@ class ProducerConfigTest {
                 .isEqualTo(
                         """
                         app.producer.bootstrap-servers (bootstrap.servers) = a:1,b:2,a:1 [user]
+                        app.producer.bootstrap-resolve-timeout (bootstrap.resolve.timeout.ms) = 20 ms [user]
                         app.producer.client-id (client.id) = orders [user]
+                        app.producer.client-rack (client.rack) = a [user]
+                        app.producer.dns-lookup (client.dns.lookup) = resolve_canonical_bootstrap_servers_only [user]
                         app.producer.acks (acks) = 1 [user]
                         app.producer.retries (retries) = 7 [user]
                         app.producer.retry-backoff (retry.backoff.ms) = 1 ms [user]
@@ -99,7 +126,15 @@ class ProducerConfigTest {
                         app.producer.linger (linger.ms) = 9 ms [user]
                         app.producer.batch-size (batch.size) = 10 B [user]
                         app.producer.buffer-memory (buffer.memory) = 11 B [user]
+                        app.producer.compression.type (compression.type) = lz4 [user]
+                        app.producer.compression.gzip-level (compression.gzip.level) = 1 [user]
+                        app.producer.compression.lz4-level (compression.lz4.level) = 2 [user]
+                        app.producer.compression.zstd-level (compression.zstd.level) = -3 [user]
+                        app.producer.partitioner.type (partitioner.class) = fnv1a [user]
                         app.producer.partitioner.ignore-keys (partitioner.ignore.keys) = true [user]
+                        app.producer.partitioner.adaptive (partitioner.adaptive.partitioning.enable) = false [user]
+                        app.producer.partitioner.availability-timeout (partitioner.availability.timeout.ms) = 21 ms [user]
+                        app.producer.partitioner.rack-aware (partitioner.rack.aware) = true [user]
                         app.producer.connection.reconnect-backoff (reconnect.backoff.ms) = 12 ms [user]
                         app.producer.connection.reconnect-backoff-max (reconnect.backoff.max.ms) = 13 ms [user]
                         app.producer.connection.setup-timeout (socket.connection.setup.timeout.ms) = 14 ms [user]
@@ -108,7 +143,9 @@ class ProducerConfigTest {
                         app.producer.connection.send-buffer (send.buffer.bytes) = 17 B [user]
                         app.producer.connection.receive-buffer (receive.buffer.bytes) = -1 B [user]
                         app.producer.metadata.max-age (metadata.max.age.ms) = 18 ms [user]
-                        app.producer.metadata.max-idle (metadata.max.idle.ms) = 19000 ms [user]""");
+                        app.producer.metadata.max-idle (metadata.max.idle.ms) = 19000 ms [user]
+                        app.producer.metadata.recovery-strategy (metadata.recovery.strategy) = none [user]
+                        app.producer.metadata.rebootstrap-trigger (metadata.recovery.rebootstrap.trigger.ms) = 22 ms [user]""");
         assertThat(config).hasToString(config.describe());
         assertThat(config.bootstrapServers()).containsExactly(new HostAndPort("a", 1), new HostAndPort("b", 2));
         assertThat(config.toBuilder().build().describe()).isEqualTo(config.describe());
@@ -123,11 +160,23 @@ class ProducerConfigTest {
                         Duration.ofMillis(15),
                         Duration.ofMillis(16),
                         17,
-                        -1));
+                        -1,
+                        DnsLookup.RESOLVE_CANONICAL_BOOTSTRAP_SERVERS_ONLY));
+        assertThat(config.compression().level()).isEqualTo(2);
     }
 
     static Stream<Arguments> violations() {
         return Stream.of(
+                Arguments.of(
+                        aConfig().compressionGzipLevel(0),
+                        "app.producer.compression.gzip-level (compression.gzip.level)=0: must be 1 to 9, or -1"),
+                Arguments.of(
+                        aConfig().compressionZstdLevel(23),
+                        "app.producer.compression.zstd-level (compression.zstd.level)=23: must be at most 22"),
+                Arguments.of(
+                        aConfig().partitionerRackAware(true),
+                        "app.producer.partitioner.rack-aware (partitioner.rack.aware)=true: needs"
+                                + " app.producer.client-rack (client.rack), which is not set"),
                 Arguments.of(
                         aConfig().acks(Acks.LEADER).idempotence(true),
                         "app.producer.acks (acks)=1: must be all unless app.producer.idempotence"

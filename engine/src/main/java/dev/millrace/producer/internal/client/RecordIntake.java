@@ -163,8 +163,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
                     chosen = partitioner.choose(record, bytes, route.viewOf(topic));
                 }
                 boolean mayPass = isKnown && (needNotWait || !route.queues().hasWaiting());
-                int partition =
-                        mayPass ? route.partitionFor(topic, chosen, bytes) : RecordMetadata.UNKNOWN_PARTITION;
+                int partition = mayPass ? route.partitionFor(topic, chosen, bytes) : RecordMetadata.UNKNOWN_PARTITION;
                 if (topic != null && partition != RecordMetadata.UNKNOWN_PARTITION) {
                     acceptance = accumulator.append(route.queues().queue(partition), bytes, completion, waitNanos);
                     if (acceptance == Acceptance.ACCEPTED) {
@@ -269,7 +268,6 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     }
 
     private TopicRoute newRoute(String topic) {
-        return new TopicRoute(
-                accumulator.topic(topic), settings.partitioning(), metadata::snapshot, loop::nanos);
+        return new TopicRoute(accumulator.topic(topic), settings.partitioning(), metadata::snapshot, loop::nanos);
     }
 }

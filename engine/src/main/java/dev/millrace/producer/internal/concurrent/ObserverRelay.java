@@ -1,0 +1,64 @@
+package dev.millrace.producer.internal.concurrent;
+
+import dev.millrace.producer.observe.ProducerObserver;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings events to the observer, on the delivery executor. Whoever makes an event asks {@link #isActive} first, so that
+ * a producer without observer makes none.
+ */
+public final class ObserverRelay {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObserverRelay.class);
+
+    private final Delivery delivery;
+    private final @Nullable ProducerObserver observer; // null for a producer without one
+    private final AtomicLong failures = new AtomicLong();
+
+    /** To the given observer, or to nobody. */
+    public ObserverRelay(Delivery delivery, @Nullable ProducerObserver observer) {
+        this.delivery = delivery;
+        this.observer = observer;
+    }
+
+    /** Whether somebody listens. Any thread. */
+    public boolean isActive() {
+        return observer != null;
+    }
+
+    /** Tells an event, behind everything handed to the delivery executor so far. Any thread. */
+    public void tell(Consumer<ProducerObserver> event) {
+        if (observer == null) {
+            return;
+        }
+        try {
+            delivery.execute(() -> tellNow(event));
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("event after the end of the producer", closed);
+        }
+    }
+
+    /** Tells an event at once. Delivery executor. */
+    public void tellNow(Consumer<ProducerObserver> event) {
+        if (observer == null) {
+            return;
+        }
+        try {
+            event.accept(observer);
+        } catch (Throwable e) { // user code must not stop the deliveries behind it
+            long count = failures.incrementAndGet();
+            if (Long.bitCount(count) == 1) { // the 1st, 2nd, 4th, 8th …: a broken observer must not flood the log
+                LOG.error(
+                        "observer failed: observer={} failures={}",
+                        observer.getClass().getName(),
+                        count,
+                        e);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.millrace.producer.observe;
+
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.ProducerException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All records of a batch are delivered or failed.
+ *
+ * @param partition where they went or should have gone
+ * @param records how many
+ * @param rawBytes their size before compression, without the header of the batch
+ * @param wireBytes the size of the batch as it travels, header included; 0 if it was never made ready for sending
+ * @param attempts how often it was sent
+ * @param times where the time went
+ * @param failure what the first record's future failed with, null if all records are delivered
+ * @param failedRecords how many of the records failed, all or none but for rejections record by record (KIP-467)
+ */
+public record BatchEnd(
+        TopicPartition partition,
+        int records,
+        int rawBytes,
+        int wireBytes,
+        int attempts,
+        StageTimes times,
+        @Nullable ProducerException failure,
+        int failedRecords) {}
