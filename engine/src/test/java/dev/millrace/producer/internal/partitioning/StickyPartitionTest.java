@@ -15,6 +15,8 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StickyPartitionTest {
 
@@ -125,6 +127,27 @@ class StickyPartitionTest {
     }
 
     @Test
+    void leavesAPartitionWhoseDataIsOverdueBeforeItIsFull() {
+        Partitions view = Partitions.allOf(3);
+        StickyPartition random = new StickyPartition(STICKY_BYTES, NextPartition.BY_LOAD, seeded());
+        int first = random.current(view);
+        view.overdue.set(first);
+        int second = random.current(view);
+        assertThat(second).isNotEqualTo(first);
+        assertThat(random.current(view)).isEqualTo(second);
+    }
+
+    @Test
+    void staysWhereItIsIfEverythingIsOverdue() {
+        Partitions view = Partitions.allOf(3);
+        int first = sticky.current(view);
+        view.overdue.set(0, 3);
+        for (int round = 0; round < 10; round++) {
+            assertThat(sticky.current(view)).isEqualTo(first);
+        }
+    }
+
+    @Test
     void aStickySizeOfZeroMayChangeWithEveryRecord() {
         Partitions view = Partitions.allOf(3);
         StickyPartition every = new StickyPartition(0, NextPartition.UNIFORM, inTurn());
@@ -152,11 +175,12 @@ class StickyPartitionTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Timeout(value = 30, unit = TimeUnit.SECONDS)
-    void staysWithinThePartitionsWithManyThreads() throws Exception {
+    void noPartitionStarvesWithManyThreads(NextPartition next) throws Exception {
         Partitions view = Partitions.allOf(8);
-        StickyPartition shared = new StickyPartition(100, NextPartition.UNIFORM, ThreadLocalRandom::current);
+        StickyPartition shared = new StickyPartition(100, next, ThreadLocalRandom::current);
         AtomicLongArray bytes = new AtomicLongArray(8);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
