@@ -2,6 +2,8 @@ package dev.millrace.producer.internal;
 
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.config.DeliveryConfig;
+import dev.millrace.producer.config.PartitionerType;
+import dev.millrace.producer.config.PartitioningConfig;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.internal.accumulator.BatchLimits;
 import dev.millrace.producer.internal.accumulator.BufferPool;
@@ -10,6 +12,7 @@ import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.client.ClientParts;
 import dev.millrace.producer.internal.client.ClientSettings;
 import dev.millrace.producer.internal.client.PartitioningSettings;
+import dev.millrace.producer.internal.client.PartitioningSettings.Placement;
 import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.client.ProducerClient;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
@@ -137,13 +140,23 @@ public final class ProducerAssembly {
     }
 
     private static PartitioningSettings partitioningSettings(ProducerConfig config) {
+        PartitioningConfig partitioning = config.partitioning();
         return new PartitioningSettings(
-                PartitioningSettings.Placement.KEY_OR_STICKY,
-                config.partitioning().ignoreKeys() ? null : KeyHash.MURMUR2,
-                NextPartition.BY_LOAD,
+                partitioning.type() == PartitionerType.ROUND_ROBIN ? Placement.ROUND_ROBIN : Placement.KEY_OR_STICKY,
+                partitioning.ignoreKeys() ? null : keyHash(partitioning.type()),
+                partitioning.adaptive() ? NextPartition.BY_LOAD : NextPartition.UNIFORM,
                 config.batching().batchSizeBytes(),
-                0,
-                null);
+                partitioning.adaptive() ? partitioning.availabilityTimeout().toNanos() : 0,
+                partitioning.rackAware() ? config.clientRack() : null);
+    }
+
+    private static @Nullable KeyHash keyHash(PartitionerType type) {
+        return switch (type) {
+            case DEFAULT, MURMUR2_RANDOM -> KeyHash.MURMUR2;
+            case CONSISTENT_RANDOM -> KeyHash.CRC32;
+            case FNV1A -> KeyHash.FNV1A;
+            case ROUND_ROBIN -> null;
+        };
     }
 
     /** The ends that could not be tied when the parts were built; set before anything can happen. */

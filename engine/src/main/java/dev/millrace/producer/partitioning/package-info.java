@@ -1,5 +1,5 @@
 /**
- * Who chooses the partition of a record that names none: the built-in ways by name, and the user's own.
+ * User code that chooses the partition of a record that names none.
  *
  * <p>Callers' threads; see {@link dev.millrace.producer.partitioning.Partitioner}. Uses the API. Described in
  * docs/architecture.md, Partitioning.

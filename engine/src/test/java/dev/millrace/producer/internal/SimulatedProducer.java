@@ -155,6 +155,11 @@ final class SimulatedProducer {
         }
     }
 
+    /** A simulation whose producer has a partitioner of the test's. */
+    static SimulatedProducer with(Partitioner<? super String, ? super String> partitioner) {
+        return new SimulatedProducer(1, config -> config, noJitter(), partitioner);
+    }
+
     /** Sends to a partition of {@link #TOPIC}. */
     Sent send(int partition, String value) {
         return send(TOPIC, partition, value, () -> {});

@@ -158,19 +158,15 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
                 if (topic != null && WaitingRoom.isRefused(topic)) {
                     return failures.topicRefused(record.topic(), topic.error());
                 }
-                boolean isKnown = topic != null && topic.partitionCount() > 0;
-                if (isKnown && chosen == null && partitioner != null) { // once, however often the loop turns
-                    chosen = partitioner.choose(record, bytes, route.viewOf(topic));
-                }
-                boolean mayPass = isKnown && (needNotWait || !route.queues().hasWaiting());
-                int partition =
-                        mayPass ? route.partitionFor(topic, chosen, bytes) : RecordMetadata.UNKNOWN_PARTITION;
-                if (topic != null && partition != RecordMetadata.UNKNOWN_PARTITION) {
-                    acceptance = accumulator.append(route.queues().queue(partition), bytes, completion, waitNanos);
-                    if (acceptance == Acceptance.ACCEPTED) {
-                        route.appended(topic, chosen, bytes, partition, completion.grownBytes());
+                if (topic != null && topic.partitionCount() > 0) {
+                    if (chosen == null && partitioner != null) { // once, however often the loop turns
+                        chosen = partitioner.choose(record, bytes, route.viewOf(topic));
                     }
-                } else {
+                    if (needNotWait || !route.queues().hasWaiting()) {
+                        acceptance = appendTo(route, topic, chosen, bytes, completion, waitNanos);
+                    }
+                }
+                if (acceptance == null) {
                     acceptance = wait(route, unassigned(record, bytes, chosen, completion), waitNanos);
                     needNotWait = acceptance == null; // those that wait, wait for a partition the topic does not have
                 }
@@ -186,6 +182,26 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
             closed.initCause(e);
             throw closed;
         }
+    }
+
+    /** Appends to the partition chosen, or now to be chosen; null if the topic does not have it yet. */
+    private @Nullable Acceptance appendTo(
+            TopicRoute route,
+            TopicSnapshot topic,
+            @Nullable Integer chosen,
+            SerializedRecord bytes,
+            RecordCompletion completion,
+            long waitNanos)
+            throws InterruptedException {
+        int partition = route.partitionFor(topic, chosen, bytes);
+        if (partition == RecordMetadata.UNKNOWN_PARTITION) {
+            return null;
+        }
+        Acceptance acceptance = accumulator.append(route.queues().queue(partition), bytes, completion, waitNanos);
+        if (acceptance == Acceptance.ACCEPTED) {
+            route.appended(topic, chosen, bytes, partition, completion.grownBytes());
+        }
+        return acceptance;
     }
 
     private UnassignedRecord unassigned(
@@ -269,7 +285,6 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     }
 
     private TopicRoute newRoute(String topic) {
-        return new TopicRoute(
-                accumulator.topic(topic), settings.partitioning(), metadata::snapshot, loop::nanos);
+        return new TopicRoute(accumulator.topic(topic), settings.partitioning(), metadata::snapshot, loop::nanos);
     }
 }

@@ -30,10 +30,7 @@ final class TopicRoute {
     private volatile @Nullable KnownTopic view; // null until the topic is known
 
     TopicRoute(
-            TopicQueues queues,
-            PartitioningSettings settings,
-            Supplier<ClusterSnapshot> cluster,
-            LongSupplier nanos) {
+            TopicQueues queues, PartitioningSettings settings, Supplier<ClusterSnapshot> cluster, LongSupplier nanos) {
         this.queues = queues;
         this.settings = settings;
         this.cluster = cluster;
@@ -83,8 +80,7 @@ final class TopicRoute {
         }
         KeyHash keyHash = settings.keyHash();
         if (keyHash != null && keyHash.counts(record.keyLength())) {
-            return keyHash.partitionFor(
-                    record.key(), record.keyOffset(), record.keyLength(), topic.partitionCount());
+            return keyHash.partitionFor(record.key(), record.keyOffset(), record.keyLength(), topic.partitionCount());
         }
         return sticky.current(viewOf(topic));
     }

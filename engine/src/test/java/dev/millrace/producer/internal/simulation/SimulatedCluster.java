@@ -42,6 +42,7 @@ public final class SimulatedCluster {
     private static final long FIRST_PRODUCER_ID = 1000;
 
     private final List<SimulatedBroker> brokers = new ArrayList<>();
+    private final Map<Integer, String> racks = new HashMap<>();
     private final Map<String, Topic> topics = new HashMap<>();
     private final Map<String, ErrorCode> topicErrors = new HashMap<>();
     private final Map<TopicPartition, Deque<ErrorCode>> scripted = new HashMap<>();
@@ -89,6 +90,11 @@ public final class SimulatedCluster {
     /** A node. */
     public SimulatedBroker broker(int nodeId) {
         return brokers.get(nodeId - 1);
+    }
+
+    /** Puts a node into a rack. */
+    public void rack(int nodeId, String rack) {
+        racks.put(nodeId, rack);
     }
 
     /** Makes a topic with these leaders, -1 for none; or gives one more partitions. */
@@ -220,7 +226,7 @@ public final class SimulatedCluster {
     private void describe(SimulatedRequest request) {
         MetadataAnswer answer = new MetadataAnswer();
         for (int node = 1; node <= brokers.size(); node++) {
-            answer.node(node, broker(node));
+            answer.node(node, broker(node), racks.get(node));
         }
         List<String> asked = request.body(MetadataRequest::read).topics();
         for (String name : asked == null ? List.<String>of() : asked) {
