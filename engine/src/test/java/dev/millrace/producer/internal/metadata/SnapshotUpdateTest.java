@@ -71,6 +71,7 @@ class SnapshotUpdateTest {
                 .isTrue();
     }
 
+    /** 21. */
     @Test
     void ignoresAnOlderLeaderEpoch() {
         ClusterSnapshot old = snapshot(twoNodes().topic("orders", ID, 5, 1));
@@ -80,6 +81,7 @@ class SnapshotUpdateTest {
         assertThat(update.bringsNews()).isFalse();
     }
 
+    /** 21 (KAFKA-12257, KAFKA-13488). */
     @Test
     void takesAnOlderLeaderEpochOfARecreatedTopic() {
         ClusterSnapshot old = snapshot(twoNodes().topic("orders", ID, 5, 1));
@@ -133,6 +135,7 @@ class SnapshotUpdateTest {
         assertThat(update.asksForAnother()).isFalse();
     }
 
+    /** The reference throws and loses the update. */
     @Test
     void survivesTheSameTopicIdTwice() {
         ClusterSnapshot snapshot = snapshot(twoNodes().topic("orders", ID, 0, 1).topic("payments", ID, 0, 2));

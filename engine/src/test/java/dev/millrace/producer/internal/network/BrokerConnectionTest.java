@@ -93,6 +93,7 @@ class BrokerConnectionTest {
         assertThat(broker.requests().get(0).header().clientId()).isEqualTo("test");
     }
 
+    /** 6. */
     @Test
     void asksAgainWithTheVersionTheBrokerNames() {
         broker.on(ApiKey.API_VERSIONS, request -> {
@@ -106,6 +107,7 @@ class BrokerConnectionTest {
         assertThat(negotiatedWith()).containsExactly(4, 3);
     }
 
+    /** 7. */
     @Test
     void asksAgainWithTheFirstVersionIfTheBrokerNamesNone() {
         broker.on(ApiKey.API_VERSIONS, request -> {
@@ -140,6 +142,7 @@ class BrokerConnectionTest {
         assertThat(connection.lastFailure()).hasMessageContaining("CLUSTER_AUTHORIZATION_FAILED");
     }
 
+    /** 9. */
     @Test
     void ignoresApisItDoesNotKnow() {
         broker.on(ApiKey.API_VERSIONS, request -> {
@@ -151,6 +154,7 @@ class BrokerConnectionTest {
         assertThat(connection.versions().finalizedFeatureLevel("new.feature")).isEqualTo((short) 3);
     }
 
+    /** 12. */
     @Test
     void usesTheVersionsOfThisVeryBroker() {
         broker.speaks(ApiKey.METADATA, 0, 9).speaks(ApiKey.PRODUCE, 0, 13).speaks(ApiKey.INIT_PRODUCER_ID, 6, 9);
@@ -205,6 +209,7 @@ class BrokerConnectionTest {
         assertThat(events).containsExactly("writable", "writable");
     }
 
+    /** 14 and T9. */
     @Test
     void failsEverythingWhenAResponseBelongsToNobody() {
         List<SimulatedRequest> held = new ArrayList<>();
@@ -225,6 +230,7 @@ class BrokerConnectionTest {
         assertThat(broker.connections()).isZero();
     }
 
+    /** T9. */
     @Test
     void failsEverythingWhenAResponseIsUnreadable() {
         broker.on(ApiKey.METADATA, request -> request.answerRaw((byte) 1, (byte) 2, (byte) 3));
@@ -331,6 +337,7 @@ class BrokerConnectionTest {
 
     // timeouts
 
+    /** 60 (KAFKA-14317). */
     @Test
     void closesTheConnectionWhenTheOldestRequestTimesOut() {
         broker.on(ApiKey.METADATA, request -> {});
@@ -382,6 +389,7 @@ class BrokerConnectionTest {
         assertThat(connection.failures()).isEqualTo(1);
     }
 
+    /** 67 and 70 (KIP-601). */
     @Test
     void givesEachAttemptToConnectMoreTime() {
         broker.ignoreConnections();
@@ -401,6 +409,7 @@ class BrokerConnectionTest {
 
     // reconnects
 
+    /** 70. */
     @Test
     void pausesLongerAfterEachFailureAndStartsOverWhenReady() {
         broker.goDown();
@@ -452,6 +461,7 @@ class BrokerConnectionTest {
 
     // throttling
 
+    /** 65 (KIP-219). */
     @Test
     void isSilentWhileThrottledAndGivesRequestsMoreTime() {
         connection = connect(connectionSettings(5, SECOND, Duration.ofMinutes(9)));
@@ -496,6 +506,7 @@ class BrokerConnectionTest {
 
     // idle connections
 
+    /** 69. */
     @Test
     void closesAConnectionNobodyUses() {
         connection = connect(connectionSettings(5, Duration.ofMinutes(9), Duration.ofMinutes(1)));
@@ -516,6 +527,7 @@ class BrokerConnectionTest {
         makeReady();
     }
 
+    /** 69. */
     @Test
     void keepsIdleConnectionsIfToldSo() {
         connection = connect(connectionSettings(5, SECOND, Duration.ofMillis(-1)));

@@ -15,6 +15,7 @@ class ThrottleRulesTest {
 
     private static final long TWO_SECONDS = Duration.ofSeconds(2).toNanos();
 
+    /** 65. */
     @Test
     void pausesFromTheVersionOnInWhichTheClientHasTo() {
         ProduceResponse produce = new ProduceResponse(List.of(), 2000, List.of());

@@ -41,6 +41,7 @@ public final class SimulatedCluster {
     private static final int PORT = 9092;
     private static final long FIRST_PRODUCER_ID = 1000;
 
+    private final SimulatedTransport network;
     private final List<SimulatedBroker> brokers = new ArrayList<>();
     private final Map<String, Topic> topics = new HashMap<>();
     private final Map<String, ErrorCode> topicErrors = new HashMap<>();
@@ -76,14 +77,29 @@ public final class SimulatedCluster {
 
     /** A cluster without topics. */
     public SimulatedCluster(SimulatedTransport network, int nodes) {
+        this.network = network;
         for (int node = 1; node <= nodes; node++) {
-            int nodeId = node;
-            SimulatedBroker broker = network.broker("b" + node, PORT);
-            broker.on(ApiKey.METADATA, this::describe);
-            broker.on(ApiKey.INIT_PRODUCER_ID, this::identify);
-            broker.on(ApiKey.PRODUCE, request -> take(nodeId, request));
-            brokers.add(broker);
+            brokers.add(serving(node, "b" + node));
         }
+    }
+
+    private SimulatedBroker serving(int nodeId, String host) {
+        SimulatedBroker broker = network.broker(host, PORT);
+        broker.on(ApiKey.METADATA, this::describe);
+        broker.on(ApiKey.INIT_PRODUCER_ID, this::identify);
+        broker.on(ApiKey.PRODUCE, request -> take(nodeId, request));
+        return broker;
+    }
+
+    /** Shuts a node down and starts it on another host; its logs go with it. */
+    public void moveNode(int nodeId, String host) {
+        broker(nodeId).goDown();
+        brokers.set(nodeId - 1, serving(nodeId, host));
+    }
+
+    /** A name that leads to whichever node there is, as that of a load balancer; it only describes the cluster. */
+    public void bootstrapAt(String host) {
+        network.broker(host, PORT).on(ApiKey.METADATA, this::describe);
     }
 
     /** A node. */

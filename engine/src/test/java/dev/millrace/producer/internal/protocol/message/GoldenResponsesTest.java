@@ -135,6 +135,7 @@ class GoldenResponsesTest {
         assertThat(read.topics().get(0).partitions().get(0).currentLeader()).isEqualTo(LeaderHint.NONE);
     }
 
+    /** 8. */
     @Test
     void unknownTagsAreSkippedInEveryStruct() {
         String crafted = "00000007"
