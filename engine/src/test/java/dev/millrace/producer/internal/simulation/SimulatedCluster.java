@@ -51,6 +51,7 @@ public final class SimulatedCluster {
     private Consumer<ProduceCall> onProduce = ProduceCall::appendAndAnswer;
     private final Map<UUID, String> namesById = new HashMap<>(); // as requests used them; also of topics deleted since
     private boolean giveHints;
+    private String clusterId = "cluster";
     private int maxBatchBytes = Integer.MAX_VALUE;
     private long nextProducerId = FIRST_PRODUCER_ID;
     private short firstEpoch;
@@ -163,6 +164,12 @@ public final class SimulatedCluster {
         maxBatchBytes = bytes;
     }
 
+    /** From now on it is another cluster, which gives out producer ids from this one on. */
+    public void becomeCluster(String id, long firstProducerId) {
+        clusterId = id;
+        nextProducerId = firstProducerId;
+    }
+
     /** From now on brokers that do not lead say who does, with the leader's address (KIP-951). */
     public void giveHints() {
         giveHints = true;
@@ -234,7 +241,7 @@ public final class SimulatedCluster {
     }
 
     private void describe(SimulatedRequest request) {
-        MetadataAnswer answer = new MetadataAnswer();
+        MetadataAnswer answer = new MetadataAnswer().clusterId(clusterId);
         for (int node = 1; node <= brokers.size(); node++) {
             answer.node(node, broker(node));
         }
