@@ -252,6 +252,20 @@ class LeaderScenariosTest {
         assertThat(sim.log(0)).containsExactly("finds out", "second", "third");
     }
 
+    /** The same producer id may be somebody else's in another cluster. */
+    @Test
+    void anotherClusterGivesAnotherProducerId() {
+        warm();
+        sim.cluster.becomeCluster("other", 7777);
+        sim.cluster.recreateTopic(TOPIC, 1);
+        Sent record = sim.send(0, "to the other cluster");
+        sim.loop.advance(SECOND);
+        assertThat(record.isDelivered()).isTrue();
+        assertThat(sim.cluster.log(TOPIC, 0).batches())
+                .extracting(RecordBatchHeader::producerId, RecordBatchHeader::baseSequence)
+                .containsExactly(tuple(7777L, 0));
+    }
+
     /** Brokers before topic ids in Produce (v13) speak of names only. */
     @Test
     void recordsGoToANewTopicByName() {

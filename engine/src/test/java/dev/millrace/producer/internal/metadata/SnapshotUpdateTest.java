@@ -72,6 +72,7 @@ class SnapshotUpdateTest {
                 .isTrue();
     }
 
+    /** 21. */
     @Test
     @Tag("row-21")
     void ignoresAnOlderLeaderEpoch() {
@@ -82,6 +83,7 @@ class SnapshotUpdateTest {
         assertThat(update.bringsNews()).isFalse();
     }
 
+    /** 21 (KAFKA-12257, KAFKA-13488). */
     @Test
     @Tag("row-21")
     void takesAnOlderLeaderEpochOfARecreatedTopic() {
@@ -136,6 +138,7 @@ class SnapshotUpdateTest {
         assertThat(update.asksForAnother()).isFalse();
     }
 
+    /** The reference throws and loses the update. */
     @Test
     void survivesTheSameTopicIdTwice() {
         ClusterSnapshot snapshot = snapshot(twoNodes().topic("orders", ID, 0, 1).topic("payments", ID, 0, 2));

@@ -94,6 +94,7 @@ class BrokerConnectionTest {
         assertThat(broker.requests().get(0).header().clientId()).isEqualTo("test");
     }
 
+    /** 6. */
     @Test
     @Tag("row-6")
     void asksAgainWithTheVersionTheBrokerNames() {
@@ -108,6 +109,7 @@ class BrokerConnectionTest {
         assertThat(negotiatedWith()).containsExactly(4, 3);
     }
 
+    /** 7. */
     @Test
     @Tag("row-7")
     void asksAgainWithTheFirstVersionIfTheBrokerNamesNone() {
@@ -143,6 +145,7 @@ class BrokerConnectionTest {
         assertThat(connection.lastFailure()).hasMessageContaining("CLUSTER_AUTHORIZATION_FAILED");
     }
 
+    /** 9. */
     @Test
     @Tag("row-9")
     void ignoresApisItDoesNotKnow() {
@@ -155,6 +158,7 @@ class BrokerConnectionTest {
         assertThat(connection.versions().finalizedFeatureLevel("new.feature")).isEqualTo((short) 3);
     }
 
+    /** 12. */
     @Test
     @Tag("row-12")
     void usesTheVersionsOfThisVeryBroker() {
@@ -210,6 +214,7 @@ class BrokerConnectionTest {
         assertThat(events).containsExactly("writable", "writable");
     }
 
+    /** 14 and T9. */
     @Test
     @Tag("row-14")
     @Tag("T9")
@@ -232,6 +237,7 @@ class BrokerConnectionTest {
         assertThat(broker.connections()).isZero();
     }
 
+    /** T9. */
     @Test
     @Tag("T9")
     void failsEverythingWhenAResponseIsUnreadable() {
@@ -339,6 +345,7 @@ class BrokerConnectionTest {
 
     // timeouts
 
+    /** 60 (KAFKA-14317). */
     @Test
     @Tag("row-60")
     void closesTheConnectionWhenTheOldestRequestTimesOut() {
@@ -392,6 +399,7 @@ class BrokerConnectionTest {
         assertThat(connection.failures()).isEqualTo(1);
     }
 
+    /** 67 and 70 (KIP-601). */
     @Test
     void givesEachAttemptToConnectMoreTime() {
         broker.ignoreConnections();
@@ -411,6 +419,7 @@ class BrokerConnectionTest {
 
     // reconnects
 
+    /** 70. */
     @Test
     @Tag("row-70")
     void pausesLongerAfterEachFailureAndStartsOverWhenReady() {
@@ -463,6 +472,7 @@ class BrokerConnectionTest {
 
     // throttling
 
+    /** 65 (KIP-219). */
     @Test
     @Tag("row-65")
     void isSilentWhileThrottledAndGivesRequestsMoreTime() {
@@ -508,6 +518,7 @@ class BrokerConnectionTest {
 
     // idle connections
 
+    /** 69. */
     @Test
     @Tag("row-69")
     void closesAConnectionNobodyUses() {
@@ -529,6 +540,7 @@ class BrokerConnectionTest {
         makeReady();
     }
 
+    /** 69. */
     @Test
     void keepsIdleConnectionsIfToldSo() {
         connection = connect(connectionSettings(5, SECOND, Duration.ofMillis(-1)));

@@ -16,6 +16,7 @@ class ThrottleRulesTest {
 
     private static final long TWO_SECONDS = Duration.ofSeconds(2).toNanos();
 
+    /** 65. */
     @Test
     @Tag("row-65")
     void pausesFromTheVersionOnInWhichTheClientHasTo() {

@@ -41,6 +41,7 @@ public final class SimulatedCluster {
     private static final int PORT = 9092;
     private static final long FIRST_PRODUCER_ID = 1000;
 
+    private final SimulatedTransport network;
     private final List<SimulatedBroker> brokers = new ArrayList<>();
     private final Map<Integer, String> racks = new HashMap<>();
     private final Map<String, Topic> topics = new HashMap<>();
@@ -51,6 +52,7 @@ public final class SimulatedCluster {
     private Consumer<ProduceCall> onProduce = ProduceCall::appendAndAnswer;
     private final Map<UUID, String> namesById = new HashMap<>(); // as requests used them; also of topics deleted since
     private boolean giveHints;
+    private String clusterId = "cluster";
     private int maxBatchBytes = Integer.MAX_VALUE;
     private long nextProducerId = FIRST_PRODUCER_ID;
     private short firstEpoch;
@@ -77,14 +79,29 @@ public final class SimulatedCluster {
 
     /** A cluster without topics. */
     public SimulatedCluster(SimulatedTransport network, int nodes) {
+        this.network = network;
         for (int node = 1; node <= nodes; node++) {
-            int nodeId = node;
-            SimulatedBroker broker = network.broker("b" + node, PORT);
-            broker.on(ApiKey.METADATA, this::describe);
-            broker.on(ApiKey.INIT_PRODUCER_ID, this::identify);
-            broker.on(ApiKey.PRODUCE, request -> take(nodeId, request));
-            brokers.add(broker);
+            brokers.add(serving(node, "b" + node));
         }
+    }
+
+    private SimulatedBroker serving(int nodeId, String host) {
+        SimulatedBroker broker = network.broker(host, PORT);
+        broker.on(ApiKey.METADATA, this::describe);
+        broker.on(ApiKey.INIT_PRODUCER_ID, this::identify);
+        broker.on(ApiKey.PRODUCE, request -> take(nodeId, request));
+        return broker;
+    }
+
+    /** Shuts a node down and starts it on another host; its logs go with it. */
+    public void moveNode(int nodeId, String host) {
+        broker(nodeId).goDown();
+        brokers.set(nodeId - 1, serving(nodeId, host));
+    }
+
+    /** A name that leads to whichever node there is, as that of a load balancer; it only describes the cluster. */
+    public void bootstrapAt(String host) {
+        network.broker(host, PORT).on(ApiKey.METADATA, this::describe);
     }
 
     /** A node. */
@@ -151,6 +168,12 @@ public final class SimulatedCluster {
     /** Larger batches are refused from now on. */
     public void limitBatches(int bytes) {
         maxBatchBytes = bytes;
+    }
+
+    /** From now on it is another cluster, which gives out producer ids from this one on. */
+    public void becomeCluster(String id, long firstProducerId) {
+        clusterId = id;
+        nextProducerId = firstProducerId;
     }
 
     /** From now on brokers that do not lead say who does, with the leader's address (KIP-951). */
@@ -224,7 +247,7 @@ public final class SimulatedCluster {
     }
 
     private void describe(SimulatedRequest request) {
-        MetadataAnswer answer = new MetadataAnswer();
+        MetadataAnswer answer = new MetadataAnswer().clusterId(clusterId);
         for (int node = 1; node <= brokers.size(); node++) {
             answer.node(node, broker(node), racks.get(node));
         }

@@ -141,6 +141,7 @@ class GoldenResponsesTest {
         assertThat(read.topics().get(0).partitions().get(0).currentLeader()).isEqualTo(LeaderHint.NONE);
     }
 
+    /** 8. */
     @Test
     @Tag("row-8")
     void unknownTagsAreSkippedInEveryStruct() {
