@@ -105,6 +105,22 @@ final class ProduceErrors {
                 ErrorCode.NOT_ENOUGH_REPLICAS,
                 new Remedy(Recovery.RETRY, "bring replicas back in sync, or lower min.insync.replicas of the topic"));
         table.put(
+                ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+                new Remedy(Recovery.RETRY, "bring replicas back in sync, or lower min.insync.replicas of the topic"));
+        table.put(
+                ErrorCode.NOT_LEADER_OR_FOLLOWER,
+                new Remedy(Recovery.RETRY, "check that the brokers agree on the leader of the partition"));
+        table.put(ErrorCode.KAFKA_STORAGE_ERROR, new Remedy(Recovery.RETRY, "check the disks of the broker"));
+        table.put(
+                ErrorCode.CORRUPT_MESSAGE,
+                new Remedy(Recovery.RETRY, "look for a proxy or hardware that changes bytes on their way"));
+        table.put(
+                ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
+                new Remedy(Recovery.CHANGE_CONFIGURATION, "use a codec this broker knows"));
+        table.put(
+                ErrorCode.POLICY_VIOLATION,
+                new Remedy(Recovery.CHANGE_RECORD, "see which policy of the brokers refuses the record"));
+        table.put(
                 ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                 new Remedy(
                         Recovery.CHANGE_CLUSTER,

@@ -263,7 +263,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                     ? connection.version(ApiKey.PRODUCE)
                     : connection.versions().chooseAtMost(ApiKey.PRODUCE, LAST_PRODUCE_BY_NAME);
         } catch (UnsupportedApiException e) {
-            batches.forEach(batch -> outcomes.unsupported(batch, e));
+            batches.forEach(batch -> outcomes.unsupported(batch, connection.nodeId(), e));
             batches.forEach(batch -> look(batch.partition()));
             return;
         }
@@ -297,27 +297,37 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                 : topic.leader(partition.partition());
     }
 
-    /** Why a partition's oldest batch has not been sent, for a message. */
-    private String obstacleOf(PartitionState partition) {
+    /** Why a partition's oldest batch has not been sent. */
+    private Obstacle obstacleOf(PartitionState partition) {
         int leader = leaderOf(partition.topicPartition());
         if (leader == PartitionInfo.NO_LEADER) {
-            return "the partition has no leader";
+            return Obstacle.of("the partition has no leader", "bring a replica of the partition back");
         }
         if (unidentified.contains(partition)) {
-            return "the cluster has given no producer id";
+            return Obstacle.of(
+                    "the cluster has given no producer id" + idempotence.problem(), "check that the brokers are well");
         }
+        if (!partition.underway().isEmpty()) {
+            return SendFailures.behind(partition.underway().get(0));
+        }
+        return obstacleAt(leader);
+    }
+
+    private Obstacle obstacleAt(int leader) {
         BrokerAddress address = metadata.snapshot().node(leader);
         if (address == null) {
-            return "the address of leader " + leader + " is not known";
+            return Obstacle.of("the address of leader " + leader + " is not known", Obstacle.REACH_THE_NODE);
         }
         BrokerConnection connection = connections.connectionTo(leader, address);
         Throwable failure = connection.lastFailure();
         String node = "node " + leader + " at " + address;
         if (failure != null) {
-            return node + ": " + failure.getMessage();
+            return Obstacle.of(node + ": " + failure.getMessage(), Obstacle.REACH_THE_NODE);
         }
         return connection.isReady()
-                ? node + " is slower than this producer: requests in flight=" + connection.inFlight()
-                : "connecting to " + node;
+                ? Obstacle.of(
+                        node + " is slower than this producer: requests in flight=" + connection.inFlight(),
+                        "send less, add brokers or raise the limit")
+                : Obstacle.of("connecting to " + node, Obstacle.REACH_THE_NODE);
     }
 }
