@@ -1,6 +1,7 @@
 package dev.millrace.producer.architecture;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.net.URISyntaxException;
@@ -25,7 +26,7 @@ record TaggedTest(String name, Set<String> tags) {
     /** All tests that were compiled beside this class. */
     static List<TaggedTest> all() {
         List<TaggedTest> tests = new ArrayList<>();
-        for (JavaClass each : new ClassFileImporter().importPath(directory())) {
+        for (JavaClass each : classes()) {
             for (JavaMethod method : each.getMethods()) {
                 if (isTest(method)) {
                     Set<String> tags = tagsOf(method);
@@ -34,6 +35,11 @@ record TaggedTest(String name, Set<String> tags) {
             }
         }
         return tests;
+    }
+
+    /** The classes of all tests. */
+    static JavaClasses classes() {
+        return new ClassFileImporter().importPath(directory());
     }
 
     private static boolean isTest(JavaMethod method) {

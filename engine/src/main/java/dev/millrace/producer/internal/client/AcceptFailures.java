@@ -23,6 +23,8 @@ final class AcceptFailures {
     private static final String CREATE_TOPIC =
             "create the topic, or allow auto.create.topics.enable on the brokers, or correct its name";
 
+    private static final String BRING_LEADERS = "wait until the topic is made, or bring the replicas of the topic back";
+
     private final ClientSettings settings;
 
     AcceptFailures(ClientSettings settings) {
@@ -109,7 +111,7 @@ final class AcceptFailures {
             obstacle = problem.describe();
             error = problem.error();
             recovery = Recovery.CHANGE_CLUSTER;
-            remedy = CREATE_TOPIC;
+            remedy = error == ErrorCode.LEADER_NOT_AVAILABLE ? BRING_LEADERS : CREATE_TOPIC;
         } else {
             obstacle = "the cluster has not answered yet";
             remedy = "check that the brokers are reachable";

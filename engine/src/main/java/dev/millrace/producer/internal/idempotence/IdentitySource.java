@@ -35,6 +35,7 @@ public final class IdentitySource implements Idempotence {
     private boolean asking;
     private boolean closed;
     private int failures;
+    private String lastFailure = "";
 
     /** Nothing is asked before {@link #prepare}. */
     public IdentitySource(
@@ -66,6 +67,11 @@ public final class IdentitySource implements Idempotence {
         if (current() == null && !asking) {
             ask();
         }
+    }
+
+    @Override
+    public String problem() {
+        return failures == 0 ? "" : ": attempts=" + failures + " last=" + lastFailure;
     }
 
     @Override
@@ -143,6 +149,7 @@ public final class IdentitySource implements Idempotence {
 
     private void askLater(String why) {
         failures++;
+        lastFailure = why;
         LOG.debug("{} no producer id yet: attempt={} cause={}", logPrefix, failures, why);
         loop.schedule(backoff.nextNanos(failures), this::ask);
     }

@@ -1,40 +1,41 @@
 package dev.millrace.producer.internal.sender;
 
-/**
- * Why the oldest batch of a partition has not been sent, for a message.
- *
- * @param what keeps it
- * @param remedy what would help
- */
-record Obstacle(String what, String remedy) {
+import dev.millrace.producer.errors.ErrorCode;
 
-    /** The connection to the leader cannot be made. */
-    static Obstacle unreachable(String node, Throwable failure) {
-        return new Obstacle(
-                node + ": " + failure.getMessage(),
-                "check that the broker runs and that its advertised address is reachable from here");
+/**
+ * Why a partition's oldest batch has not been sent. Pure.
+ *
+ * @param what the obstacle, in a message behind {@code obstacle=}
+ * @param error the broker's last word about it, or {@link ErrorCode#NONE}
+ * @param remedy what would help, as the end of a message
+ */
+record Obstacle(String what, ErrorCode error, String remedy) {
+
+    static final String REACH_THE_NODE = "check that the node runs, is reachable and keeps up";
+
+    static Obstacle of(String what, String remedy) {
+        return new Obstacle(what, ErrorCode.NONE, remedy);
     }
 
     /** The cluster has nobody to send to. */
     static Obstacle noLeader(int partition, int partitionCount) {
         if (partitionCount > 0 && partition >= partitionCount) {
-            return new Obstacle(
+            return of(
                     "the topic has only " + partitionCount + " partitions now",
                     "add partitions to the topic, or send to those it has");
         }
-        return new Obstacle(
-                "the partition has no leader", "start a broker that holds an in-sync replica of the partition");
+        return of("the partition has no leader", "bring a replica of the partition back");
     }
 
     /** The leader asked for a pause (KIP-219). */
     static Obstacle throttled(String node) {
-        return new Obstacle(node + " throttles this client", "raise the client's quota on the brokers or send less");
+        return of(node + " throttles this client", "raise the client's quota on the brokers or send less");
     }
 
     /** The leader takes batches, but not as fast as they come. */
     static Obstacle slow(String node, int inFlight) {
-        return new Obstacle(
+        return of(
                 node + " is slower than this producer: requests in flight=" + inFlight,
-                "send less, or add brokers and partitions");
+                "send less, add brokers or raise the limit");
     }
 }

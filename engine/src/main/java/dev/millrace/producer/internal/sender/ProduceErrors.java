@@ -110,12 +110,22 @@ final class ProduceErrors {
         table.put(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, createTopic);
         table.put(ErrorCode.UNKNOWN_TOPIC_ID, createTopic); // it was deleted, and perhaps made anew
         Remedy findLeader =
-                new Remedy(Recovery.RETRY, "the partition's leader keeps moving; see the brokers' logs for the reason");
+                new Remedy(Recovery.RETRY, "check that the brokers agree on the leader of the partition");
         table.put(ErrorCode.NOT_LEADER_OR_FOLLOWER, findLeader);
         table.put(ErrorCode.FENCED_LEADER_EPOCH, findLeader);
         table.put(
                 ErrorCode.LEADER_NOT_AVAILABLE,
                 new Remedy(Recovery.RETRY, "start a broker that holds an in-sync replica of the partition"));
+        table.put(ErrorCode.KAFKA_STORAGE_ERROR, new Remedy(Recovery.RETRY, "check the disks of the broker"));
+        table.put(
+                ErrorCode.CORRUPT_MESSAGE,
+                new Remedy(Recovery.RETRY, "look for a proxy or hardware that changes bytes on their way"));
+        table.put(
+                ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
+                new Remedy(Recovery.CHANGE_CONFIGURATION, "use a codec this broker knows"));
+        table.put(
+                ErrorCode.POLICY_VIOLATION,
+                new Remedy(Recovery.CHANGE_RECORD, "see which policy of the brokers refuses the record"));
         return table;
     }
 }

@@ -278,7 +278,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                     ? connection.version(ApiKey.PRODUCE)
                     : connection.versions().chooseAtMost(ApiKey.PRODUCE, LAST_PRODUCE_BY_NAME);
         } catch (UnsupportedApiException e) {
-            batches.forEach(batch -> outcomes.unsupported(batch, e));
+            batches.forEach(batch -> outcomes.unsupported(batch, connection.nodeId(), e));
             batches.forEach(batch -> look(batch.partition()));
             return;
         }
@@ -321,23 +321,31 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                     partition.topicPartition().partition(), topic == null ? 0 : topic.partitionCount());
         }
         if (unidentified.contains(partition)) {
-            return new Obstacle("the cluster has given no producer id", "check that its brokers run and are reachable");
+            return Obstacle.of(
+                    "the cluster has given no producer id" + idempotence.problem(), "check that the brokers are well");
         }
+        if (!partition.underway().isEmpty()) {
+            return SendFailures.behind(partition.underway().get(0));
+        }
+        return obstacleAt(leader);
+    }
+
+    private Obstacle obstacleAt(int leader) {
         BrokerAddress address = metadata.snapshot().node(leader);
         if (address == null) {
-            return new Obstacle("the address of leader " + leader + " is not known", "check that the broker runs");
+            return Obstacle.of("the address of leader " + leader + " is not known", Obstacle.REACH_THE_NODE);
         }
         BrokerConnection connection = connections.connectionTo(leader, address);
         Throwable failure = connection.lastFailure();
         String node = "node " + leader + " at " + address;
         if (failure != null) {
-            return Obstacle.unreachable(node, failure);
+            return Obstacle.of(node + ": " + failure.getMessage(), Obstacle.REACH_THE_NODE);
         }
         if (connection.isThrottled()) {
             return Obstacle.throttled(node);
         }
         return connection.isReady()
                 ? Obstacle.slow(node, connection.inFlight())
-                : new Obstacle("connecting to " + node, "check that the broker runs and is reachable");
+                : Obstacle.of("connecting to " + node, Obstacle.REACH_THE_NODE);
     }
 }
