@@ -415,6 +415,19 @@ class RetryScenariosTest {
         assertEndsWell(sim);
     }
 
+    @Test
+    @Tag("row-14")
+    @Tag("T9")
+    void answerThatBelongsToNobodyCostsTheConnectionAndNoRecord() {
+        sim.cluster.onProduce(call -> {
+            call.append();
+            call.request().answerAs(call.request().header().correlationId() + 1, out -> {});
+        });
+        sim.sendAlone(0, "a");
+        sim.sendAlone(0, "b");
+        assertEndsWell(sim);
+    }
+
     private static void assertEndsWell(SimulatedProducer sim) {
         sim.cluster.onProduce(ProduceCall::appendAndAnswer);
         sim.loop.advance(SECOND);
