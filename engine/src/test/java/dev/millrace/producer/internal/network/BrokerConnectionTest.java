@@ -48,7 +48,8 @@ class BrokerConnectionTest {
                 events.add("disconnected");
             }
         };
-        return new BrokerConnections(loop, network, settings, listener, new ReachabilityLog("test"), noJitter()).connectionTo(1, broker.address());
+        return new BrokerConnections(loop, network, settings, listener, new ReachabilityLog("test"), noJitter())
+                .connectionTo(1, broker.address());
     }
 
     private void makeReady() {
@@ -549,8 +550,8 @@ class BrokerConnectionTest {
 
     @Test
     void givesANodeThatMovedANewConnection() {
-        BrokerConnections connections =
-                new BrokerConnections(loop, network, connectionSettings(), new SilentListener(), new ReachabilityLog("test"), noJitter());
+        BrokerConnections connections = new BrokerConnections(
+                loop, network, connectionSettings(), new SilentListener(), new ReachabilityLog("test"), noJitter());
         BrokerConnection old = connections.connectionTo(1, broker.address());
         old.ensureConnected();
         loop.runReady();
