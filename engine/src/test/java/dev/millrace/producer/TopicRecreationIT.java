@@ -57,7 +57,10 @@ class TopicRecreationIT {
             List<Integer> log = Reference.readAll(cluster, topic).stream()
                     .map(record -> ByteBuffer.wrap(record.value()).getInt())
                     .toList();
-            assertThat(log).as("no record twice, none before an earlier one").isSorted().doesNotHaveDuplicates();
+            assertThat(log)
+                    .as("no record twice, none before an earlier one")
+                    .isSorted()
+                    .doesNotHaveDuplicates();
             assertThat(log).endsWith(futures.size() - 1);
             for (int number = sentToTheLastOne; number < futures.size(); number++) {
                 assertThat(log.get(Math.toIntExact(futures.get(number).join().offset())))

@@ -32,6 +32,9 @@ final class FaultHistory {
         partitions = 2 + random.nextInt(3);
         sim = new SimulatedProducer(nodes, this::configure, random.split());
         faults = new FaultyCluster(sim.loop, sim.cluster, random.split(), nodes);
+        if (random.nextBoolean()) {
+            sim.cluster.giveHints();
+        }
     }
 
     private ProducerConfig.Builder configure(ProducerConfig.Builder config) {

@@ -114,7 +114,9 @@ class LeaderScenariosTest {
                 .extracting(ProduceCall::nodeId)
                 .containsExactly(1, 1, 2);
         sim.loop.advance(Duration.ofMillis(1600));
-        assertThat(sim.cluster.produceCalls().subList(3, sim.cluster.produceCalls().size()))
+        assertThat(sim.cluster
+                        .produceCalls()
+                        .subList(3, sim.cluster.produceCalls().size()))
                 .extracting(call -> call.request().arrivedAt().toMillis() - 1000)
                 .containsExactly(200L, 600L, 1400L); // waits of 200, 400, 800 ms
     }
@@ -292,8 +294,7 @@ class LeaderScenariosTest {
         sim.cluster.deleteTopic(TOPIC);
         Sent record = sim.send(0, "too late");
         sim.loop.advance(Duration.ofSeconds(21));
-        assertThat(record.failure().errorCode())
-                .isIn(ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        assertThat(record.failure().errorCode()).isIn(ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(record.failure()).hasMessageContaining("create the topic");
     }
 }

@@ -118,9 +118,8 @@ class NetworkScenariosTest {
         held.forEach(ProduceCall::append);
         sim.cluster.onProduce(ProduceCall::appendAndAnswer);
         SimulatedRequest first = held.get(0).request();
-        first.answerAs(
-                first.header().correlationId() + 1,
-                out -> new ProduceResponse(List.of(), 0, List.of()).write(out, first.version()));
+        first.answerAs(first.header().correlationId() + 1, out -> new ProduceResponse(List.of(), 0, List.of())
+                .write(out, first.version()));
         sim.loop.advance(SECOND);
         assertEndsWell(sim);
         assertThat(connections(sim)).as("one that broke, one since").hasSize(2);
@@ -128,7 +127,9 @@ class NetworkScenariosTest {
 
     private static Set<Object> connections(SimulatedProducer sim) {
         Set<Object> connections = new HashSet<>();
-        sim.cluster.produceCalls().forEach(call -> connections.add(call.request().connection()));
+        sim.cluster
+                .produceCalls()
+                .forEach(call -> connections.add(call.request().connection()));
         return connections;
     }
 
@@ -150,8 +151,7 @@ class NetworkScenariosTest {
         }
         Duration sentAt = sim.loop.elapsed();
         sim.loop.advanceUntil(() -> sim.completed.size() == 6, Duration.ofSeconds(5));
-        assertThat(sim.loop.elapsed().minus(sentAt))
-                .isBetween(Duration.ofMillis(2000), Duration.ofMillis(2400));
+        assertThat(sim.loop.elapsed().minus(sentAt)).isBetween(Duration.ofMillis(2000), Duration.ofMillis(2400));
         assertEndsWell(sim);
     }
 
@@ -229,15 +229,18 @@ class NetworkScenariosTest {
         SimulatedProducer sim = start(3, config -> config.bootstrapServers("boot:9092"));
         replaceAll(sim);
         assertEndsWell(sim);
-        assertThat(sim.cluster.produceCalls().get(sim.cluster.produceCalls().size() - 1).request())
+        assertThat(sim.cluster
+                        .produceCalls()
+                        .get(sim.cluster.produceCalls().size() - 1)
+                        .request())
                 .isIn(sim.network.broker("c2", 9092).requests());
     }
 
     /** 23 without the strategy. */
     @Test
     void clusterThatWasReplacedIsNotFoundIfToldSo() {
-        SimulatedProducer sim = start(
-                3, config -> config.bootstrapServers("boot:9092").metadataRecovery(MetadataRecovery.NONE));
+        SimulatedProducer sim =
+                start(3, config -> config.bootstrapServers("boot:9092").metadataRecovery(MetadataRecovery.NONE));
         replaceAll(sim);
         assertThat(sim.sent.get(1).isDone()).isFalse();
     }
@@ -319,9 +322,7 @@ class NetworkScenariosTest {
         sim.loop.advance(Duration.ofSeconds(2));
         Sent second = sim.send(0, "no such topic");
         sim.loop.advance(Duration.ofSeconds(6));
-        assertThat(second.failure())
-                .hasMessageContaining("does not exist")
-                .hasMessageNotContaining("unknown host");
+        assertThat(second.failure()).hasMessageContaining("does not exist").hasMessageNotContaining("unknown host");
     }
 
     // the log

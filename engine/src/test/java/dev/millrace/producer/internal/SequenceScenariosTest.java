@@ -7,6 +7,7 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import dev.millrace.producer.internal.record.RecordBatchHeader;
+import dev.millrace.producer.internal.simulation.CapturedLog;
 import dev.millrace.producer.internal.simulation.ProduceCall;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -281,6 +282,7 @@ class SequenceScenariosTest {
     @Tag("row-88")
     void refusedProducerIdFailsWhatWaitsAndIsAskedForAgain() {
         sim.cluster.failNextIdentities(ErrorCode.CLUSTER_AUTHORIZATION_FAILED, ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+        CapturedLog log = CapturedLog.open();
         for (int i = 0; i < 2; i++) {
             Sent refused = sim.sendAlone(0, "refused");
             sim.loop.advance(SECOND);
@@ -294,6 +296,12 @@ class SequenceScenariosTest {
         sim.loop.advance(SECOND);
         assertThat(third.isDelivered()).isTrue();
         assertThat(sim.log(0)).containsExactly("third");
+        log.close();
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN [producer=test] no producer id: error=CLUSTER_AUTHORIZATION_FAILED; records that wait for it"
+                                + " fail",
+                        "INFO [producer=test] has a producer id again");
     }
 
     /** What was appended under the old stamp must not get a new one because a later batch is out of sequence. */

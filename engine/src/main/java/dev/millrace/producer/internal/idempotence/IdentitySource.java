@@ -33,6 +33,7 @@ public final class IdentitySource implements Idempotence {
 
     private @Nullable ProducerIdentity identity; // null until the cluster has answered
     private boolean asking;
+    private ErrorCode refusal = ErrorCode.NONE; // what was last told
     private boolean closed;
     private int failures;
     private String lastFailure = "";
@@ -137,12 +138,20 @@ public final class IdentitySource implements Idempotence {
                     response.producerEpoch(),
                     cluster.snapshot().clusterId());
             LOG.debug("{} producer id {} epoch {}", logPrefix, response.producerId(), response.producerEpoch());
+            if (refusal != ErrorCode.NONE) {
+                refusal = ErrorCode.NONE;
+                LOG.info("{} has a producer id again", logPrefix);
+            }
             listener.onIdentity();
         } else if (response.error().isRetriable()) {
             askLater(response.error().toString());
         } else {
             asking = false;
             failures = 0;
+            if (refusal != response.error()) { // every record asks again, and one line is enough
+                refusal = response.error();
+                LOG.warn("{} no producer id: error={}; records that wait for it fail", logPrefix, refusal);
+            }
             listener.onIdentityRefused(response.error());
         }
     }

@@ -32,8 +32,7 @@ final class BootstrapList {
     private boolean closed;
     private int failures; // in a row
 
-    BootstrapList(
-            MetadataSettings settings, EventLoop loop, Transport transport, Backoff backoff, Owner owner) {
+    BootstrapList(MetadataSettings settings, EventLoop loop, Transport transport, Backoff backoff, Owner owner) {
         this.configured = settings.bootstrap();
         this.lookup = settings.dnsLookup();
         this.loop = loop;

@@ -16,4 +16,9 @@ import java.util.UUID;
  * @param endpoints addresses of nodes that came with the hint, by node id
  */
 public record LeaderHint(
-        String topic, UUID topicId, int partition, int leader, int leaderEpoch, Map<Integer, BrokerAddress> endpoints) {}
+        String topic,
+        UUID topicId,
+        int partition,
+        int leader,
+        int leaderEpoch,
+        Map<Integer, BrokerAddress> endpoints) {}

@@ -99,7 +99,9 @@ final class PartitionState {
         }
         if (hasRetry()) {
             boolean leaderMoved = underway.get(0).lastNode() != leader;
-            return leaderMoved ? 0 : Math.max(0, retryAtNanos - nowNanos); // the backoff spares the old leader (KAFKA-15415)
+            return leaderMoved
+                    ? 0
+                    : Math.max(0, retryAtNanos - nowNanos); // the backoff spares the old leader (KAFKA-15415)
         }
         return queue.waitNanos(nowNanos);
     }

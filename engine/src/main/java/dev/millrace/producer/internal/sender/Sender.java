@@ -141,7 +141,6 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     @Override
     public void onIdentityRefused(ErrorCode error) {
-        LOG.warn("{} no producer id: error={}; records that wait for it fail", settings.logPrefix(), error);
         List<PartitionState> refused = List.copyOf(unidentified);
         unidentified.clear();
         refused.forEach(partition -> {
@@ -202,7 +201,8 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     private void noticeNewTopic(PartitionState partition) {
-        TopicSnapshot topic = metadata.snapshot().topic(partition.topicPartition().topic());
+        TopicSnapshot topic =
+                metadata.snapshot().topic(partition.topicPartition().topic());
         if (topic != null && partition.belongsTo(topic.topicId())) {
             LOG.debug(
                     "{} topic was made anew, sequences start over: partition={} topicId={}",

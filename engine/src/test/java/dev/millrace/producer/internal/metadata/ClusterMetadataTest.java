@@ -437,8 +437,10 @@ class ClusterMetadataTest {
         try (CapturedLog log = CapturedLog.open()) {
             node.on(
                     ApiKey.METADATA,
-                    request -> request.answer(
-                            new MetadataAnswer().node(1, node).clusterId("other").build()));
+                    request -> request.answer(new MetadataAnswer()
+                            .node(1, node)
+                            .clusterId("other")
+                            .build()));
             metadata.requestUpdate();
             loop.advance(SECOND);
             metadata.requestUpdate();
@@ -502,7 +504,8 @@ class ClusterMetadataTest {
         metadata = create(canonical(new BrokerAddress("alias", 9092)));
         metadata.start();
         loop.advance(Duration.ofSeconds(9));
-        assertThat(requireNonNull(metadata.lastProblem()).describe(loop.nanos())).contains("unknown host: alias:9092");
+        assertThat(requireNonNull(metadata.lastProblem()).describe(loop.nanos()))
+                .contains("unknown host: alias:9092");
         assertThat(requireNonNull(metadata.lastProblem()).bootstrapUnknown()).isFalse();
         assertThat(network.attempts()).isEmpty();
         loop.advance(Duration.ofSeconds(2));

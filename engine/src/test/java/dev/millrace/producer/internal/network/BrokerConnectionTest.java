@@ -49,7 +49,8 @@ class BrokerConnectionTest {
                 events.add("disconnected");
             }
         };
-        return new BrokerConnections(loop, network, settings, listener, new ReachabilityLog("test"), noJitter()).connectionTo(1, broker.address());
+        return new BrokerConnections(loop, network, settings, listener, new ReachabilityLog("test"), noJitter())
+                .connectionTo(1, broker.address());
     }
 
     private void makeReady() {
@@ -562,8 +563,8 @@ class BrokerConnectionTest {
 
     @Test
     void givesANodeThatMovedANewConnection() {
-        BrokerConnections connections =
-                new BrokerConnections(loop, network, connectionSettings(), new SilentListener(), new ReachabilityLog("test"), noJitter());
+        BrokerConnections connections = new BrokerConnections(
+                loop, network, connectionSettings(), new SilentListener(), new ReachabilityLog("test"), noJitter());
         BrokerConnection old = connections.connectionTo(1, broker.address());
         old.ensureConnected();
         loop.runReady();

@@ -94,7 +94,8 @@ class ReachabilityLogTest {
     @Test
     void saysOnceAMinuteThatAConnectionWasLost() {
         for (int second = 0; second < 120; second++) {
-            reachability.lost(B1, new IOException("closed"), Duration.ofSeconds(second).toNanos());
+            reachability.lost(
+                    B1, new IOException("closed"), Duration.ofSeconds(second).toNanos());
         }
         assertThat(lines())
                 .containsExactly(

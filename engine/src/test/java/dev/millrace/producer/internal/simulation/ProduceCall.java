@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.simulation;
 
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.protocol.TopicIds;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.LeaderHint;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
@@ -9,7 +10,6 @@ import dev.millrace.producer.internal.protocol.message.ProduceResponse.TopicResu
 import dev.millrace.producer.internal.record.RecordBatch;
 import java.util.ArrayList;
 import java.util.List;
-import dev.millrace.producer.internal.protocol.TopicIds;
 import java.util.UUID;
 
 /** A Produce request that arrived at a node of a {@link SimulatedCluster}, and what the node may do with it. */
@@ -98,8 +98,7 @@ public final class ProduceCall {
         for (int i = 0; i < results.size(); i++) {
             Part part = parts.get(Math.min(i, parts.size() - 1));
             boolean byName = request.version() <= 12;
-            topics.add(
-                    new TopicResult(byName ? part.where().topic() : "", part.topicId(), List.of(results.get(i))));
+            topics.add(new TopicResult(byName ? part.where().topic() : "", part.topicId(), List.of(results.get(i))));
         }
         request.answer(new ProduceResponse(topics, throttleTimeMillis, cluster.endpoints()));
     }

@@ -4,16 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.protocol.ApiKey;
+import dev.millrace.producer.internal.protocol.TopicIds;
 import dev.millrace.producer.internal.protocol.message.InitProducerIdResponse;
 import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.NodeEndpoint;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
 import dev.millrace.producer.internal.record.RecordBatchReader;
-import java.util.Optional;
-import dev.millrace.producer.internal.network.BrokerAddress;
-import dev.millrace.producer.internal.protocol.TopicIds;
-import dev.millrace.producer.internal.protocol.message.ProduceResponse.NodeEndpoint;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
