@@ -55,6 +55,7 @@ class ChaosIT {
         Random random = new Random(SEED);
         long begun = System.nanoTime();
         int faults = 0;
+        network.links().forEach(FaultyLink::cut);
         while (System.nanoTime() - begun < DURATION.toNanos()) {
             for (FaultyLink link : network.links()) {
                 if (random.nextInt(3) > 0) {

@@ -201,7 +201,7 @@ public enum Fault {
             + " error=MESSAGE_TOO_LARGE size=\\d+ B; the record may have been written; make the record smaller or"
             + " raise max\\.message\\.bytes of the topic \\(message\\.max\\.bytes of the broker\\)"),
     PRODUCER_ID_REFUSED("no producer id for an idempotent send: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
-            + " error=CLUSTER_AUTHORIZATION_FAILED; grant this client WRITE on a topic or IDEMPOTENT_WRITE on the"
+            + " error=CLUSTER_AUTHORIZATION_FAILED; the record was not written; grant this client WRITE on a topic or IDEMPOTENT_WRITE on the"
             + " cluster, or set app\\.producer\\.idempotence=false"),
     BROKER_TOO_OLD(
             "record cannot be sent to node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records; the record was"

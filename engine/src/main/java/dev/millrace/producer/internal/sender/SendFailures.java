@@ -100,7 +100,8 @@ final class SendFailures {
     /** The cluster gives the producer no identity. */
     ProducerException identityRefused(ProducerBatch batch, ErrorCode error) {
         return new RecordRejectedException(
-                "no producer id for an idempotent send: " + who(batch) + " error=" + error + "; "
+                "no producer id for an idempotent send: " + who(batch) + " error=" + error
+                        + "; the record was not written; "
                         + ProduceErrors.remedyFor(error).text(),
                 new FailureDetails(
                         error, Stage.QUEUE, ProduceErrors.remedyFor(error).recovery(), false),
