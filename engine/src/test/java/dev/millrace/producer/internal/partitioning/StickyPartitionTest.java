@@ -157,6 +157,7 @@ class StickyPartitionTest {
         assertThat(every.current(view)).isNotEqualTo(first);
     }
 
+    /** 26, of the bytes. */
     @Test
     void spreadsBytesEvenly() {
         Partitions view = Partitions.allOf(3);
