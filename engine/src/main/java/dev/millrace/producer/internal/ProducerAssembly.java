@@ -113,6 +113,7 @@ public final class ProducerAssembly {
                         around.transport(),
                         SharedCluster.connectionSettings(config),
                         listener,
+                        around.metadata().reachability(),
                         around.random()),
                 listener -> delivery.idempotence()
                         ? new IdentitySource(config.clientId(), around.metadata(), around.loop(), backoff, listener)
@@ -180,7 +181,9 @@ public final class ProducerAssembly {
 
         @Override
         public void onFailure(MetadataProblem problem) {
-            // records that wait have deadlines of their own and will name the problem
+            if (client != null && problem.bootstrapUnknown()) {
+                client.onBootstrapUnknown();
+            } // other records that wait have deadlines of their own and will name the problem
         }
     }
 }

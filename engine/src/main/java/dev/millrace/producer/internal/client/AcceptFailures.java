@@ -23,6 +23,8 @@ final class AcceptFailures {
     private static final String CREATE_TOPIC =
             "create the topic, or allow auto.create.topics.enable on the brokers, or correct its name";
 
+    private static final String BRING_LEADERS = "wait until the topic is made, or bring the replicas of the topic back";
+
     private final ClientSettings settings;
 
     AcceptFailures(ClientSettings settings) {
@@ -109,7 +111,7 @@ final class AcceptFailures {
             obstacle = problem.describe();
             error = problem.error();
             recovery = Recovery.CHANGE_CLUSTER;
-            remedy = CREATE_TOPIC;
+            remedy = error == ErrorCode.LEADER_NOT_AVAILABLE ? BRING_LEADERS : CREATE_TOPIC;
         } else {
             obstacle = "the cluster has not answered yet";
             remedy = "check that the brokers are reachable";
@@ -118,6 +120,16 @@ final class AcceptFailures {
                 "topic not available within " + millis(settings.maxBlockNanos()) + " ms: " + who(topic) + " obstacle="
                         + obstacle + "; limit " + Setting.MAX_BLOCK + "; " + remedy,
                 new FailureDetails(error, Stage.METADATA, recovery, false),
+                null);
+    }
+
+    /** No bootstrap server's name could be resolved for as long as the configuration allows. */
+    ProducerException bootstrapUnknown(String topic, MetadataProblem cluster, long now) {
+        return new DeliveryTimeoutException(
+                "no bootstrap server can be resolved: " + who(topic) + " obstacle=" + cluster.describe(now) + "; limit "
+                        + Setting.BOOTSTRAP_RESOLVE_TIMEOUT + "; correct " + Setting.BOOTSTRAP_SERVERS
+                        + " or the name service; records sent after that are delivered",
+                FailureDetails.local(Stage.METADATA, Recovery.CHANGE_CONFIGURATION),
                 null);
     }
 

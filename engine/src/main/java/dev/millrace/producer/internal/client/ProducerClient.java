@@ -45,6 +45,11 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
         waitingRoom.onClusterChanged();
     }
 
+    /** The bootstrap servers' names have been unknown for too long. Event loop. */
+    public void onBootstrapUnknown() {
+        waitingRoom.onBootstrapUnknown();
+    }
+
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record) {
         return accept(record, null);

@@ -11,6 +11,7 @@ import dev.millrace.producer.internal.accumulator.TopicQueues;
 import dev.millrace.producer.internal.accumulator.WaitingRecord;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
 import dev.millrace.producer.internal.sender.UndeliveredRecords;
 import java.util.ArrayList;
@@ -65,9 +66,17 @@ final class WaitingRoom {
         if (metadata.snapshot().topic(route.topic()) != null) {
             loop.execute(() -> assign(route)); // it became known between the look and the entry
         }
+        if (isBootstrapUnknown()) {
+            loop.execute(this::onBootstrapUnknown);
+        }
         if (route.armExpiry()) {
             loop.schedule(settings.maxBlockNanos(), () -> expire(route));
         }
+    }
+
+    private boolean isBootstrapUnknown() {
+        MetadataProblem problem = metadata.lastProblem();
+        return problem != null && problem.bootstrapUnknown();
     }
 
     /** The partitions of a topic, as soon as they are known. Any thread. */
@@ -77,7 +86,7 @@ final class WaitingRoom {
             questions.add(question);
         }
         metadata.track(topic);
-        loop.execute(this::answerQuestions);
+        loop.execute(isBootstrapUnknown() ? this::onBootstrapUnknown : this::answerQuestions);
         loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
         return question.answer;
     }
@@ -91,6 +100,21 @@ final class WaitingRoom {
             assign(route);
         }
         answerQuestions();
+    }
+
+    /** Fails everything that waits because the bootstrap servers' names have been unknown for too long. Event loop. */
+    void onBootstrapUnknown() {
+        MetadataProblem problem = metadata.lastProblem();
+        if (problem == null || !problem.bootstrapUnknown()) {
+            return; // over already
+        }
+        long now = loop.nanos();
+        for (TopicRoute route : routes.values()) {
+            fail(route, record -> true, record -> failures.bootstrapUnknown(route.topic(), problem, now));
+        }
+        for (Question question : takeQuestions(any -> true)) {
+            refuse(question, failures.bootstrapUnknown(question.topic, problem, now));
+        }
     }
 
     /** Fails everything that waits. Event loop. */

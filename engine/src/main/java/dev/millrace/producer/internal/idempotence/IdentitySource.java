@@ -35,6 +35,7 @@ public final class IdentitySource implements Idempotence {
     private boolean asking;
     private boolean closed;
     private int failures;
+    private String lastFailure = "";
 
     /** Nothing is asked before {@link #prepare}. */
     public IdentitySource(
@@ -63,9 +64,14 @@ public final class IdentitySource implements Idempotence {
 
     @Override
     public void prepare() {
-        if (identity == null && !asking) {
+        if (current() == null && !asking) {
             ask();
         }
+    }
+
+    @Override
+    public String problem() {
+        return failures == 0 ? "" : ": attempts=" + failures + " last=" + lastFailure;
     }
 
     @Override
@@ -73,8 +79,22 @@ public final class IdentitySource implements Idempotence {
         closed = true;
     }
 
+    /** The identity for partitions without one, null while it is not known. */
     @Nullable ProducerIdentity current() {
+        ProducerIdentity known = identity;
+        if (known != null && isForeign(known)) {
+            identity = null;
+        }
         return identity;
+    }
+
+    /**
+     * Whether another cluster has taken the place of the one that gave this identity. There the same id may be somebody
+     * else's, so that a batch could pass for one of his.
+     */
+    boolean isForeign(ProducerIdentity given) {
+        String now = cluster.snapshot().clusterId();
+        return now != null && given.clusterId() != null && !now.equals(given.clusterId());
     }
 
     /** The identity has no epoch left for one of its partitions; the others go on with it. */
@@ -112,7 +132,10 @@ public final class IdentitySource implements Idempotence {
         if (response.error() == ErrorCode.NONE) {
             asking = false;
             failures = 0;
-            identity = new ProducerIdentity(response.producerId(), response.producerEpoch());
+            identity = new ProducerIdentity(
+                    response.producerId(),
+                    response.producerEpoch(),
+                    cluster.snapshot().clusterId());
             LOG.debug("{} producer id {} epoch {}", logPrefix, response.producerId(), response.producerEpoch());
             listener.onIdentity();
         } else if (response.error().isRetriable()) {
@@ -126,6 +149,7 @@ public final class IdentitySource implements Idempotence {
 
     private void askLater(String why) {
         failures++;
+        lastFailure = why;
         LOG.debug("{} no producer id yet: attempt={} cause={}", logPrefix, failures, why);
         loop.schedule(backoff.nextNanos(failures), this::ask);
     }

@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.metadata;
 
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.internal.network.BrokerAddress;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -80,21 +81,30 @@ public final class ClusterSnapshot {
         return kept.size() == topics.size() ? this : new ClusterSnapshot(version, clusterId, nodes, racks, kept);
     }
 
-    /** The same cluster with what a broker said in passing, or this very object if that is no news. */
-    ClusterSnapshot with(LeaderHint hint) {
-        TopicSnapshot topic = topics.get(hint.topic());
-        if (topic == null || hint.partition() >= topic.partitionCount()) {
-            return this;
-        }
+    /**
+     * The same cluster with what a broker said in passing, or this very object if that is no news. Hints of a topic that
+     * was made anew since are no news: its leader epochs have begun again.
+     */
+    ClusterSnapshot with(Collection<LeaderHint> hints) {
         Map<Integer, BrokerAddress> moreNodes = new HashMap<>(nodes);
-        moreNodes.putAll(hint.endpoints());
-        boolean isNewer = hint.leaderEpoch() > topic.leaderEpoch(hint.partition());
-        if (!isNewer || !moreNodes.containsKey(hint.leader())) {
-            return this;
-        }
         Map<String, TopicSnapshot> changed = new HashMap<>(topics);
-        changed.put(hint.topic(), topic.withLeader(hint.partition(), hint.leader(), hint.leaderEpoch()));
-        return new ClusterSnapshot(version + 1, clusterId, moreNodes, racks, changed);
+        boolean anyNews = false;
+        for (LeaderHint hint : hints) {
+            TopicSnapshot topic = changed.get(hint.topic());
+            if (topic != null && isNews(hint, topic)) {
+                moreNodes.putAll(hint.endpoints());
+                changed.put(hint.topic(), topic.withLeader(hint.partition(), hint.leader(), hint.leaderEpoch()));
+                anyNews = true;
+            }
+        }
+        return anyNews ? new ClusterSnapshot(version + 1, clusterId, moreNodes, racks, changed) : this;
+    }
+
+    private boolean isNews(LeaderHint hint, TopicSnapshot topic) {
+        return hint.partition() < topic.partitionCount()
+                && topic.isSameTopic(hint.topicId())
+                && hint.leaderEpoch() > topic.leaderEpoch(hint.partition())
+                && (hint.endpoints().containsKey(hint.leader()) || nodes.containsKey(hint.leader()));
     }
 
     @Override

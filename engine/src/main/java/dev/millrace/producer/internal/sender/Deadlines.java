@@ -22,13 +22,13 @@ final class Deadlines {
     private final Completions completions;
     private final SendFailures failures;
     private final Consumer<PartitionState> look;
-    private final Function<PartitionState, String> obstacle;
+    private final Function<PartitionState, Obstacle> obstacle;
 
     Deadlines(
             SenderParts parts,
             SendFailures failures,
             Consumer<PartitionState> look,
-            Function<PartitionState, String> obstacle) {
+            Function<PartitionState, Obstacle> obstacle) {
         this.settings = parts.settings();
         this.loop = parts.loop();
         this.accumulator = parts.accumulator();
@@ -58,6 +58,17 @@ final class Deadlines {
 
     private void fire(PartitionState partition) {
         partition.deadline = null;
+        if (queueHasExpired(partition)) {
+            Obstacle before = obstacle.apply(partition); // what is under way may be the obstacle, and may end here
+            failUnderway(partition);
+            failQueued(partition, before);
+        } else {
+            failUnderway(partition);
+        }
+        look.accept(partition);
+    }
+
+    private void failUnderway(PartitionState partition) {
         for (DrainedBatch batch : List.copyOf(partition.underway())) {
             if (!batch.batch().isCompleted() && hasExpired(batch.batch().createdNanos())) {
                 completions.fail(batch.batch(), failures.timedOut(batch));
@@ -67,14 +78,20 @@ final class Deadlines {
                 }
             }
         }
-        while (partition.queue().headBytes() > 0 && hasExpired(partition.queue().oldestNanos())) {
+    }
+
+    private void failQueued(PartitionState partition, Obstacle before) {
+        while (queueHasExpired(partition)) {
             ProducerBatch expired = partition.queue().drain();
             if (expired != null) {
-                completions.fail(expired, failures.timedOutInQueue(expired, obstacle.apply(partition)));
+                completions.fail(expired, failures.timedOutInQueue(expired, before));
                 accumulator.release(expired);
             }
         }
-        look.accept(partition);
+    }
+
+    private boolean queueHasExpired(PartitionState partition) {
+        return partition.queue().headBytes() > 0 && hasExpired(partition.queue().oldestNanos());
     }
 
     private boolean hasExpired(long createdNanos) {

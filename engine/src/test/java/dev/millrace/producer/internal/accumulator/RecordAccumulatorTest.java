@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -164,6 +165,7 @@ class RecordAccumulatorTest {
     }
 
     @Test
+    @Tag("row-32")
     void keepsNothingOfAnInterruptedAppend() throws Exception {
         TestAccumulator small = full();
         FutureTask<Acceptance> append = new FutureTask<>(() -> small.accumulator.append(

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ class StickyPartitionTest {
     private final StickyPartition sticky = new StickyPartition(STICKY_BYTES, NextPartition.UNIFORM, inTurn());
 
     @Test
+    @Tag("row-26")
     void staysUntilABatchIsFull() {
         Partitions view = Partitions.allOf(3);
         int first = sticky.current(view);
@@ -159,6 +161,7 @@ class StickyPartitionTest {
 
     /** 26, of the bytes. */
     @Test
+    @Tag("row-26")
     void spreadsBytesEvenly() {
         Partitions view = Partitions.allOf(3);
         StickyPartition random = new StickyPartition(STICKY_BYTES, NextPartition.UNIFORM, seeded());

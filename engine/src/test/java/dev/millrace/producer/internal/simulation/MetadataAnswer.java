@@ -21,6 +21,8 @@ public final class MetadataAnswer {
     private final List<MetadataResponse.Broker> brokers = new ArrayList<>();
     private final List<MetadataResponse.Topic> topics = new ArrayList<>();
     private ErrorCode error = ErrorCode.NONE;
+    private String clusterId = "cluster";
+    private int throttleTimeMillis;
 
     /** Adds a node. */
     public MetadataAnswer node(int nodeId, String host, int port) {
@@ -74,8 +76,20 @@ public final class MetadataAnswer {
         return this;
     }
 
+    /** Sets the cluster's id. */
+    public MetadataAnswer clusterId(String id) {
+        clusterId = id;
+        return this;
+    }
+
+    /** Asks the client to be silent for a while. */
+    public MetadataAnswer throttled(int millis) {
+        throttleTimeMillis = millis;
+        return this;
+    }
+
     /** The response. */
     public MetadataResponse build() {
-        return new MetadataResponse(0, brokers, "cluster", -1, topics, error);
+        return new MetadataResponse(throttleTimeMillis, brokers, clusterId, -1, topics, error);
     }
 }
