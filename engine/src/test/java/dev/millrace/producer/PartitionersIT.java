@@ -106,9 +106,10 @@ class PartitionersIT {
                 .partitioner(blocking)
                 .open()) {
             get(producer.partitionsFor(blocked));
-            CompletableFuture<RecordMetadata> held = CompletableFuture.supplyAsync(
-                            () -> producer.send(new ProducerRecord<>(blocked, "held")))
-                    .thenCompose(sent -> sent);
+            CompletableFuture<RecordMetadata> held = new CompletableFuture<>();
+            Thread caller = new Thread(() -> submit(
+                    producer, new ProducerRecord<>(blocked, "held"), (metadata, failure) -> held.complete(metadata)));
+            caller.start();
             assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
             get(producer.partitionsFor(free));
             for (String value : values(20)) {

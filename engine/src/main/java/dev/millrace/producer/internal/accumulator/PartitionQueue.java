@@ -255,14 +255,10 @@ public final class PartitionQueue {
         if (queuedBytes > (long) load * loadUnitBytes()) {
             publishLoad();
         }
-        if (starts) {
-            filling = true;
-            // behind another batch: that one is ready at the latest since this one was begun
-            readyAt(batch.createdNanos() + (full.isEmpty() ? limits.lingerNanos() : 0));
-        }
-        if (reachedSize) {
-            filling = false;
-            readyAt(ticker.nanos());
+        if (starts || reachedSize) {
+            filling = batch.sizeBytes() < fullBytes();
+            // from now on and not from when the record came: it may have waited for its topic, not for a broker
+            readyAt(ticker.nanos() + (filling && full.isEmpty() ? limits.lingerNanos() : 0));
         }
     }
 

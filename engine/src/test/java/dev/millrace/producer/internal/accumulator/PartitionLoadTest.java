@@ -102,6 +102,24 @@ class PartitionLoadTest {
         assertThat(isOverdue()).isTrue();
     }
 
+    @Test
+    void theTimeARecordWaitedForItsTopicDoesNotCount() {
+        test.appendUnassigned("early");
+        test.ticker.advance(TIMEOUT.multipliedBy(2));
+        test.accumulator.assignWaiting(test.topic(), record -> 0);
+        assertThat(isOverdue()).isFalse();
+    }
+
+    @Test
+    void nothingFillsIfEveryRecordHasABatchOfItsOwn() {
+        TestAccumulator single = new TestAccumulator(new BatchLimits(0, 0, LINGER.toNanos()), 100);
+        single.append("a");
+        assertThat(single.queue().isFilling()).isFalse();
+        int one = single.queue().load();
+        single.append("b");
+        assertThat(single.queue().load()).isEqualTo(2 * one);
+    }
+
     private boolean isOverdue() {
         return queue.isOverdue(test.ticker.nanos(), TIMEOUT.toNanos());
     }

@@ -162,6 +162,25 @@ class SnapshotUpdateTest {
     }
 
     @Test
+    void knowsTheRacksOfNodesAndThatTheyHaveChanged() {
+        ClusterSnapshot east = snapshot(new MetadataAnswer()
+                .node(1, "b1", 9092, "east")
+                .node(2, "b2", 9092)
+                .topic("orders", ID, 5, 1));
+        assertThat(east.racks()).isEqualTo(Map.of(1, "east"));
+
+        SnapshotUpdate moved = apply(
+                east,
+                new MetadataAnswer()
+                        .node(1, "b1", 9092, "west")
+                        .node(2, "b2", 9092)
+                        .topic("orders", ID, 5, 1));
+        assertThat(moved.bringsNews()).isTrue();
+        assertThat(moved.snapshot().racks()).isEqualTo(Map.of(1, "west"));
+        assertThat(moved.snapshot().without(Set.of("orders")).racks()).isEqualTo(Map.of(1, "west"));
+    }
+
+    @Test
     void takesAHintOnlyIfItIsNewerAndItsNodeIsKnown() {
         ClusterSnapshot old = snapshot(twoNodes().topic("orders", ID, 5, 1));
         assertThat(old.with(List.of(hint(2, 5, Map.of())))).isSameAs(old);

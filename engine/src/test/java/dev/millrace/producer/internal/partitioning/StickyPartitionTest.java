@@ -159,6 +159,7 @@ class StickyPartitionTest {
         assertThat(every.current(view)).isNotEqualTo(first);
     }
 
+    /** 26, of the bytes. */
     @Test
     @Tag("row-26")
     void spreadsBytesEvenly() {
