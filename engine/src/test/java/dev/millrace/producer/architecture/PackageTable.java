@@ -38,6 +38,7 @@ record PackageTable(Map<String, Set<String>> rows) {
             row(API, "errors"),
             row("serialization", API),
             row("partitioning", API),
+            row("interceptor", API, "errors"),
             row("config", API, "errors", "serialization", "partitioning"),
             row("internal.time"),
             row("internal.concurrent", "internal.time"),
