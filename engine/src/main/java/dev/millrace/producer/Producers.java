@@ -3,12 +3,15 @@ package dev.millrace.producer;
 import dev.millrace.producer.config.KafkaPropertyNames;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.ProducerSettings;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.ProducerAssembly;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +87,8 @@ public final class Producers {
         private final Serializer<K> keySerializer;
         private final Serializer<V> valueSerializer;
         private @Nullable Partitioner<? super K, ? super V> partitioner; // null for the built-in one
+        private List<ProducerInterceptor<K, V>> interceptors = List.of();
+        private Predicate<? super Thread> nonBlocking = thread -> false;
 
         private Builder(ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
             this.config = config;
@@ -100,9 +105,27 @@ public final class Producers {
             return this;
         }
 
+        /** Lets these see every record, in this order, instead of those given before. The producer closes them. */
+        public Builder<K, V> interceptors(List<? extends ProducerInterceptor<K, V>> chain) {
+            interceptors = List.copyOf(chain);
+            return this;
+        }
+
+        /**
+         * Names threads on which {@code send} must not wait for buffer space, besides those it knows by itself: its own, the
+         * event loops of Netty, and Reactor's.
+         *
+         * @param rule asked on the thread in question, only when there is no space
+         */
+        public Builder<K, V> nonBlockingThreads(Predicate<? super Thread> rule) {
+            nonBlocking = Objects.requireNonNull(rule, "rule must not be null");
+            return this;
+        }
+
         /** The producer. It closes what it was given when it is closed. */
         public Producer<K, V> open() {
-            return ProducerAssembly.open(config, keySerializer, valueSerializer, partitioner);
+            return ProducerAssembly.open(
+                    config, keySerializer, valueSerializer, partitioner, interceptors, nonBlocking);
         }
     }
 }

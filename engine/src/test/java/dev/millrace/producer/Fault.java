@@ -84,9 +84,9 @@ public enum Fault {
                     + " yet \\(LEADER_NOT_AVAILABLE, \\d+ attempts\\); limit app\\.producer\\.max-block"
                     + " \\(max\\.block\\.ms\\); wait until the topic is made, or bring the replicas of the topic back"),
     BUFFER_EXHAUSTED_IN_CALLBACK(
-            "buffer exhausted with no wait allowed on this thread: producer=\\S+ topic=\\S+ requested=\\d+ B"
-                    + " available=0 B of 16384 B waiting=0 threads; brokers are slower than this producer; limit"
-                    + " app\\.producer\\.max-block \\(max\\.block\\.ms\\), or raise app\\.producer\\.buffer-memory"
+            "buffer exhausted with no wait allowed on this thread \\(callbacks run on it\\): producer=\\S+ topic=\\S+"
+                    + " requested=\\d+ B available=0 B of 16384 B waiting=0 threads; brokers are slower than this"
+                    + " producer; use trySend and whenWritable here, or raise app\\.producer\\.buffer-memory"
                     + " \\(buffer\\.memory\\)"),
     PARTITION_WITHOUT_LEADER(
             "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records obstacle=the"

@@ -5,6 +5,7 @@ import dev.millrace.producer.config.DeliveryConfig;
 import dev.millrace.producer.config.PartitionerType;
 import dev.millrace.producer.config.PartitioningConfig;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.accumulator.BatchLimits;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.Completions;
@@ -31,6 +32,8 @@ import dev.millrace.producer.internal.sender.SenderSettings;
 import dev.millrace.producer.internal.time.Backoff;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +50,9 @@ public final class ProducerAssembly {
             ProducerConfig config,
             Serializer<K> keySerializer,
             Serializer<V> valueSerializer,
-            @Nullable Partitioner<? super K, ? super V> partitioner) {
+            @Nullable Partitioner<? super K, ? super V> partitioner,
+            List<ProducerInterceptor<K, V>> interceptors,
+            Predicate<? super Thread> nonBlocking) {
         String logPrefix = "[producer=" + config.clientId() + "]";
         config.derivations().forEach(derivation -> LOG.warn("{} {}", logPrefix, derivation));
         LOG.debug("{} opens with {}", logPrefix, config.describe());
@@ -56,7 +61,7 @@ public final class ProducerAssembly {
                 config,
                 SharedCluster.acquire(config).surroundings(),
                 pool,
-                new PlugIns<>(keySerializer, valueSerializer, partitioner));
+                new PlugIns<>(keySerializer, valueSerializer, partitioner, interceptors, nonBlocking));
     }
 
     /** Builds the parts and puts them into their surroundings. */
@@ -64,7 +69,7 @@ public final class ProducerAssembly {
             ProducerConfig config, Surroundings around, BufferPool pool, PlugIns<K, V> plugIns) {
         Wiring wiring = new Wiring();
         DrainSignal signal = new DrainSignal(around.loop(), wiring::drain);
-        Completions completions = new Completions(around.delivery());
+        Completions completions = new Completions(around.delivery(), pool);
         RecordAccumulator accumulator =
                 new RecordAccumulator(batchLimits(config), pool, completions, around.loop()::nanos, signal::raise);
         Sender sender = new Sender(senderParts(config, around, accumulator, completions));
@@ -135,6 +140,7 @@ public final class ProducerAssembly {
                 config.clientId(),
                 config.delivery().maxBlock().toNanos(),
                 config.delivery().maxRequestSizeBytes(),
+                config.batching().batchSizeBytes(),
                 partitioningSettings(config),
                 config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()));
     }

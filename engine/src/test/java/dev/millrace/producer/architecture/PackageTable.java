@@ -39,6 +39,7 @@ record PackageTable(Map<String, Set<String>> rows) {
             row("serialization", API),
             row("partitioning", API),
             row("observe", API, "errors"),
+            row("interceptor", API, "errors"),
             row("config", API, "errors", "serialization"),
             row("internal.time"),
             row("internal.concurrent", "internal.time"),

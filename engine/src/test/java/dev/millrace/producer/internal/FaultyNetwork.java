@@ -3,6 +3,7 @@ package dev.millrace.producer.internal;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.internal.accumulator.BufferPool;
+import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.network.BrokerAddress;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * A whole producer on real sockets whose every connection goes through a {@link FaultyLink}, also those to addresses the
@@ -41,7 +43,7 @@ public final class FaultyNetwork implements AutoCloseable {
             ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
         ConnectionSettings connections = SharedCluster.connectionSettings(config);
         NettyTransport sockets = new NettyTransport(loop, HostResolver.SYSTEM, connections);
-        Transport transport = (address, listener) -> sockets.connect(throughLink(address), listener);
+        Transport transport = new ThroughLinks(sockets);
         ClusterMetadata metadata = new ClusterMetadata(
                 loop, transport, connections, SharedCluster.metadataSettings(config), new SplittableRandom());
         metadata.start();
@@ -56,8 +58,27 @@ public final class FaultyNetwork implements AutoCloseable {
                         WallClock.SYSTEM,
                         () -> CompletableFuture.runAsync(metadata::close, loop).join()),
                 new BufferPool(config.batching().bufferMemoryBytes()),
-                keySerializer,
-                valueSerializer);
+                new PlugIns<>(keySerializer, valueSerializer, null, List.of(), thread -> false));
+    }
+
+    /** Sockets that lead to links instead of brokers. */
+    private final class ThroughLinks implements Transport {
+
+        private final Transport sockets;
+
+        ThroughLinks(Transport sockets) {
+            this.sockets = sockets;
+        }
+
+        @Override
+        public Channel connect(BrokerAddress address, ChannelListener listener) {
+            return sockets.connect(throughLink(address), listener);
+        }
+
+        @Override
+        public void canonicalNames(String host, Consumer<List<String>> answer) {
+            sockets.canonicalNames(host, answer);
+        }
     }
 
     @Override

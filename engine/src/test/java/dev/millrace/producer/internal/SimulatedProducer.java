@@ -9,6 +9,7 @@ import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
@@ -58,7 +59,7 @@ final class SimulatedProducer {
     }
 
     SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random) {
-        this(nodes, settings, random, null);
+        this(nodes, settings, random, plugIns(null, List.of()));
     }
 
     SimulatedProducer(
@@ -66,6 +67,28 @@ final class SimulatedProducer {
             UnaryOperator<ProducerConfig.Builder> settings,
             RandomGenerator random,
             @Nullable Partitioner<? super String, ? super String> partitioner) {
+        this(nodes, settings, random, plugIns(partitioner, List.of()));
+    }
+
+    /** With interceptors. */
+    SimulatedProducer(
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            List<ProducerInterceptor<String, String>> interceptors) {
+        this(nodes, settings, noJitter(), plugIns(null, interceptors));
+    }
+
+    private static PlugIns<String, String> plugIns(
+            @Nullable Partitioner<? super String, ? super String> partitioner,
+            List<ProducerInterceptor<String, String>> interceptors) {
+        return new PlugIns<>(Serializers.string(), Serializers.string(), partitioner, interceptors, thread -> false);
+    }
+
+    private SimulatedProducer(
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            RandomGenerator random,
+            PlugIns<String, String> plugIns) {
         cluster = new SimulatedCluster(network, nodes);
         ProducerConfig config = settings.apply(
                         ProducerConfig.builder().bootstrapServers("b1:9092").clientId("test"))
@@ -89,7 +112,7 @@ final class SimulatedProducer {
                         () -> START_MILLIS + loop.elapsed().toMillis(),
                         () -> released = true),
                 pool,
-                new PlugIns<>(Serializers.string(), Serializers.string(), partitioner));
+                plugIns);
     }
 
     /** A record on its way, and what became of it. */

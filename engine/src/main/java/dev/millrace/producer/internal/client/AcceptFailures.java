@@ -78,15 +78,64 @@ final class AcceptFailures {
                 null);
     }
 
-    ProducerException noMemory(String topic, long bytes, BufferPool.Usage usage, long waitedNanos) {
-        String waited =
-                waitedNanos == 0 ? "with no wait allowed on this thread" : "after " + millis(waitedNanos) + " ms";
+    /** A record waited for memory as long as it may. */
+    ProducerException noMemory(String topic, long bytes, BufferPool.Usage usage, @Nullable String callback) {
+        return exhausted(
+                "after " + millis(settings.maxBlockNanos()) + " ms",
+                topic,
+                bytes,
+                usage,
+                callback,
+                "limit " + Setting.MAX_BLOCK + ", or raise " + Setting.BUFFER_MEMORY);
+    }
+
+    /** There is no memory, and the thread is one that must not wait for it. */
+    ProducerException noMemoryNow(
+            String topic, long bytes, BufferPool.Usage usage, @Nullable String callback, String obstacle) {
+        return exhausted(
+                "with no wait allowed on this thread (" + obstacle + ")",
+                topic,
+                bytes,
+                usage,
+                callback,
+                "use trySend and whenWritable here, or raise " + Setting.BUFFER_MEMORY);
+    }
+
+    private ProducerException exhausted(
+            String waited, String topic, long bytes, BufferPool.Usage usage, @Nullable String callback, String remedy) {
+        String cause = usage.withheldBytes() == 0
+                ? "brokers are slower than this producer"
+                : "callbacks are slower than this producer: behind=" + usage.withheldBytes() + " B running="
+                        + (callback == null ? "none" : callback)
+                        + ", do less in it or hand its work to another thread";
         return new BufferExhaustedException(
                 "buffer exhausted " + waited + ": " + who(topic) + " requested=" + bytes + " B available="
-                        + (usage.limitBytes() - usage.usedBytes()) + " B of " + usage.limitBytes() + " B waiting="
-                        + usage.waitingThreads() + " threads; brokers are slower than this producer; limit "
-                        + Setting.MAX_BLOCK + ", or raise " + Setting.BUFFER_MEMORY,
+                        + Math.max(0, usage.limitBytes() - usage.usedBytes()) + " B of " + usage.limitBytes()
+                        + " B waiting=" + usage.waitingThreads() + " threads; " + cause + "; " + remedy,
                 FailureDetails.local(Stage.BUFFER, Recovery.RETRY),
+                null);
+    }
+
+    ProducerException closedWhileWaitingForRoom() {
+        return new ProducerClosedException(
+                "producer closed before buffer memory became free: producer=" + settings.clientId()
+                        + "; records can be sent from its opening to the first call of close",
+                FailureDetails.local(Stage.BUFFER, Recovery.NEW_PRODUCER),
+                null);
+    }
+
+    ProducerException closedWhileSendingAll() {
+        return new ProducerClosedException(
+                "producer closed before the source was read to its end: producer=" + settings.clientId()
+                        + "; wait for the result of sendAll before close",
+                FailureDetails.local(Stage.PREPARE, Recovery.NEW_PRODUCER),
+                null);
+    }
+
+    ProducerException closedWhileSending(String topic) {
+        return new ProducerClosedException(
+                "producer closed while the record was being sent: " + who(topic) + "; send has thrown",
+                FailureDetails.local(Stage.PREPARE, Recovery.NEW_PRODUCER),
                 null);
     }
 

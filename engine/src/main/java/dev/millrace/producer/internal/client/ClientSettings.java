@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param clientId for logs and messages
  * @param maxBlockNanos the longest wait for memory, and for a topic's partitions
  * @param maxRequestBytes the largest record
+ * @param roomBytes what {@code whenWritable} waits for, if no larger record was refused
  * @param partitioning how the engine itself chooses partitions
  * @param closeTimeout how long {@code close()} waits
  */
@@ -15,6 +16,7 @@ public record ClientSettings(
         String clientId,
         long maxBlockNanos,
         int maxRequestBytes,
+        int roomBytes,
         PartitioningSettings partitioning,
         Duration closeTimeout) {
 

@@ -44,6 +44,8 @@ final class WaitingRoom {
     private final Map<String, TopicRoute> routes = new ConcurrentHashMap<>();
     private final Executor delivery;
     private final List<Question> questions = new ArrayList<>(); // guarded by itself
+    private final Map<String, EventLoop.Timer> expiries = new ConcurrentHashMap<>(); // by topic; some have run already
+    private volatile boolean aborted;
 
     WaitingRoom(ClientParts parts, AcceptFailures failures) {
         this.settings = parts.settings();
@@ -70,13 +72,27 @@ final class WaitingRoom {
             loop.execute(this::onBootstrapUnknown);
         }
         if (route.armExpiry()) {
-            loop.schedule(settings.maxBlockNanos(), () -> expire(route));
+            expireIn(settings.maxBlockNanos(), route);
         }
     }
 
     private boolean isBootstrapUnknown() {
         MetadataProblem problem = metadata.lastProblem();
         return problem != null && problem.bootstrapUnknown();
+    }
+
+    private void expireIn(long delayNanos, TopicRoute route) {
+        expiries.put(route.topic(), loop.schedule(delayNanos, () -> expire(route)));
+        if (aborted) {
+            cancelExpiries(); // the abort may have looked before it was there
+        }
+    }
+
+    private void cancelExpiries() {
+        expiries.values().removeIf(timer -> {
+            timer.cancel();
+            return true;
+        });
     }
 
     /** The partitions of a topic, as soon as they are known. Any thread. */
@@ -87,7 +103,11 @@ final class WaitingRoom {
         }
         metadata.track(topic);
         loop.execute(isBootstrapUnknown() ? this::onBootstrapUnknown : this::answerQuestions);
-        loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
+        question.expiry = loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
+        question.answer.whenComplete((partitions, failure) -> forget(question));
+        if (aborted) {
+            loop.execute(this::refuseQuestions); // the abort may have looked before it was there
+        }
         return question.answer;
     }
 
@@ -125,8 +145,23 @@ final class WaitingRoom {
             removed.forEach(waiting -> undelivered.add(toUndelivered(topic.topic(), waiting, failure)));
             completions.failWaiting(topic.topic(), removed, waiting -> failure);
         }
+        aborted = true;
+        cancelExpiries();
+        refuseQuestions();
+    }
+
+    private void refuseQuestions() {
         for (Question question : takeQuestions(any -> true)) {
             refuse(question, failures.closedWhileWaiting(question.topic));
+        }
+    }
+
+    /** Answered, or given up by the user: nothing of the question stays behind. Any thread. */
+    private void forget(Question question) {
+        takeQuestions(each -> each == question);
+        EventLoop.Timer expiry = question.expiry;
+        if (expiry != null) {
+            expiry.cancel();
         }
     }
 
@@ -210,6 +245,7 @@ final class WaitingRoom {
     }
 
     private void expire(TopicRoute route) {
+        expiries.remove(route.topic()); // before the next one can be armed
         route.expiryDone();
         long now = loop.nanos();
         fail(
@@ -221,7 +257,7 @@ final class WaitingRoom {
             return;
         }
         if (route.armExpiry()) {
-            loop.schedule(settings.maxBlockNanos() - (now - oldestNanos), () -> expire(route));
+            expireIn(settings.maxBlockNanos() - (now - oldestNanos), route);
         }
     }
 
@@ -293,6 +329,7 @@ final class WaitingRoom {
     private static final class Question {
         final String topic;
         final CompletableFuture<List<PartitionInfo>> answer;
+        EventLoop.@Nullable Timer expiry; // set before anybody can see the answer
 
         Question(String topic, CompletableFuture<List<PartitionInfo>> answer) {
             this.topic = topic;

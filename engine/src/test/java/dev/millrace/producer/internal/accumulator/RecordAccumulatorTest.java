@@ -161,6 +161,7 @@ class RecordAccumulatorTest {
         assertThat(append.get(10, SECONDS)).isEqualTo(Acceptance.ACCEPTED);
         assertThat(small.accumulator.isHurried()).isFalse();
         assertThat(drained + small.drainAll().size()).isEqualTo(2);
+        small.deliver();
         assertThat(small.pool.usage().usedBytes()).isZero();
     }
 
