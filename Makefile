@@ -1,9 +1,10 @@
 MVN = ./mvnw -B -ntp
 NAME ?= quickstart
 ARGS ?=
+VERSIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test it fmt check bench broker sample docs
+.PHONY: help build test it matrix fmt check bench broker sample docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +17,9 @@ test: ## unit tests
 
 it: ## tests against real brokers
 	$(MVN) -Dmaven.javadoc.skip -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
+
+matrix: ## tests against other releases of Kafka, VERSIONS='2.8.2 3.9.2'
+	.ci/matrix $(VERSIONS)
 
 fmt: ## format all sources
 	$(MVN) spotless:apply
