@@ -90,6 +90,16 @@ class BadInputIT {
     }
 
     @Test
+    void recognizesABrokerThatIsTooOld() throws Exception {
+        try (AncientBroker broker = AncientBroker.start()) {
+            ProducerException failure = failureWithout(broker.address());
+
+            assertThat(broker.wasAsked()).isTrue();
+            Fault.TOO_OLD.isToldBy(failure);
+        }
+    }
+
+    @Test
     void reportsWhatWaitsForATopicWhenTheProducerCloses() throws Exception {
         try (TinyServer server = TinyServer.silent();
                 Producer<String, String> producer = openText(impatient(server.address()))) {

@@ -27,6 +27,10 @@ public enum Fault {
             + " attempts=\\d+: .*127\\.0\\.0\\.1:\\d+.*500 ms.*; limit"
             + " app\\.producer\\.max-block \\(max\\.block\\.ms\\); check app\\.producer\\.bootstrap-servers"
             + " \\(bootstrap\\.servers\\) and that the brokers run"),
+    TOO_OLD("topic not available within 2000 ms: producer=\\S+ topic=\\S+ obstacle=no metadata for \\d+ ms,"
+            + " attempts=\\d{1,2}: 127\\.0\\.0\\.1:\\d+ is too old: no common version: api=METADATA"
+            + " spoken=\\d+-\\d+ offered=0-1; use brokers from 2\\.1 on; limit app\\.producer\\.max-block \\(max\\.block\\.ms\\); check app\\.producer\\.bootstrap-servers"
+            + " \\(bootstrap\\.servers\\) and that the brokers run"),
     NO_SUCH_TOPIC("topic not available within 2000 ms: producer=\\S+ topic=\\S+ obstacle=topic '\\S+' does not exist"
             + " \\(UNKNOWN_TOPIC_OR_PARTITION, \\d+ attempts?\\); limit app\\.producer\\.max-block"
             + " \\(max\\.block\\.ms\\); create the topic, or allow auto\\.create\\.topics\\.enable on the brokers, or"

@@ -233,14 +233,14 @@ public final class ClusterMetadata {
     private void refresh(BrokerConnection node, boolean everything) {
         List<String> names =
                 everything ? topics.names() : newTopics.stream().sorted().toList();
+        newTopics.clear(); // what fails is followed by a refresh of everything, after a pause
         short version;
         try {
             version = node.version(ApiKey.METADATA);
         } catch (UnsupportedApiException e) {
-            attemptFailed(node, String.valueOf(e.getMessage()));
+            attemptFailed(node, node.address() + " is too old: " + e.getMessage());
             return;
         }
-        newTopics.clear();
         if (everything) {
             schedule.started();
         }

@@ -551,6 +551,17 @@ class ClusterMetadataTest {
         assertThat(problem.nodes().get(0).text()).contains("no common version: api=METADATA");
     }
 
+    @Test
+    void pausesBetweenQuestionsToABrokerThatIsTooOldAlsoIfATopicIsNew() {
+        bootstrap.speaks(ApiKey.METADATA, 0, 1);
+        metadata.track("orders");
+        metadata.start();
+        loop.advance(SECOND.multipliedBy(10));
+        MetadataProblem problem = requireNonNull(metadata.lastProblem());
+        assertThat(problem.attempts()).isBetween(5, 20);
+        assertThat(problem.nodes().get(0).text()).contains("boot:9092 is too old", "offered=0-1");
+    }
+
     private int attemptsAtBootstrap() {
         return (int)
                 network.attempts().stream().filter(bootstrap.address()::equals).count();
