@@ -198,7 +198,7 @@ final class WaitingRoom {
         if (topic == null || topic.partitionCount() == 0) {
             return; // forgotten meanwhile; the next snapshot begins anew
         }
-        Map<WaitingRecord, ProducerException> failed = new IdentityHashMap<>();
+        IdentityHashMap<WaitingRecord, ProducerException> failed = new IdentityHashMap<>();
         for (WaitingRecord waiting : route.queues().undecided()) {
             if (waiting.choice() instanceof UserPartitioner<?, ?>.Late late) {
                 try {
