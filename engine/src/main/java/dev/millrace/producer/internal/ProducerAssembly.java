@@ -23,6 +23,7 @@ import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.sender.SenderSettings;
 import dev.millrace.producer.internal.time.Backoff;
 import dev.millrace.producer.serialization.Serializer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,12 +52,23 @@ public final class ProducerAssembly {
             BufferPool pool,
             Serializer<K> keySerializer,
             Serializer<V> valueSerializer) {
+        return connect(config, around, pool, keySerializer, valueSerializer, UnaryOperator.identity());
+    }
+
+    /** As above; a test may put other parts in the place of the sender's. */
+    static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> connect(
+            ProducerConfig config,
+            Surroundings around,
+            BufferPool pool,
+            Serializer<K> keySerializer,
+            Serializer<V> valueSerializer,
+            UnaryOperator<SenderParts> replacement) {
         Wiring wiring = new Wiring();
         DrainSignal signal = new DrainSignal(around.loop(), wiring::drain);
         Completions completions = new Completions(around.delivery());
         RecordAccumulator accumulator =
                 new RecordAccumulator(batchLimits(config), pool, completions, around.loop()::nanos, signal::raise);
-        Sender sender = new Sender(senderParts(config, around, accumulator, completions));
+        Sender sender = new Sender(replacement.apply(senderParts(config, around, accumulator, completions)));
         ProducerClient<K, V> client = new ProducerClient<>(
                 new ClientParts(
                         clientSettings(config),
@@ -126,7 +138,8 @@ public final class ProducerAssembly {
                 config.delivery().maxRequestSizeBytes(),
                 config.batching().batchSizeBytes(),
                 config.partitioning().ignoreKeys(),
-                config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()));
+                config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()),
+                config.metadata().maxIdle().toNanos());
     }
 
     /** The ends that could not be tied when the parts were built; set before anything can happen. */
@@ -144,8 +157,11 @@ public final class ProducerAssembly {
         @Override
         public void onUpdate(ClusterSnapshot snapshot) {
             if (client != null && sender != null) {
-                client.onClusterChanged();
-                sender.onClusterChanged();
+                try {
+                    client.onClusterChanged();
+                } finally {
+                    sender.onClusterChanged();
+                }
             }
         }
 

@@ -11,6 +11,7 @@ import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.simulation.SimulatedCluster;
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,15 @@ final class SimulatedProducer {
     }
 
     SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random) {
+        this(nodes, settings, random, (network, parts) -> parts);
+    }
+
+    /** With parts of the sender replaced, or taken away to be looked at. */
+    SimulatedProducer(
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            RandomGenerator random,
+            BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement) {
         cluster = new SimulatedCluster(network, nodes);
         ProducerConfig config = settings.apply(
                         ProducerConfig.builder().bootstrapServers("b1:9092").clientId("test"))
@@ -80,7 +91,8 @@ final class SimulatedProducer {
                         () -> released = true),
                 pool,
                 Serializers.string(),
-                Serializers.string());
+                Serializers.string(),
+                parts -> replacement.apply(network, parts));
     }
 
     /** A record on its way, and what became of it. */

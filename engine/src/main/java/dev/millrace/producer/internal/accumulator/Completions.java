@@ -39,12 +39,13 @@ public final class Completions {
      * @param logAppendTimeMillis the broker's time on topics that use it, else -1
      */
     public void succeed(ProducerBatch batch, long baseOffset, long logAppendTimeMillis) {
-        batch.markCompleted();
+        batch.requireIncomplete();
         delivery.execute(() -> {
             batch.succeed(baseOffset, logAppendTimeMillis);
             delivered.add(batch.recordCount());
             end(batch);
         });
+        batch.markCompleted(); // last: what could not be handed over can still fail
     }
 
     /** The records of the batch have failed, all for the same reason. Event loop. */
@@ -54,12 +55,13 @@ public final class Completions {
 
     /** The records of the batch have failed; each index within the batch has its reason. Event loop. */
     public void failEach(ProducerBatch batch, Function<Integer, ProducerException> failures) {
-        batch.markCompleted();
+        batch.requireIncomplete();
         delivery.execute(() -> {
             batch.fail(failures);
             failed.add(batch.recordCount());
             end(batch);
         });
+        batch.markCompleted();
     }
 
     /** Records that waited for their topic have failed. They are out of their queue already. */

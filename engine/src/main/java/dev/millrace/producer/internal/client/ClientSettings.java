@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param stickyBytes after how many bytes records without key move on to another partition
  * @param ignoreKeys whether keys decide nothing
  * @param closeTimeout how long {@code close()} waits
+ * @param maxIdleNanos how long what is known of a topic is kept without a use
  */
 public record ClientSettings(
         String clientId,
@@ -18,7 +19,8 @@ public record ClientSettings(
         int maxRequestBytes,
         int stickyBytes,
         boolean ignoreKeys,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        long maxIdleNanos) {
 
     String logPrefix() {
         return "[producer=" + clientId + "]";

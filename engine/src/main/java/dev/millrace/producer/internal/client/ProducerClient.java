@@ -37,9 +37,19 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
         this.loop = parts.loop();
         this.delivery = parts.delivery();
         this.waitingRoom = new WaitingRoom(parts, failures);
-        this.intake = new RecordIntake<>(parts, failures, waitingRoom, keySerializer, valueSerializer);
+        LoopEnd loopEnd = new LoopEnd(parts, failures, waitingRoom);
+        this.intake = new RecordIntake<>(parts, failures, waitingRoom, loopEnd, keySerializer, valueSerializer);
+        IdleTopics idleTopics = new IdleTopics(parts, intake);
         this.closing = new ProducerClosing(
-                parts, waitingRoom, intake::close, intake::refused, List.of(keySerializer, valueSerializer));
+                parts,
+                waitingRoom,
+                idleTopics,
+                loopEnd,
+                intake::close,
+                intake::refused,
+                List.of(keySerializer, valueSerializer));
+        loopEnd.watch();
+        idleTopics.start();
     }
 
     /** The cluster was described anew. Event loop. */

@@ -18,6 +18,7 @@ import dev.millrace.producer.internal.partitioning.StickyPartition;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import dev.millrace.producer.internal.time.WallClock;
 import dev.millrace.producer.serialization.Serializer;
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,6 +37,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private final BufferPool pool;
     private final ClusterMetadata metadata;
     private final WaitingRoom waitingRoom;
+    private final LoopEnd loopEnd;
     private final EventLoop loop;
     private final Delivery delivery;
     private final WallClock clock;
@@ -52,6 +54,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
             ClientParts parts,
             AcceptFailures failures,
             WaitingRoom waitingRoom,
+            LoopEnd loopEnd,
             Serializer<K> keySerializer,
             Serializer<V> valueSerializer) {
         this.settings = parts.settings();
@@ -60,6 +63,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         this.pool = parts.pool();
         this.metadata = parts.metadata();
         this.waitingRoom = waitingRoom;
+        this.loopEnd = loopEnd;
         this.loop = parts.loop();
         this.delivery = parts.delivery();
         this.clock = parts.clock();
@@ -94,6 +98,16 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
             scratches.give(scratch);
         }
         return completion;
+    }
+
+    /** The topic's queues were given up as idle. */
+    void forget(TopicRoute route) {
+        routes.remove(route.topic(), route);
+    }
+
+    /** How to the topics that are in use. */
+    Collection<TopicRoute> routes() {
+        return routes.values();
     }
 
     /** Records whose futures failed before they got anywhere. */
@@ -173,6 +187,12 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
                     acceptance = wait(route, new UnassignedRecord(bytes, record.partition(), completion), waitNanos);
                     needNotWait = acceptance == null; // those that wait, wait for a partition the topic does not have
                 }
+                if (acceptance == Acceptance.RETIRED) {
+                    forget(route);
+                    route = routeTo(record.topic());
+                    acceptance = null;
+                    needNotWait = false;
+                }
             }
             return refusalFor(acceptance, record.topic(), bytes, waitNanos);
         } catch (InterruptedException e) {
@@ -187,7 +207,6 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
 
     private @Nullable Acceptance wait(TopicRoute route, UnassignedRecord record, long waitNanos)
             throws InterruptedException {
-        waitingRoom.expect(route);
         Acceptance acceptance = accumulator.appendUnassigned(
                 route.queues(), record, earlier -> mustWait(route, record.partition(), earlier), waitNanos);
         if (acceptance == Acceptance.ACCEPTED) {
@@ -228,8 +247,13 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
             case NO_MEMORY:
                 return failures.noMemory(topic, bytes.batchUpperBoundBytes(), pool.usage(), waitNanos);
             case CLOSED:
-                throw failures.closed();
+                ProducerException ended = loopEnd.failureFor(topic);
+                if (ended == null) {
+                    throw failures.closed();
+                }
+                return ended;
             case ACCEPTED:
+            case RETIRED:
             default:
                 return null;
         }

@@ -30,8 +30,10 @@ public final class IdentitySource implements Idempotence {
     private final EventLoop loop;
     private final Backoff backoff;
     private final Listener listener;
+    private final int firstSequence;
 
     private @Nullable ProducerIdentity identity; // null until the cluster has answered
+    private short firstEpoch; // of partitions that begin with the identity
     private boolean asking;
     private boolean closed;
     private int failures;
@@ -39,6 +41,18 @@ public final class IdentitySource implements Idempotence {
     /** Nothing is asked before {@link #prepare}. */
     public IdentitySource(
             String clientId, ClusterMetadata cluster, EventLoop loop, Backoff backoff, Listener listener) {
+        this(clientId, cluster, loop, backoff, listener, 0);
+    }
+
+    /** As above, with the sequence at which partitions begin: a broker that knows nothing of a producer takes any. */
+    public IdentitySource(
+            String clientId,
+            ClusterMetadata cluster,
+            EventLoop loop,
+            Backoff backoff,
+            Listener listener,
+            int firstSequence) {
+        this.firstSequence = firstSequence;
         this.logPrefix = "[producer=" + clientId + "]";
         this.cluster = cluster;
         this.loop = loop;
@@ -77,6 +91,32 @@ public final class IdentitySource implements Idempotence {
         return identity;
     }
 
+    /** The epoch of a partition that begins with the {@link #current} identity. */
+    short firstEpoch() {
+        return firstEpoch;
+    }
+
+    /** The sequence of a partition that begins with the {@link #current} identity. */
+    int firstSequence() {
+        boolean mayBeKnown = identity != null && firstEpoch != identity.producerEpoch();
+        return mayBeKnown ? 0 : firstSequence; // a broker takes a later epoch only from 0 on
+    }
+
+    /**
+     * A partition has ended that was in this epoch; nobody remembers which. So whatever begins from now on does so in a
+     * later one, which a broker takes from 0 on, whether it has seen the partition's producer before or not.
+     */
+    void used(ProducerIdentity ended, short epoch) {
+        if (!ended.equals(identity) || epoch < firstEpoch) {
+            return;
+        }
+        if (epoch == Short.MAX_VALUE) {
+            identity = null; // the next batch that has no identity asks for another one
+        } else {
+            firstEpoch = (short) (epoch + 1);
+        }
+    }
+
     /** The identity has no epoch left for one of its partitions; the others go on with it. */
     void retire(ProducerIdentity exhausted) {
         if (exhausted.equals(identity)) {
@@ -113,6 +153,7 @@ public final class IdentitySource implements Idempotence {
             asking = false;
             failures = 0;
             identity = new ProducerIdentity(response.producerId(), response.producerEpoch());
+            firstEpoch = response.producerEpoch();
             LOG.debug("{} producer id {} epoch {}", logPrefix, response.producerId(), response.producerEpoch());
             listener.onIdentity();
         } else if (response.error().isRetriable()) {

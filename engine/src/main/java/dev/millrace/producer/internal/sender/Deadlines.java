@@ -21,20 +21,20 @@ final class Deadlines {
     private final RecordAccumulator accumulator;
     private final Completions completions;
     private final SendFailures failures;
-    private final Consumer<PartitionState> look;
+    private final Consumer<PartitionState> onDeadline;
     private final Function<PartitionState, String> obstacle;
 
     Deadlines(
             SenderParts parts,
             SendFailures failures,
-            Consumer<PartitionState> look,
+            Consumer<PartitionState> onDeadline,
             Function<PartitionState, String> obstacle) {
         this.settings = parts.settings();
         this.loop = parts.loop();
         this.accumulator = parts.accumulator();
         this.completions = parts.completions();
         this.failures = failures;
-        this.look = look;
+        this.onDeadline = onDeadline;
         this.obstacle = obstacle;
     }
 
@@ -58,6 +58,11 @@ final class Deadlines {
 
     private void fire(PartitionState partition) {
         partition.deadline = null;
+        onDeadline.accept(partition);
+    }
+
+    /** Fails what of the partition has waited for too long. */
+    void failExpired(PartitionState partition) {
         for (DrainedBatch batch : List.copyOf(partition.underway())) {
             if (!batch.batch().isCompleted() && hasExpired(batch.batch().createdNanos())) {
                 completions.fail(batch.batch(), failures.timedOut(batch));
@@ -74,7 +79,6 @@ final class Deadlines {
                 accumulator.release(expired);
             }
         }
-        look.accept(partition);
     }
 
     private boolean hasExpired(long createdNanos) {

@@ -88,12 +88,19 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
 
     @Override
     public void onResponse(ProduceResponse response) {
-        for (TopicResult topic : response.topics()) {
-            String name = topic.name().isEmpty() ? topicNames.get(topic.topicId()) : topic.name();
-            for (PartitionResult result : topic.partitions()) {
-                answer(name, result);
+        try {
+            for (TopicResult topic : response.topics()) {
+                String name = topic.name().isEmpty() ? topicNames.get(topic.topicId()) : topic.name();
+                for (PartitionResult result : topic.partitions()) {
+                    answer(name, result);
+                }
             }
+        } finally {
+            end();
         }
+    }
+
+    private void end() {
         if (!unanswered.isEmpty()) {
             String missing = "the response to a Produce request lacks " + unanswered.keySet();
             failRest(new RequestFailure(RequestFailure.Kind.MALFORMED, missing, null, true));
@@ -117,6 +124,7 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
     }
 
     private void answer(@Nullable String topic, PartitionResult result) {
+        BatchOutcome outcome = ProduceResponseInterpreter.interpret(result); // first: a batch taken out must have one
         DrainedBatch batch = topic == null || result.index() < 0
                 ? null
                 : unanswered.remove(new TopicPartition(topic, result.index()));
@@ -126,7 +134,7 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
                     "the response to a Produce request speaks of partition " + result.index() + " of topic " + topic
                             + ", which was not asked for or is there twice");
         } else {
-            owner.onOutcome(batch, ProduceResponseInterpreter.interpret(result));
+            owner.onOutcome(batch, outcome);
         }
     }
 

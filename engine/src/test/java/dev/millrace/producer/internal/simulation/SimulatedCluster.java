@@ -39,6 +39,7 @@ public final class SimulatedCluster {
 
     private final List<SimulatedBroker> brokers = new ArrayList<>();
     private final Map<String, Topic> topics = new HashMap<>();
+    private final Map<UUID, String> names = new HashMap<>(); // of the topics, by id
     private final Map<String, ErrorCode> topicErrors = new HashMap<>();
     private final Map<TopicPartition, Deque<ErrorCode>> scripted = new HashMap<>();
     private final Deque<ErrorCode> identityErrors = new ArrayDeque<>();
@@ -87,6 +88,7 @@ public final class SimulatedCluster {
         Topic known = topics.get(name);
         if (known == null) {
             topics.put(name, new Topic(leaders));
+            names.put(topicId(name), name);
         } else {
             known.leaders = leaders;
             known.leaderEpoch++;
@@ -221,9 +223,10 @@ public final class SimulatedCluster {
     }
 
     private String nameOf(UUID id) {
-        return topics.keySet().stream()
-                .filter(name -> topicId(name).equals(id))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no topic has the id " + id));
+        String name = names.get(id);
+        if (name == null) {
+            throw new AssertionError("no topic has the id " + id);
+        }
+        return name;
     }
 }
