@@ -34,6 +34,7 @@ import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,12 +68,22 @@ public final class ProducerAssembly {
     /** Builds the parts and puts them into their surroundings. */
     static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> connect(
             ProducerConfig config, Surroundings around, BufferPool pool, PlugIns<K, V> plugIns) {
+        return connect(config, around, pool, plugIns, UnaryOperator.identity());
+    }
+
+    /** As above; a test may put other parts in the place of the sender's. */
+    static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> connect(
+            ProducerConfig config,
+            Surroundings around,
+            BufferPool pool,
+            PlugIns<K, V> plugIns,
+            UnaryOperator<SenderParts> replacement) {
         Wiring wiring = new Wiring();
         DrainSignal signal = new DrainSignal(around.loop(), wiring::drain);
         Completions completions = new Completions(around.delivery(), pool);
         RecordAccumulator accumulator =
                 new RecordAccumulator(batchLimits(config), pool, completions, around.loop()::nanos, signal::raise);
-        Sender sender = new Sender(senderParts(config, around, accumulator, completions));
+        Sender sender = new Sender(replacement.apply(senderParts(config, around, accumulator, completions)));
         ProducerClient<K, V> client = new ProducerClient<>(
                 new ClientParts(
                         clientSettings(config),
@@ -142,7 +153,8 @@ public final class ProducerAssembly {
                 config.delivery().maxRequestSizeBytes(),
                 config.batching().batchSizeBytes(),
                 partitioningSettings(config),
-                config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()));
+                config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()),
+                config.metadata().maxIdle().toNanos());
     }
 
     private static PartitioningSettings partitioningSettings(ProducerConfig config) {
@@ -180,8 +192,11 @@ public final class ProducerAssembly {
         @Override
         public void onUpdate(ClusterSnapshot snapshot) {
             if (client != null && sender != null) {
-                client.onClusterChanged();
-                sender.onClusterChanged();
+                try {
+                    client.onClusterChanged();
+                } finally {
+                    sender.onClusterChanged();
+                }
             }
         }
 

@@ -13,6 +13,7 @@ import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.simulation.SimulatedCluster;
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +61,25 @@ final class SimulatedProducer {
     }
 
     SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random) {
-        this(nodes, settings, random, plugIns(null, List.of()));
+        this(nodes, settings, random, plugIns(null, List.of()), (network, parts) -> parts);
     }
 
+    /** With parts of the sender replaced, or taken away to be looked at. */
+    static SimulatedProducer withSenderParts(
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            RandomGenerator random,
+            BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement) {
+        return new SimulatedProducer(nodes, settings, random, plugIns(null, List.of()), replacement);
+    }
+
+    /** With a partitioner of the user's. */
     SimulatedProducer(
             int nodes,
             UnaryOperator<ProducerConfig.Builder> settings,
             RandomGenerator random,
             @Nullable Partitioner<? super String, ? super String> partitioner) {
-        this(nodes, settings, random, plugIns(partitioner, List.of()));
+        this(nodes, settings, random, plugIns(partitioner, List.of()), (network, parts) -> parts);
     }
 
     /** With interceptors. */
@@ -75,7 +87,7 @@ final class SimulatedProducer {
             int nodes,
             UnaryOperator<ProducerConfig.Builder> settings,
             List<ProducerInterceptor<String, String>> interceptors) {
-        this(nodes, settings, noJitter(), plugIns(null, interceptors));
+        this(nodes, settings, noJitter(), plugIns(null, interceptors), (network, parts) -> parts);
     }
 
     private static PlugIns<String, String> plugIns(
@@ -88,7 +100,8 @@ final class SimulatedProducer {
             int nodes,
             UnaryOperator<ProducerConfig.Builder> settings,
             RandomGenerator random,
-            PlugIns<String, String> plugIns) {
+            PlugIns<String, String> plugIns,
+            BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement) {
         cluster = new SimulatedCluster(network, nodes);
         ProducerConfig config = settings.apply(
                         ProducerConfig.builder().bootstrapServers("b1:9092").clientId("test"))
@@ -112,7 +125,8 @@ final class SimulatedProducer {
                         () -> START_MILLIS + loop.elapsed().toMillis(),
                         () -> released = true),
                 pool,
-                plugIns);
+                plugIns,
+                parts -> replacement.apply(network, parts));
     }
 
     /** A record on its way, and what became of it. */

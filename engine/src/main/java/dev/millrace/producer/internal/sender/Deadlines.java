@@ -21,20 +21,20 @@ final class Deadlines {
     private final RecordAccumulator accumulator;
     private final Completions completions;
     private final SendFailures failures;
-    private final Consumer<PartitionState> look;
+    private final Consumer<PartitionState> onDeadline;
     private final Function<PartitionState, Obstacle> obstacle;
 
     Deadlines(
             SenderParts parts,
             SendFailures failures,
-            Consumer<PartitionState> look,
+            Consumer<PartitionState> onDeadline,
             Function<PartitionState, Obstacle> obstacle) {
         this.settings = parts.settings();
         this.loop = parts.loop();
         this.accumulator = parts.accumulator();
         this.completions = parts.completions();
         this.failures = failures;
-        this.look = look;
+        this.onDeadline = onDeadline;
         this.obstacle = obstacle;
     }
 
@@ -58,6 +58,11 @@ final class Deadlines {
 
     private void fire(PartitionState partition) {
         partition.deadline = null;
+        onDeadline.accept(partition);
+    }
+
+    /** Fails what of the partition has waited for too long. */
+    void failExpired(PartitionState partition) {
         if (queueHasExpired(partition)) {
             Obstacle before = obstacle.apply(partition); // what is under way may be the obstacle, and may end here
             failUnderway(partition);
@@ -65,7 +70,6 @@ final class Deadlines {
         } else {
             failUnderway(partition);
         }
-        look.accept(partition);
     }
 
     private void failUnderway(PartitionState partition) {
