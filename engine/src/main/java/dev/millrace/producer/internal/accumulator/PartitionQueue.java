@@ -32,12 +32,13 @@ public final class PartitionQueue {
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
 
+    private volatile boolean retired; // written under lock
+
     // guarded by lock
     private final Deque<ProducerBatch> full = new ArrayDeque<>(2);
     private final List<ByteBuffer> taken = new ArrayList<>(4);
     private @Nullable ProducerBatch open; // null when the next record starts a batch
     private boolean announced;
-    private boolean retired;
     private long acceptedRecords;
     private int growthLimitBytes;
     private long queuedBytes;
@@ -194,9 +195,7 @@ public final class PartitionQueue {
                 batch = open;
                 open = null;
             }
-            if (batch == null) {
-                announced = false; // the loop has seen that nothing is left
-            } else {
+            if (batch != null) {
                 uncount(batch);
             }
             return batch;
@@ -256,6 +255,10 @@ public final class PartitionQueue {
     void retire() {
         assert lock.isHeldByCurrentThread();
         retired = true;
+    }
+
+    boolean isRetired() {
+        return retired;
     }
 
     /** Records accepted since the beginning. */

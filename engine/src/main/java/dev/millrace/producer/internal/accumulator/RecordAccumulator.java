@@ -149,7 +149,11 @@ public final class RecordAccumulator {
 
     /** The next queue something happened in, or null. Each is given once for any number of events. Event loop. */
     public @Nullable PartitionQueue pollChanged() {
-        return changed.poll();
+        PartitionQueue next = changed.poll();
+        while (next != null && next.isRetired()) { // nothing is in it
+            next = changed.poll();
+        }
+        return next;
     }
 
     /** The topics that are in use. */

@@ -172,6 +172,7 @@ final class Outcomes implements BatchOutcome.Handler {
             completions.fail(queued, failures.internal(queued, thrown));
             accumulator.release(queued);
         }
+        queue.waitNanos(loop.nanos()); // seen: its next record is announced again
     }
 
     /** Fails everything of a partition because the producer ends, oldest first. */

@@ -99,7 +99,7 @@ class RetiredTopicTest {
         }
         List<String> out = new ArrayList<>();
         int retired = 0;
-        while (running.stream().anyMatch(each -> !each.isDone()) || out.size() < SENDERS * RECORDS) {
+        while (running.stream().anyMatch(each -> !each.isDone()) || out.size() < SENDERS * RECORDS || retired == 0) {
             for (PartitionQueue changed : test.pollChanged()) {
                 changed.waitNanos(0);
                 for (ProducerBatch batch = changed.drain(); batch != null; batch = changed.drain()) {
@@ -115,7 +115,7 @@ class RetiredTopicTest {
         }
         senders.shutdown();
         assertThat(senders.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(retired).as("topics given up").isGreaterThan(10);
+        assertThat(retired).as("topics given up").isPositive();
         for (int sender = 0; sender < SENDERS; sender++) {
             String name = sender + ":";
             List<Integer> numbers = out.stream()
