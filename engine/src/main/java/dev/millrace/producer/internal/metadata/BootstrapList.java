@@ -45,7 +45,7 @@ final class BootstrapList {
     /** Hears of the list, on the event loop. */
     interface Owner {
 
-        /** There is a new list. */
+        /** There is another list than before. */
         void onBootstrapList();
 
         /** None of the names is known; they are looked up again after a pause. */
@@ -81,8 +81,11 @@ final class BootstrapList {
         } else {
             looking = false;
             failures = 0;
-            current = numbered(expanded);
-            owner.onBootstrapList();
+            Map<Integer, BrokerAddress> next = numbered(expanded);
+            if (!next.equals(current)) {
+                current = next;
+                owner.onBootstrapList();
+            }
         }
     }
 

@@ -82,7 +82,10 @@ final class NodeChooser {
     /** There is a new list of bootstrap addresses. */
     void useBootstrapList() {
         if (bootstrapping) {
-            retireAllBut(list().keySet());
+            Set<Integer> wanted = new HashSet<>(known.keySet());
+            wanted.addAll(list().keySet());
+            retireAllBut(wanted);
+            failedThisRound.retainAll(known.keySet()); // the ids of the list are other addresses now
         }
     }
 

@@ -540,6 +540,7 @@ class ClusterMetadataTest {
             loop.advance(SECOND.multipliedBy(3));
         }
         assertThat(asked).containsExactly(1, 2, 2);
+        assertThat(events).as("the throttled one is not even tried").doesNotContain("failure");
     }
 
     @Test
