@@ -112,7 +112,7 @@ class FlowScenariosTest {
         assertThat(sim.producer.trySend(large)).isNull();
         List<@Nullable CompletableFuture<RecordMetadata>> second = new ArrayList<>();
         CompletableFuture<Void> writable = sim.producer.whenWritable();
-        writable.thenRun(() -> second.add(sim.producer.trySend(large)));
+        CompletableFuture<Void> unused = writable.thenRun(() -> second.add(sim.producer.trySend(large)));
         sim.loop.advance(MILLI);
         assertThat(writable).isNotDone();
         sim.cluster.broker(1).goDown();
@@ -212,7 +212,7 @@ class FlowScenariosTest {
         warm();
         sim.cluster.onProduce(call -> {});
         Counting source = new Counting(1_000_000, 1_000);
-        sim.producer.sendAll(source);
+        CompletableFuture<SendAllResult> unused = sim.producer.sendAll(source);
         sim.loop.advance(MILLI);
         assertThat(source.read).isBetween(8, BUFFER / 1_000 + 1);
     }
@@ -222,7 +222,8 @@ class FlowScenariosTest {
         warm();
         sim.cluster.onProduce(call -> {});
         Counting source = new Counting(1_000, 10);
-        sim.producer.sendAll(source, SendAllOptions.defaults().withMaxInFlight(7));
+        CompletableFuture<SendAllResult> unused =
+                sim.producer.sendAll(source, SendAllOptions.defaults().withMaxInFlight(7));
         sim.loop.advance(MILLI);
         assertThat(source.read).isEqualTo(7);
     }

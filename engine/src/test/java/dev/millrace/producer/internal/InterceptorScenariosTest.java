@@ -15,6 +15,7 @@ import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,7 @@ class InterceptorScenariosTest {
         SimulatedProducer sim = producer();
         Sent sent = sim.send(TOPIC, 0, "v", () -> events.add("callback"));
         assertThat(sent.future).isNotNull().satisfies(future -> {
-            future.thenRun(() -> events.add("future"));
+            CompletableFuture<Void> unused = future.thenRun(() -> events.add("future"));
             sim.loop.advance(SECOND);
         });
         assertThat(events).containsExactly("one sees v", "one hears", "callback", "future");

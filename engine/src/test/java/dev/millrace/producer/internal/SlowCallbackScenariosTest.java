@@ -87,13 +87,15 @@ class SlowCallbackScenariosTest {
         warm();
         List<Throwable> inside = new ArrayList<>();
         sim.delivery.hold();
-        Sent slow = sim.send(TOPIC, 0, "slow", () -> sim.producer
-                .send(new ProducerRecord<>(TOPIC, 0, null, "y".repeat(9_000)))
-                .whenComplete((metadata, failure) -> {
-                    if (failure != null) {
-                        inside.add(failure);
-                    }
-                }));
+        Sent slow = sim.send(TOPIC, 0, "slow", () -> {
+            CompletableFuture<?> unused = sim.producer
+                    .send(new ProducerRecord<>(TOPIC, 0, null, "y".repeat(9_000)))
+                    .whenComplete((metadata, failure) -> {
+                        if (failure != null) {
+                            inside.add(failure);
+                        }
+                    });
+        });
         sim.loop.advance(MILLI);
         fill();
         sim.delivery.release();

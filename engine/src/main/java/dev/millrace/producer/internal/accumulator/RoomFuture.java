@@ -44,7 +44,7 @@ final class RoomFuture extends CompletableFuture<Void> implements BufferPool.Cus
             complete(null);
             return;
         }
-        whenComplete((nothing, failure) -> {
+        CompletableFuture<Void> unused = whenComplete((nothing, failure) -> {
             if (failure != null) {
                 leave(); // the user gave up
             }

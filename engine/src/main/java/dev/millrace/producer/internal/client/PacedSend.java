@@ -84,7 +84,7 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
         this.executor = executor;
         this.source = source;
         this.options = options;
-        result.whenComplete((counts, failure) -> {
+        CompletableFuture<SendAllResult> unused = result.whenComplete((counts, failure) -> {
             if (failure != null) {
                 signal(); // the user cancelled
             }
@@ -188,7 +188,7 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
 
     private void awaitRoom() {
         awaitsRoom = true;
-        intake.whenRoom().whenComplete((nothing, failure) -> {
+        CompletableFuture<Void> unused = intake.whenRoom().whenComplete((nothing, failure) -> {
             awaitsRoom = false; // if the producer closed, the next attempt says so
             signal();
         });

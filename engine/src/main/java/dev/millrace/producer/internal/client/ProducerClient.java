@@ -127,7 +127,8 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
     private PacedSend<K, V> paced(PacedSend.Source<K, V> source, SendAllOptions options, Executor executor) {
         PacedSend<K, V> paced = new PacedSend<>(intake, failures, delivery, executor, source, options);
         sendingAll.add(paced);
-        paced.result().whenComplete((counts, failure) -> sendingAll.remove(paced));
+        CompletableFuture<SendAllResult> unused =
+                paced.result().whenComplete((counts, failure) -> sendingAll.remove(paced));
         if (closing.hasBegun()) {
             paced.close(); // the closing may have looked before it was there
         }

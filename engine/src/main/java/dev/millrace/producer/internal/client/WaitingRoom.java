@@ -101,7 +101,8 @@ final class WaitingRoom {
             metadata.track(topic);
             loop.execute(isBootstrapUnknown() ? this::onBootstrapUnknown : this::answerQuestions);
             question.expiry = loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
-            question.answer.whenComplete((partitions, failure) -> forget(question));
+            CompletableFuture<List<PartitionInfo>> unused =
+                    question.answer.whenComplete((partitions, failure) -> forget(question));
             if (aborted) {
                 loop.execute(this::refuseQuestions); // the abort may have looked before it was there
             }

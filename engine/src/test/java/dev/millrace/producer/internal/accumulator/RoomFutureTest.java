@@ -84,10 +84,12 @@ class RoomFutureTest {
     void whatIsChainedFindsItsShareAlthoughOthersStandInLine() {
         List<ByteBuffer> all = take(LIMIT);
         List<List<ByteBuffer>> taken = new ArrayList<>();
-        IntStream.range(0, LIMIT + 1).forEach(i -> room(1).thenRun(() -> {
-            events.add("turn " + i);
-            taken.add(take(1));
-        }));
+        IntStream.range(0, LIMIT + 1).forEach(i -> {
+            CompletableFuture<Void> unused = room(1).thenRun(() -> {
+                events.add("turn " + i);
+                taken.add(take(1));
+            });
+        });
         pool.give(all);
         assertThat(canTake(1)).as("a newcomer overtakes").isFalse();
         test.deliver();
@@ -188,7 +190,7 @@ class RoomFutureTest {
     void otherThreadsDoNotTakeWhatIsSetAside() throws Exception {
         List<ByteBuffer> all = take(LIMIT);
         List<Boolean> others = new ArrayList<>();
-        room(LIMIT).thenRun(() -> {
+        CompletableFuture<Void> unused = room(LIMIT).thenRun(() -> {
             FutureTask<Boolean> other = new FutureTask<>(() -> canTake(1));
             new Thread(other).start();
             others.add(joined(other));

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
-import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.local.LocalIoHandler;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -66,14 +68,14 @@ class WaitRulesTest {
 
     @Test
     void eventLoopsOfNettyMustNotAndItsOtherExecutorsMay() throws Exception {
-        EventLoopGroup loops = new DefaultEventLoopGroup(1);
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
         EventExecutorGroup others = new DefaultEventExecutorGroup(1);
         try {
             assertThat(loops.submit(rules::obstacle).get(10, SECONDS)).isEqualTo("it is an event loop of Netty");
             assertThat(others.submit(rules::obstacle).get(10, SECONDS)).isNull();
         } finally {
-            loops.shutdownGracefully(0, 1, SECONDS);
-            others.shutdownGracefully(0, 1, SECONDS);
+            Future<?> unusedLoops = loops.shutdownGracefully(0, 1, SECONDS);
+            Future<?> unusedOthers = others.shutdownGracefully(0, 1, SECONDS);
         }
     }
 }
