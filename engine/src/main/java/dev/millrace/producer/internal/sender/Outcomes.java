@@ -225,8 +225,11 @@ final class Outcomes implements BatchOutcome.Handler {
     }
 
     private void end(DrainedBatch batch) {
-        batch.partition().abandoned(batch);
-        accumulator.release(batch.batch());
+        try {
+            batch.partition().abandoned(batch);
+        } finally {
+            accumulator.release(batch.batch()); // nobody knows the batch any more
+        }
     }
 
     private void split(DrainedBatch batch) {
