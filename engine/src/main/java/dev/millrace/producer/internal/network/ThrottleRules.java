@@ -1,10 +1,7 @@
 package dev.millrace.producer.internal.network;
 
 import dev.millrace.producer.internal.protocol.ApiKey;
-import dev.millrace.producer.internal.protocol.message.ApiVersionsResponse;
-import dev.millrace.producer.internal.protocol.message.InitProducerIdResponse;
-import dev.millrace.producer.internal.protocol.message.MetadataResponse;
-import dev.millrace.producer.internal.protocol.message.ProduceResponse;
+import dev.millrace.producer.internal.protocol.message.ThrottledResponse;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,19 +24,10 @@ final class ThrottleRules {
         if (apiKey == ApiKey.PRODUCE || apiKey == ApiKey.METADATA) {
             return 6;
         }
-        return apiKey == ApiKey.API_VERSIONS ? 2 : 1;
+        return apiKey == ApiKey.API_VERSIONS || apiKey == ApiKey.FIND_COORDINATOR ? 2 : 1;
     }
 
     private static int throttleTimeMillis(Object response) {
-        if (response instanceof ProduceResponse produce) {
-            return produce.throttleTimeMillis();
-        }
-        if (response instanceof MetadataResponse metadata) {
-            return metadata.throttleTimeMillis();
-        }
-        if (response instanceof InitProducerIdResponse identity) {
-            return identity.throttleTimeMillis();
-        }
-        return response instanceof ApiVersionsResponse versions ? versions.throttleTimeMillis() : 0;
+        return response instanceof ThrottledResponse throttled ? throttled.throttleTimeMillis() : 0;
     }
 }
