@@ -1,7 +1,7 @@
 package dev.millrace.producer.internal.network;
 
 import dev.millrace.producer.internal.protocol.ApiKey;
-import dev.millrace.producer.internal.protocol.message.ThrottledResponse;
+import dev.millrace.producer.internal.protocol.ThrottledResponse;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,11 +20,14 @@ final class ThrottleRules {
         return TimeUnit.MILLISECONDS.toNanos(Math.max(0, throttleTimeMillis(response)));
     }
 
+    /** No default: a new API must say it. */
     private static int firstClientSideVersion(ApiKey apiKey) {
-        if (apiKey == ApiKey.PRODUCE || apiKey == ApiKey.METADATA) {
-            return 6;
-        }
-        return apiKey == ApiKey.API_VERSIONS || apiKey == ApiKey.FIND_COORDINATOR ? 2 : 1;
+        return switch (apiKey) {
+            case PRODUCE, METADATA -> 6;
+            case API_VERSIONS, FIND_COORDINATOR -> 2;
+            case INIT_PRODUCER_ID, ADD_PARTITIONS_TO_TXN, ADD_OFFSETS_TO_TXN, TXN_OFFSET_COMMIT, END_TXN -> 1;
+            case SASL_HANDSHAKE, SASL_AUTHENTICATE -> 0; // their responses have no such field
+        };
     }
 
     private static int throttleTimeMillis(Object response) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.protocol.ApiKey;
+import dev.millrace.producer.internal.protocol.ThrottledResponse;
 import dev.millrace.producer.internal.protocol.message.AddOffsetsToTxnResponse;
 import dev.millrace.producer.internal.protocol.message.AddPartitionsToTxnResponse;
 import dev.millrace.producer.internal.protocol.message.EndTxnResponse;
@@ -13,7 +14,6 @@ import dev.millrace.producer.internal.protocol.message.MetadataResponse;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse;
 import dev.millrace.producer.internal.protocol.message.SaslAuthenticateResponse;
 import dev.millrace.producer.internal.protocol.message.SaslHandshakeResponse;
-import dev.millrace.producer.internal.protocol.message.ThrottledResponse;
 import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitResponse;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.protocol.message;
 
+import dev.millrace.producer.internal.protocol.ThrottledResponse;
 import dev.millrace.producer.internal.protocol.WireReader;
 import dev.millrace.producer.internal.protocol.WireWriter;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.protocol.message;
 
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.protocol.ThrottledResponse;
 import dev.millrace.producer.internal.protocol.WireReader;
 import dev.millrace.producer.internal.protocol.WireWriter;
 import dev.millrace.producer.internal.protocol.WireWriter.TaggedField;
