@@ -24,8 +24,9 @@ final class ThrottleRules {
     private static int firstClientSideVersion(ApiKey apiKey) {
         return switch (apiKey) {
             case PRODUCE, METADATA -> 6;
-            case API_VERSIONS -> 2;
-            case INIT_PRODUCER_ID -> 1;
+            case API_VERSIONS, FIND_COORDINATOR -> 2;
+            case INIT_PRODUCER_ID, ADD_PARTITIONS_TO_TXN, ADD_OFFSETS_TO_TXN, TXN_OFFSET_COMMIT, END_TXN -> 1;
+            case SASL_HANDSHAKE, SASL_AUTHENTICATE -> 0; // their responses have no such field
         };
     }
 

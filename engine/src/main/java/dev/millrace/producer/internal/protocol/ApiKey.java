@@ -8,10 +8,26 @@ public enum ApiKey {
     PRODUCE(0, 7, 13, 9),
     /** Describes brokers, topics and partitions. */
     METADATA(3, 7, 13, 9),
+    /** Finds the broker that takes care of a group or a transactional id. */
+    FIND_COORDINATOR(10, 0, 6, 3),
+    /** Names the SASL mechanism of a connection. */
+    SASL_HANDSHAKE(17, 0, 1, ApiKey.NEVER),
     /** Tells which APIs and versions a broker speaks. */
     API_VERSIONS(18, 0, 4, 3),
     /** Gives a producer its identity. */
-    INIT_PRODUCER_ID(22, 1, 5, 2);
+    INIT_PRODUCER_ID(22, 1, 5, 2),
+    /** Says which partitions a transaction is going to write to. */
+    ADD_PARTITIONS_TO_TXN(24, 0, 3, 3),
+    /** Says for which group a transaction is going to commit offsets. */
+    ADD_OFFSETS_TO_TXN(25, 0, 4, 3),
+    /** Commits or aborts a transaction. */
+    END_TXN(26, 0, 5, 3),
+    /** Commits offsets of a consumer group in a transaction. */
+    TXN_OFFSET_COMMIT(28, 0, 5, 3),
+    /** Carries the tokens of a SASL mechanism. */
+    SASL_AUTHENTICATE(36, 0, 2, 2);
+
+    private static final int NEVER = Short.MAX_VALUE;
 
     private final short id;
     private final VersionRange versions;

@@ -10,11 +10,16 @@ import java.util.Map;
  */
 public final class NegotiatedVersions {
 
+    private static final String TRANSACTION_VERSION = "transaction.version";
+
     private final Map<ApiKey, VersionRange> offered;
+    private final long finalizedFeaturesEpoch;
     private final Map<String, Short> finalizedFeatures;
 
-    private NegotiatedVersions(Map<ApiKey, VersionRange> offered, Map<String, Short> finalizedFeatures) {
+    private NegotiatedVersions(
+            Map<ApiKey, VersionRange> offered, long finalizedFeaturesEpoch, Map<String, Short> finalizedFeatures) {
         this.offered = offered;
+        this.finalizedFeaturesEpoch = finalizedFeaturesEpoch;
         this.finalizedFeatures = finalizedFeatures;
     }
 
@@ -30,7 +35,8 @@ public final class NegotiatedVersions {
                 offered.put(known, new VersionRange(api.minVersion(), api.maxVersion()));
             }
         }
-        return new NegotiatedVersions(offered, Map.copyOf(response.finalizedFeatures()));
+        return new NegotiatedVersions(
+                offered, response.finalizedFeaturesEpoch(), Map.copyOf(response.finalizedFeatures()));
     }
 
     /**
@@ -57,6 +63,22 @@ public final class NegotiatedVersions {
     /** The level on which the cluster runs a feature, 0 if it does not (KIP-584). */
     public short finalizedFeatureLevel(String feature) {
         return finalizedFeatures.getOrDefault(feature, (short) 0);
+    }
+
+    /**
+     * On which level the cluster runs transactions, 0 if it does not say. From 2 on brokers add partitions to a
+     * transaction by themselves and each transaction has its own epoch (KIP-890).
+     */
+    public short transactionVersion() {
+        return finalizedFeatureLevel(TRANSACTION_VERSION);
+    }
+
+    /**
+     * Age of the features this broker knows of, -1 if it does not say. Of two brokers that differ, the one with the
+     * higher epoch is right (KIP-584).
+     */
+    public long finalizedFeaturesEpoch() {
+        return finalizedFeaturesEpoch;
     }
 
     private short chooseWithin(ApiKey key, VersionRange spoken) {

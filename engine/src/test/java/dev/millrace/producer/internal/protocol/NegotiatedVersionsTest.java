@@ -70,6 +70,16 @@ class NegotiatedVersionsTest {
 
         assertThat(versions.finalizedFeatureLevel("transaction.version")).isEqualTo((short) 2);
         assertThat(versions.finalizedFeatureLevel("kraft.version")).isZero();
+        assertThat(versions.transactionVersion()).isEqualTo((short) 2);
+        assertThat(versions.finalizedFeaturesEpoch()).isEqualTo(77);
+    }
+
+    @Test
+    void hasNoFeaturesOfABrokerThatDoesNotNameThem() {
+        NegotiatedVersions versions = produce(0, 13);
+
+        assertThat(versions.transactionVersion()).isZero();
+        assertThat(versions.finalizedFeaturesEpoch()).isEqualTo(-1);
     }
 
     private static NegotiatedVersions produce(int min, int max) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * InitProducerId v1-5. Goes to the transaction coordinator, or to any broker if there is no transactional id.
  *
+ * <p>Version 6 (two-phase commit, KIP-939) is unstable: brokers may change its layout, so it is not spoken.
+ *
  * @param transactionalId the transactional id, null for a producer that is idempotent only; never empty
  * @param transactionTimeoutMillis when the coordinator gives up on a transaction; Integer.MAX_VALUE without one
  * @param producerId the producer id whose epoch is to be raised, -1 for a new one (v3+, KIP-360)

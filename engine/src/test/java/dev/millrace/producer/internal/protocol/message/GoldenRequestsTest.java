@@ -10,8 +10,12 @@ import dev.millrace.producer.internal.protocol.RequestFrame;
 import dev.millrace.producer.internal.protocol.RequestHeader;
 import dev.millrace.producer.internal.protocol.TopicIds;
 import dev.millrace.producer.internal.protocol.WireReader;
+import dev.millrace.producer.internal.protocol.message.AddPartitionsToTxnRequest.TopicPartitions;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest.PartitionData;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest.TopicData;
+import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest.Member;
+import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest.PartitionOffset;
+import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest.TopicOffsets;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
@@ -122,6 +126,83 @@ class GoldenRequestsTest {
     }
 
     @Test
+    void findCoordinator() {
+        FindCoordinatorRequest transaction = new FindCoordinatorRequest(CoordinatorType.TRANSACTION, List.of("tx-1"));
+
+        assertGolden(transaction, 1, "00000013 000a 0001 00000004 0002 6331 0004 74782d31 01");
+        assertGolden(transaction, 2, "00000013 000a 0002 00000004 0002 6331 0004 74782d31 01");
+        assertGolden(transaction, 3, "00000014 000a 0003 00000004 0002 6331 00 05 74782d31 01 00");
+        assertGolden(transaction, 4, "00000015 000a 0004 00000004 0002 6331 00 01 02 05 74782d31 00");
+        assertGolden(transaction, 6, "00000015 000a 0006 00000004 0002 6331 00 01 02 05 74782d31 00");
+        assertGolden(
+                new FindCoordinatorRequest(CoordinatorType.GROUP, List.of("g")),
+                0,
+                "0000000f 000a 0000 00000004 0002 6331 0001 67");
+    }
+
+    @Test
+    void addPartitionsToTxn() {
+        AddPartitionsToTxnRequest request = new AddPartitionsToTxnRequest(
+                "tx-1", 4_000, (short) 2, List.of(new TopicPartitions("t", List.of(0, 3))));
+
+        assertGolden(
+                request,
+                1,
+                "0000002f 0018 0001 00000005 0002 6331 0004 74782d31 0000000000000fa0 0002"
+                        + "00000001 0001 74 00000002 00000000 00000003");
+        assertGolden(
+                request,
+                3,
+                "0000002a 0018 0003 00000005 0002 6331 00 05 74782d31 0000000000000fa0 0002"
+                        + "02 02 74 03 00000000 00000003 00 00");
+    }
+
+    @Test
+    void addOffsetsToTxn() {
+        AddOffsetsToTxnRequest request = new AddOffsetsToTxnRequest("tx-1", 4_000, (short) 2, "g");
+        String flexible = "00 05 74782d31 0000000000000fa0 0002 02 67 00";
+
+        assertGolden(request, 1, "0000001f 0019 0001 00000006 0002 6331 0004 74782d31 0000000000000fa0 0002 0001 67");
+        assertGolden(request, 3, "0000001f 0019 0003 00000006 0002 6331" + flexible);
+        assertGolden(request, 4, "0000001f 0019 0004 00000006 0002 6331" + flexible);
+    }
+
+    @Test
+    void txnOffsetCommit() {
+        String classic = "0004 74782d31 0001 67 0000000000000fa0 0002"
+                + "00000001 0002 696e 00000001 00000001 000000000000002a 00000005 0000";
+        String flexible = "00 05 74782d31 02 67 0000000000000fa0 0002"
+                + "00000009 02 6d 00" // generation 9, member m, no instance
+                + "02 03 696e 02 00000001 000000000000002a 00000005 01 00 00 00";
+
+        assertGolden(offsets(Member.NONE), 2, "0000003d 001c 0002 00000008 0002 6331" + classic);
+        assertGolden(offsets(new Member(9, "m", null)), 3, "0000003e 001c 0003 00000008 0002 6331" + flexible);
+        assertGolden(offsets(new Member(9, "m", null)), 5, "0000003e 001c 0005 00000008 0002 6331" + flexible);
+    }
+
+    @Test
+    void endTxn() {
+        EndTxnRequest commit = new EndTxnRequest("tx-1", 4_000, (short) 2, true);
+        String flexible = "00 05 74782d31 0000000000000fa0 0002 01 00";
+
+        assertGolden(commit, 1, "0000001d 001a 0001 00000009 0002 6331 0004 74782d31 0000000000000fa0 0002 01");
+        assertGolden(commit, 3, "0000001e 001a 0003 00000009 0002 6331" + flexible);
+        assertGolden(commit, 5, "0000001e 001a 0005 00000009 0002 6331" + flexible);
+    }
+
+    @Test
+    void sasl() {
+        SaslHandshakeRequest handshake = new SaslHandshakeRequest("PLAIN");
+        SaslAuthenticateRequest token = new SaslAuthenticateRequest(bytes("00 75 00 70")); // user u, password p
+
+        assertGolden(handshake, 0, "00000013 0011 0000 0000000a 0002 6331 0005 504c41494e");
+        assertGolden(handshake, 1, "00000013 0011 0001 0000000a 0002 6331 0005 504c41494e");
+        assertGolden(token, 0, "00000014 0024 0000 0000000b 0002 6331 00000004 00750070");
+        assertGolden(token, 1, "00000014 0024 0001 0000000b 0002 6331 00000004 00750070");
+        assertGolden(token, 2, "00000013 0024 0002 0000000b 0002 6331 00 05 00750070 00");
+    }
+
+    @Test
     void joinsTheChunksOfABatch() {
         ByteBuffer batch = buffer(GoldenBatch.IDEMPOTENT);
         ByteBuffer first = batch.slice(0, 61);
@@ -142,6 +223,11 @@ class GoldenRequestsTest {
                 (short) -1,
                 30_000,
                 List.of(new TopicData("t", TOPIC_ID, List.of(new PartitionData(3, List.of(buffer(batch)), 100)))));
+    }
+
+    private static TxnOffsetCommitRequest offsets(Member member) {
+        TopicOffsets topic = new TopicOffsets("in", List.of(new PartitionOffset(1, 42, 5, "")));
+        return new TxnOffsetCommitRequest("tx-1", "g", 4_000, (short) 2, member, List.of(topic));
     }
 
     private static void assertGolden(ApiRequest<?> request, int version, String golden) {
@@ -166,6 +252,13 @@ class GoldenRequestsTest {
             case METADATA -> MetadataRequest.read(in, version);
             case INIT_PRODUCER_ID -> InitProducerIdRequest.read(in, version);
             case PRODUCE -> ProduceRequest.read(in, version);
+            case FIND_COORDINATOR -> FindCoordinatorRequest.read(in, version);
+            case ADD_PARTITIONS_TO_TXN -> AddPartitionsToTxnRequest.read(in, version);
+            case ADD_OFFSETS_TO_TXN -> AddOffsetsToTxnRequest.read(in, version);
+            case TXN_OFFSET_COMMIT -> TxnOffsetCommitRequest.read(in, version);
+            case END_TXN -> EndTxnRequest.read(in, version);
+            case SASL_HANDSHAKE -> SaslHandshakeRequest.read(in, version);
+            case SASL_AUTHENTICATE -> SaslAuthenticateRequest.read(in, version);
         };
     }
 

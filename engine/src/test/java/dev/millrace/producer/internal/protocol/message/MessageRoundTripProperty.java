@@ -16,14 +16,28 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
+import org.apache.kafka.common.message.AddOffsetsToTxnResponseData;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
+import org.apache.kafka.common.message.AddPartitionsToTxnResponseData;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.message.EndTxnRequestData;
+import org.apache.kafka.common.message.EndTxnResponseData;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.SaslAuthenticateRequestData;
+import org.apache.kafka.common.message.SaslAuthenticateResponseData;
+import org.apache.kafka.common.message.SaslHandshakeRequestData;
+import org.apache.kafka.common.message.SaslHandshakeResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
@@ -89,6 +103,90 @@ class MessageRoundTripProperty {
             assertRequest(request, version, ProduceRequest::read, ProduceRequestData::new);
             ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
             assertReference(body, version, ProduceResponseData::new);
+        });
+    }
+
+    @Test
+    void findCoordinator() {
+        forEachVersion(ApiKey.FIND_COORDINATOR, version -> {
+            FindCoordinatorRequest request = messages.findCoordinatorRequest(version);
+            FindCoordinatorResponse response = messages.findCoordinatorResponse(request, version);
+
+            assertRequest(request, version, FindCoordinatorRequest::read, FindCoordinatorRequestData::new);
+            ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
+            assertReference(body, version, FindCoordinatorResponseData::new);
+        });
+    }
+
+    @Test
+    void addPartitionsToTxn() {
+        forEachVersion(ApiKey.ADD_PARTITIONS_TO_TXN, version -> {
+            AddPartitionsToTxnRequest request = messages.addPartitionsToTxnRequest();
+            AddPartitionsToTxnResponse response = messages.addPartitionsToTxnResponse();
+
+            assertRequest(request, version, AddPartitionsToTxnRequest::read, AddPartitionsToTxnRequestData::new);
+            ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
+            assertReference(body, version, AddPartitionsToTxnResponseData::new);
+        });
+    }
+
+    @Test
+    void addOffsetsToTxn() {
+        forEachVersion(ApiKey.ADD_OFFSETS_TO_TXN, version -> {
+            AddOffsetsToTxnRequest request = messages.addOffsetsToTxnRequest();
+            AddOffsetsToTxnResponse response = messages.addOffsetsToTxnResponse();
+
+            assertRequest(request, version, AddOffsetsToTxnRequest::read, AddOffsetsToTxnRequestData::new);
+            ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
+            assertReference(body, version, AddOffsetsToTxnResponseData::new);
+        });
+    }
+
+    @Test
+    void txnOffsetCommit() {
+        forEachVersion(ApiKey.TXN_OFFSET_COMMIT, version -> {
+            TxnOffsetCommitRequest request = messages.txnOffsetCommitRequest(version);
+            TxnOffsetCommitResponse response = messages.txnOffsetCommitResponse();
+
+            assertRequest(request, version, TxnOffsetCommitRequest::read, TxnOffsetCommitRequestData::new);
+            ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
+            assertReference(body, version, TxnOffsetCommitResponseData::new);
+        });
+    }
+
+    @Test
+    void endTxn() {
+        forEachVersion(ApiKey.END_TXN, version -> {
+            EndTxnRequest request = messages.endTxnRequest();
+            EndTxnResponse response = messages.endTxnResponse(version);
+
+            assertRequest(request, version, EndTxnRequest::read, EndTxnRequestData::new);
+            ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
+            assertReference(body, version, EndTxnResponseData::new);
+        });
+    }
+
+    @Test
+    void saslHandshake() {
+        forEachVersion(ApiKey.SASL_HANDSHAKE, version -> {
+            SaslHandshakeRequest request = messages.saslHandshakeRequest();
+            SaslHandshakeResponse response = messages.saslHandshakeResponse();
+
+            assertRequest(request, version, SaslHandshakeRequest::read, SaslHandshakeRequestData::new);
+            ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
+            assertReference(body, version, SaslHandshakeResponseData::new);
+        });
+    }
+
+    @Test
+    void saslAuthenticate() {
+        forEachVersion(ApiKey.SASL_AUTHENTICATE, version -> {
+            SaslAuthenticateRequest request = messages.saslAuthenticateRequest();
+            SaslAuthenticateResponse response = messages.saslAuthenticateResponse(version);
+
+            assertRequest(request, version, SaslAuthenticateRequest::read, SaslAuthenticateRequestData::new);
+            ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
+            assertReference(body, version, SaslAuthenticateResponseData::new);
         });
     }
 

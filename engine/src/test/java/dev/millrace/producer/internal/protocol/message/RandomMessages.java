@@ -2,7 +2,9 @@ package dev.millrace.producer.internal.protocol.message;
 
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.protocol.TopicIds;
+import dev.millrace.producer.internal.protocol.message.AddPartitionsToTxnRequest.TopicPartitions;
 import dev.millrace.producer.internal.protocol.message.ApiVersionsResponse.ApiVersion;
+import dev.millrace.producer.internal.protocol.message.FindCoordinatorResponse.Coordinator;
 import dev.millrace.producer.internal.protocol.message.MetadataResponse.Broker;
 import dev.millrace.producer.internal.protocol.message.MetadataResponse.Partition;
 import dev.millrace.producer.internal.protocol.message.MetadataResponse.Topic;
@@ -13,6 +15,10 @@ import dev.millrace.producer.internal.protocol.message.ProduceResponse.NodeEndpo
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.RecordError;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.TopicResult;
+import dev.millrace.producer.internal.protocol.message.TopicErrors.PartitionError;
+import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest.Member;
+import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest.PartitionOffset;
+import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest.TopicOffsets;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +99,92 @@ final class RandomMessages {
                         : List.of());
     }
 
+    FindCoordinatorRequest findCoordinatorRequest(short version) {
+        return new FindCoordinatorRequest(
+                version >= 1 && random.nextBoolean() ? CoordinatorType.TRANSACTION : CoordinatorType.GROUP,
+                version >= 4 ? list(this::text) : List.of(text()));
+    }
+
+    /** An answer to a request; below v4 it is about the one key of the request. */
+    FindCoordinatorResponse findCoordinatorResponse(FindCoordinatorRequest request, short version) {
+        return new FindCoordinatorResponse(
+                version >= 1 ? random.nextInt() : 0,
+                version >= 4
+                        ? list(() -> coordinator(text(), version))
+                        : List.of(coordinator(request.keys().get(0), version)));
+    }
+
+    AddPartitionsToTxnRequest addPartitionsToTxnRequest() {
+        return new AddPartitionsToTxnRequest(
+                text(), random.nextLong(), int16(), list(() -> new TopicPartitions(text(), list(random::nextInt))));
+    }
+
+    AddPartitionsToTxnResponse addPartitionsToTxnResponse() {
+        return new AddPartitionsToTxnResponse(random.nextInt(), list(this::topicErrors));
+    }
+
+    AddOffsetsToTxnRequest addOffsetsToTxnRequest() {
+        return new AddOffsetsToTxnRequest(text(), random.nextLong(), int16(), text());
+    }
+
+    AddOffsetsToTxnResponse addOffsetsToTxnResponse() {
+        return new AddOffsetsToTxnResponse(random.nextInt(), error());
+    }
+
+    TxnOffsetCommitRequest txnOffsetCommitRequest(short version) {
+        return new TxnOffsetCommitRequest(
+                text(),
+                text(),
+                random.nextLong(),
+                int16(),
+                version >= 3 ? new Member(random.nextInt(), text(), nullableText()) : Member.NONE,
+                list(() -> new TopicOffsets(text(), list(() -> partitionOffset(version)))));
+    }
+
+    TxnOffsetCommitResponse txnOffsetCommitResponse() {
+        return new TxnOffsetCommitResponse(random.nextInt(), list(this::topicErrors));
+    }
+
+    EndTxnRequest endTxnRequest() {
+        return new EndTxnRequest(text(), random.nextLong(), int16(), random.nextBoolean());
+    }
+
+    EndTxnResponse endTxnResponse(short version) {
+        return version >= 5
+                ? new EndTxnResponse(random.nextInt(), error(), random.nextLong(), int16())
+                : new EndTxnResponse(random.nextInt(), error(), -1, (short) -1);
+    }
+
+    SaslHandshakeRequest saslHandshakeRequest() {
+        return new SaslHandshakeRequest(text());
+    }
+
+    SaslHandshakeResponse saslHandshakeResponse() {
+        return new SaslHandshakeResponse(error(), list(this::text));
+    }
+
+    SaslAuthenticateRequest saslAuthenticateRequest() {
+        return new SaslAuthenticateRequest(token());
+    }
+
+    SaslAuthenticateResponse saslAuthenticateResponse(short version) {
+        return new SaslAuthenticateResponse(error(), nullableText(), token(), version >= 1 ? random.nextLong() : 0);
+    }
+
+    private Coordinator coordinator(String key, short version) {
+        return new Coordinator(
+                key, random.nextInt(), text(), random.nextInt(), error(), version >= 1 ? nullableText() : null);
+    }
+
+    private TopicErrors topicErrors() {
+        return new TopicErrors(text(), list(() -> new PartitionError(random.nextInt(), error())));
+    }
+
+    private PartitionOffset partitionOffset(short version) {
+        return new PartitionOffset(
+                random.nextInt(), random.nextLong(), version >= 2 ? random.nextInt() : -1, nullableText());
+    }
+
     private Topic topic(short version) {
         return new Topic(
                 error(),
@@ -164,6 +256,12 @@ final class RandomMessages {
 
     private int[] nodes() {
         return random.ints(random.nextInt(5)).toArray();
+    }
+
+    private byte[] token() {
+        byte[] token = new byte[random.nextInt(300)];
+        random.nextBytes(token);
+        return token;
     }
 
     private UUID uuid() {

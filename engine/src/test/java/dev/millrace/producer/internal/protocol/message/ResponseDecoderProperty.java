@@ -9,17 +9,22 @@ import dev.millrace.producer.internal.protocol.ResponseFrame;
 import dev.millrace.producer.internal.protocol.message.GoldenResponses.Golden;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a peer sends, a decoder succeeds or says that it is malformed. */
 class ResponseDecoderProperty {
 
     private static final int MUTATIONS = 5_000;
+    private static final List<Golden> RESPONSES = Stream.of(GoldenResponses.ALL, GoldenTransactionResponses.ALL)
+            .flatMap(List::stream)
+            .toList();
 
     @Test
     void refusesEveryTruncation() {
-        for (Golden golden : GoldenResponses.ALL) {
+        for (Golden golden : RESPONSES) {
             byte[] whole = bytes(golden.hex());
             for (int length = 0; length < whole.length; length++) {
                 byte[] truncated = Arrays.copyOf(whole, length);
@@ -34,7 +39,7 @@ class ResponseDecoderProperty {
     void survivesEveryMutation() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        for (Golden golden : GoldenResponses.ALL) {
+        for (Golden golden : RESPONSES) {
             for (int i = 0; i < MUTATIONS; i++) {
                 byte[] mutated = mutate(bytes(golden.hex()), random);
                 assertSucceedsOrIsMalformed(golden, mutated, seed);

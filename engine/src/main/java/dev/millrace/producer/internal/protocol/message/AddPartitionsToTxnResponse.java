@@ -1,0 +1,32 @@
+package dev.millrace.producer.internal.protocol.message;
+
+import dev.millrace.producer.internal.protocol.ThrottledResponse;
+import dev.millrace.producer.internal.protocol.WireReader;
+import dev.millrace.producer.internal.protocol.WireWriter;
+import java.util.List;
+
+/**
+ * Answer to {@link AddPartitionsToTxnRequest}, v0-3, the same fields in all of them.
+ *
+ * @param throttleTimeMillis how long to send nothing on this connection (to be honoured from v1 on, KIP-219)
+ * @param topics the results; if one partition fails the others have OPERATION_NOT_ATTEMPTED. PRODUCER_FENCED is
+ *     INVALID_PRODUCER_EPOCH below v2 (KIP-588)
+ */
+public record AddPartitionsToTxnResponse(int throttleTimeMillis, List<TopicErrors> topics)
+        implements ThrottledResponse {
+
+    /** Reads the body. */
+    public static AddPartitionsToTxnResponse read(WireReader in, @SuppressWarnings("unused") short version) {
+        AddPartitionsToTxnResponse response = new AddPartitionsToTxnResponse(
+                in.readInt32(), in.readArray(TopicErrors.MIN_BYTES, () -> TopicErrors.read(in)));
+        in.endStruct();
+        return response;
+    }
+
+    /** Writes what {@link #read} reads. */
+    public void write(WireWriter out, @SuppressWarnings("unused") short version) {
+        out.writeInt32(throttleTimeMillis);
+        out.writeArray(topics, topic -> topic.write(out));
+        out.endStruct();
+    }
+}
