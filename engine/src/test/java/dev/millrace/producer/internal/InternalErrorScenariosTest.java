@@ -187,8 +187,8 @@ class InternalErrorScenariosTest {
 
     private Sent sendWhileItFails(String step) {
         failing.add(step);
-        SimulatedProducer sim =
-                SimulatedProducer.withSenderParts(1, config -> config.linger(Duration.ZERO), noJitter(), faults::inWrites);
+        SimulatedProducer sim = SimulatedProducer.withSenderParts(
+                1, config -> config.linger(Duration.ZERO), noJitter(), faults::inWrites);
         sim.cluster.topic(TOPIC, 1, 1);
         Sent record = sim.sendAlone(0, "patient");
         sim.loop.advance(SECOND.multipliedBy(5));

@@ -1,7 +1,7 @@
 package dev.millrace.producer.internal.accumulator;
 
-import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import dev.millrace.producer.internal.time.Ticker;
 import java.nio.ByteBuffer;

@@ -156,7 +156,9 @@ final class SendFailures {
         FailureDetails details = details(batch, batch.lastError(), Recovery.NEW_PRODUCER);
         return ending == Ending.CLOSED
                 ? new ProducerClosedException(
-                        "producer closed" + facts + "; close with a longer timeout to wait for the brokers", details, null)
+                        "producer closed" + facts + "; close with a longer timeout to wait for the brokers",
+                        details,
+                        null)
                 : new FatalProducerException(LOOP_ENDED + facts + LOOP_ENDED_REMEDY, details, null);
     }
 
