@@ -428,12 +428,6 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         return new RequestFailure(RequestFailure.Kind.NOT_SENT, "internal error: " + thrown, thrown, true);
     }
 
-    private boolean leaderHasMoved(PartitionState partition) {
-        int leader = leaderOf(partition.topicPartition());
-        return leader != PartitionInfo.NO_LEADER
-                && leader != partition.underway().get(0).lastNode();
-    }
-
     private int leaderOf(TopicPartition partition) {
         TopicSnapshot topic = metadata.snapshot().topic(partition.topic());
         return topic == null || partition.partition() >= topic.partitionCount()
