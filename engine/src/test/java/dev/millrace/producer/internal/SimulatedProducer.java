@@ -10,8 +10,10 @@ import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.accumulator.BufferPool;
+import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.simulation.SimulatedCluster;
+import dev.millrace.producer.internal.simulation.SimulatedCompression;
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
 import dev.millrace.producer.internal.simulation.SimulatedTransport;
@@ -43,6 +45,7 @@ final class SimulatedProducer {
     final SimulatedEventLoop loop = new SimulatedEventLoop();
     final SimulatedTransport network = new SimulatedTransport(loop);
     final SimulatedDelivery delivery = new SimulatedDelivery(loop);
+    final SimulatedCompression compression = new SimulatedCompression(loop);
     final SimulatedCluster cluster;
     final BufferPool pool;
     final Producer<String, String> producer;
@@ -56,6 +59,11 @@ final class SimulatedProducer {
     }
 
     SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random) {
+        this(nodes, settings, random, new Codecs());
+    }
+
+    SimulatedProducer(
+            int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random, Codecs codecs) {
         cluster = new SimulatedCluster(network, nodes);
         ProducerConfig config = settings.apply(
                         ProducerConfig.builder().bootstrapServers("b1:9092").clientId("test"))
@@ -74,6 +82,8 @@ final class SimulatedProducer {
                         loop,
                         network,
                         delivery,
+                        compression,
+                        codecs,
                         metadata,
                         random,
                         () -> START_MILLIS + loop.elapsed().toMillis(),

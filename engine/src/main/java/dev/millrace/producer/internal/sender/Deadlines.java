@@ -21,12 +21,14 @@ final class Deadlines {
     private final RecordAccumulator accumulator;
     private final Completions completions;
     private final SendFailures failures;
+    private final Sealing sealing;
     private final Consumer<PartitionState> look;
     private final Function<PartitionState, String> obstacle;
 
     Deadlines(
             SenderParts parts,
             SendFailures failures,
+            Sealing sealing,
             Consumer<PartitionState> look,
             Function<PartitionState, String> obstacle) {
         this.settings = parts.settings();
@@ -34,6 +36,7 @@ final class Deadlines {
         this.accumulator = parts.accumulator();
         this.completions = parts.completions();
         this.failures = failures;
+        this.sealing = sealing;
         this.look = look;
         this.obstacle = obstacle;
     }
@@ -61,12 +64,16 @@ final class Deadlines {
         for (DrainedBatch batch : List.copyOf(partition.underway())) {
             if (!batch.batch().isCompleted() && hasExpired(batch.batch().createdNanos())) {
                 completions.fail(batch.batch(), failures.timedOut(batch));
-                if (!batch.isInFlight()) {
+                if (!batch.isBorrowed()) {
                     partition.abandoned(batch);
                     accumulator.release(batch.batch());
                 }
             }
         }
+        sealing.fail(
+                partition,
+                batch -> hasExpired(batch.createdNanos()),
+                batch -> failures.timedOutInQueue(batch, obstacle.apply(partition)));
         while (partition.queue().headBytes() > 0 && hasExpired(partition.queue().oldestNanos())) {
             ProducerBatch expired = partition.queue().drain();
             if (expired != null) {

@@ -48,6 +48,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private final BrokerConnections connections;
     private final Idempotence idempotence;
     private final ProduceRequestPlanner planner;
+    private final Sealing sealing;
     private final Outcomes outcomes;
     private final Deadlines deadlines;
 
@@ -68,8 +69,9 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         this.idempotence = parts.idempotence().apply(this);
         this.planner = parts.planner();
         SendFailures failures = new SendFailures(settings);
-        this.outcomes = new Outcomes(parts, failures);
-        this.deadlines = new Deadlines(parts, failures, this::look, this::obstacleOf);
+        this.sealing = new Sealing(parts, failures, this::wake);
+        this.outcomes = new Outcomes(parts, failures, sealing);
+        this.deadlines = new Deadlines(parts, failures, sealing, this::look, this::obstacleOf);
     }
 
     /** Looks at every partition in which something happened and sends what can be sent. */
@@ -177,6 +179,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     private void look(PartitionState partition) {
+        sealing.sealAhead(partition);
         int leader = leaderOf(partition.topicPartition());
         long waitNanos = partition.waitNanos(leader, loop.nanos());
         cancelWakeUp(partition);
@@ -233,6 +236,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     private List<DrainedBatch> drainedFrom(List<PartitionState> planned, int node) {
         List<DrainedBatch> batches = new ArrayList<>(planned.size());
+        int bytes = 0;
         for (PartitionState partition : planned) {
             boolean stillReady =
                     leaderOf(partition.topicPartition()) == node && partition.waitNanos(node, loop.nanos()) == 0;
@@ -241,14 +245,22 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
             } else if (!partition.prepareStamp()) {
                 unidentified.add(partition);
                 idempotence.prepare();
+            } else if (!isReadyToJoin(partition, batches.size(), bytes)) {
+                look(partition);
             } else {
-                DrainedBatch batch = partition.takeNext();
-                if (batch != null) {
-                    batches.add(batch);
-                }
+                bytes += partition.nextBytes();
+                batches.add(partition.takeNext());
             }
         }
         return batches;
+    }
+
+    /** Whether the partition's next batch is there, in its final form, and not larger than it was planned to be. */
+    private boolean isReadyToJoin(PartitionState partition, int plannedBatches, int plannedBytes) {
+        if (!partition.hasRetry()) {
+            sealing.sealNext(partition);
+        }
+        return partition.isNextReady() && planner.fits(plannedBatches, plannedBytes, partition.nextBytes());
     }
 
     private void send(BrokerConnection connection, List<DrainedBatch> batches) {
