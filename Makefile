@@ -1,12 +1,13 @@
 MVN = ./mvnw -B -ntp
 NAME ?= quickstart
 ARGS ?=
+VERSIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test it fmt check bench broker sample docs
+.PHONY: help build test it matrix fmt check bench endure blackhole broker sample docs
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## jars of all modules, without checks and tests
 	$(MVN) -Pno-checks package
@@ -17,6 +18,9 @@ test: ## unit tests
 it: ## tests against real brokers
 	$(MVN) -Dmaven.javadoc.skip -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
 
+matrix: ## tests against other releases of Kafka, VERSIONS='2.8.2 3.9.2'
+	.ci/matrix $(VERSIONS)
+
 fmt: ## format all sources
 	$(MVN) spotless:apply
 
@@ -25,6 +29,14 @@ check: ## the gate: format, compiler checks, all tests, Javadoc
 
 bench: ## compare with kafka-clients, ARGS='rounds=3'
 	$(MVN) -q -Pno-checks,bench -pl benchmarks -am $(if $(ARGS),-Dbench.args="$(ARGS)") verify
+
+endure: ## records under the loss of leaders, ARGS='records=10000000 nodes=3 kill=20s'
+	$(MVN) -q -Pno-checks,bench -pl benchmarks -am -Dbench.main=dev.millrace.benchmarks.Endure \
+		-Dbench.args="results=results $(ARGS)" verify
+
+blackhole: ## a cluster that never answers, ARGS='records=10000 timeout=10s'
+	$(MVN) -q -Pno-checks,bench -pl benchmarks -am -Dbench.main=dev.millrace.benchmarks.BlackHole \
+		-Dbench.args="results=results $(ARGS)" verify
 
 broker: ## a real broker until Ctrl-C, ARGS='--nodes 3 --topic orders:6'
 	$(MVN) -q -Pno-checks -pl dev-broker compile exec:exec -Dexec.executable=java -Dexec.args="-classpath %classpath dev.millrace.devbroker.Main $(ARGS)"

@@ -15,5 +15,7 @@ module dev.millrace.engine {
     exports dev.millrace.producer.config;
     exports dev.millrace.producer.errors;
     exports dev.millrace.producer.observe;
+    exports dev.millrace.producer.interceptor;
+    exports dev.millrace.producer.partitioning;
     exports dev.millrace.producer.serialization;
 }

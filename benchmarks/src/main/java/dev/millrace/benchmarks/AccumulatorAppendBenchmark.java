@@ -39,13 +39,10 @@ public class AccumulatorAppendBenchmark {
     @Param({"100", "1000"})
     public int valueBytes;
 
-    private final Completions completions = new Completions(Runnable::run);
+    private final BufferPool pool = new BufferPool(32 << 20);
+    private final Completions completions = new Completions(Runnable::run, pool);
     private final RecordAccumulator accumulator = new RecordAccumulator(
-            new BatchLimits(BATCH_BYTES, BATCH_BYTES, 0),
-            new BufferPool(32 << 20),
-            completions,
-            System::nanoTime,
-            () -> {});
+            new BatchLimits(BATCH_BYTES, BATCH_BYTES, 0), pool, completions, System::nanoTime, () -> {});
     private final PartitionQueue queue = accumulator.topic("benchmark").queue(0);
     private final SerializedRecord record = new SerializedRecord();
 

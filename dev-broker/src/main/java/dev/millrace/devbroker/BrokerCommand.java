@@ -2,6 +2,7 @@ package dev.millrace.devbroker;
 
 import dev.millrace.devbroker.child.BrokerMain;
 import dev.millrace.devbroker.child.FileLogging;
+import dev.millrace.devbroker.child.ProgramMain;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,38 @@ final class BrokerCommand {
 
     private BrokerCommand() {}
 
-    static List<String> of(ClusterSettings settings, ClusterFiles files, List<Path> classPath, int node) {
+    /** The command of a node. */
+    static List<String> ofNode(
+            ClusterSettings settings, ClusterFiles files, BrokerRelease release, ClusterPorts ports, int node) {
+        Path directory = files.node(node);
+        if (release.needsZooKeeper()) {
+            List<String> command = javaOf(settings, release);
+            command.addAll(programIn(directory, files, ports.address(node, ClusterPorts.PLAINTEXT)));
+            command.addAll(List.of("kafka.Kafka", files.serverProperties(node).toString()));
+            return command;
+        }
+        List<String> command = javaOf(settings, release);
+        command.add(BrokerMain.class.getName());
+        command.add(directory.toString());
+        command.add(BrokerNode.readyFile(directory).toString());
+        command.add(files.clusterId());
+        if (files.areTemporary()) {
+            command.add(directory.toString());
+        }
+        return command;
+    }
+
+    /** The command of the ZooKeeper of a release that needs one. */
+    static List<String> ofZooKeeper(
+            ClusterSettings settings, ClusterFiles files, BrokerRelease release, ClusterPorts ports) {
+        List<String> command = javaOf(settings, release);
+        command.addAll(programIn(files.zooKeeper(), files, ports.zooKeeperAddress()));
+        command.add("org.apache.zookeeper.server.quorum.QuorumPeerMain");
+        command.add(files.zooKeeperConfig().toString());
+        return command;
+    }
+
+    private static List<String> javaOf(ClusterSettings settings, BrokerRelease release) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of(IGNORING_THE_TERMINAL.get(0)))) {
             command.addAll(IGNORING_THE_TERMINAL);
@@ -39,16 +71,21 @@ final class BrokerCommand {
         command.add("-Djava.awt.headless=true");
         command.add("-Dslf4j.provider=" + FileLogging.class.getName());
         command.add("-Dslf4j.internal.verbosity=WARN");
-        command.add("-cp");
-        command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-        command.add(BrokerMain.class.getName());
-        Path directory = files.node(node);
-        command.add(directory.toString());
-        command.add(BrokerNode.readyFile(directory).toString());
-        command.add(files.clusterId());
-        if (files.areTemporary()) {
-            command.add(directory.toString());
+        if (release.needsZooKeeper()) {
+            command.add("-Dzookeeper.jmx.log4j.disable=true"); // it would look for a logger in our provider
         }
+        command.add("-cp");
+        command.add(release.classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         return command;
+    }
+
+    private static List<String> programIn(Path directory, ClusterFiles files, String address) {
+        int colon = address.lastIndexOf(':');
+        return List.of(
+                ProgramMain.class.getName(),
+                BrokerNode.readyFile(directory).toString(),
+                files.areTemporary() ? directory.toString() : "",
+                address.substring(0, colon),
+                address.substring(colon + 1));
     }
 }

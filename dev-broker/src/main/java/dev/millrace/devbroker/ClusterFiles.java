@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a cluster: {@code cluster.id}, and per node {@code node-1/} with {@code server.properties},
- * {@code broker.log} and {@code data/}.
+ * {@code broker.log} and {@code data/}; for old releases also {@code zookeeper/} with {@code zoo.cfg}.
  */
 final class ClusterFiles {
     private final Path root;
@@ -54,6 +54,14 @@ final class ClusterFiles {
         return node(id).resolve("data");
     }
 
+    Path zooKeeper() {
+        return root.resolve("zookeeper");
+    }
+
+    Path zooKeeperConfig() {
+        return zooKeeper().resolve("zoo.cfg");
+    }
+
     /** The id of the cluster, the same for as long as the directory lives. */
     String clusterId() {
         Path file = root.resolve("cluster.id");
@@ -72,12 +80,18 @@ final class ClusterFiles {
         properties.putAll(values);
         try {
             Files.createDirectories(data(id));
-            try (Writer writer = Files.newBufferedWriter(node(id).resolve("server.properties"))) {
-                properties.store(writer, null);
-            }
         } catch (IOException e) {
-            throw new DevClusterException("server.properties of node " + id + " cannot be written to " + node(id), e);
+            throw new DevClusterException("no directory for the data of node " + id + ": " + data(id), e);
         }
+        write(properties, serverProperties(id));
+    }
+
+    Path serverProperties(int id) {
+        return node(id).resolve("server.properties");
+    }
+
+    void writeZooKeeperConfig(Properties properties) {
+        write(properties, zooKeeperConfig());
     }
 
     void deleteIfTemporary() {
@@ -91,6 +105,17 @@ final class ClusterFiles {
             }
         } catch (IOException e) {
             throw new DevClusterException("temporary directory cannot be deleted: " + root + "; delete it by hand", e);
+        }
+    }
+
+    private static void write(Properties properties, Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            try (Writer writer = Files.newBufferedWriter(file)) {
+                properties.store(writer, null);
+            }
+        } catch (IOException e) {
+            throw new DevClusterException("configuration cannot be written: " + file, e);
         }
     }
 

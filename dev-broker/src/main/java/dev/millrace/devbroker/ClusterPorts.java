@@ -55,6 +55,11 @@ final class ClusterPorts implements AutoCloseable {
                 + leases.getOrDefault(listener, List.of()).get(node - 1).port();
     }
 
+    /** Where an old release finds its ZooKeeper: on the controller's port of node 1, which nobody else needs then. */
+    String zooKeeperAddress() {
+        return address(1, CONTROLLER);
+    }
+
     @Override
     public void close() {
         leases.values().forEach(ofListener -> ofListener.forEach(PortLease::close));

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param basePort port of the first node, or 0 for free ports
  * @param directory where the nodes keep their data, or {@code null} for a temporary directory
+ * @param classPathFile holds the class path of the release to run, or {@code null} for the one on this JVM's
  * @param closeWithJvm whether the cluster closes itself when this JVM is told to end
  * @param listeners security protocol by name of the additional client listener
  * @param brokerSettings settings that override ours
@@ -24,6 +25,7 @@ record ClusterSettings(
         List<String> jvmArguments,
         Duration startTimeout,
         @Nullable Path directory,
+        @Nullable Path classPathFile,
         boolean closeWithJvm,
         Map<String, String> listeners,
         Map<String, String> brokerSettings) {}

@@ -15,7 +15,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Kafka cluster on loopback: one child JVM per node, each broker and controller at once.
+ * A real Kafka cluster on loopback: one child JVM per node, each broker and controller at once. It runs the release of Kafka
+ * that is on the class path, or {@linkplain DevClusterBuilder#classPathFile another}.
  *
  * <pre>{@code
  * try (DevCluster cluster = DevCluster.builder().nodes(3).start()) {
@@ -32,15 +33,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DevCluster implements AutoCloseable {
     private static final int START_ATTEMPTS = 3;
+    private static final int SESSION_ATTEMPTS = 5;
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(30);
 
     private final ClusterSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Thread closeOnExit = new Thread(this::release, "dev-broker-close");
+    private final Thread closeOnExit = new Thread(this::closeOnce, "dev-broker-close");
 
     // Set by the first start, under the lock.
     private volatile @Nullable ClusterPorts ports;
     private volatile @Nullable ClusterFiles files;
+    private volatile @Nullable BrokerRelease release;
+    private volatile List<BrokerNode> zooKeepers = List.of(); // one, for releases that need it
     private volatile List<BrokerNode> nodes = List.of();
 
     private volatile boolean closed;
@@ -140,6 +144,12 @@ public final class DevCluster implements AutoCloseable {
         return settings.nodes();
     }
 
+    /** The release of Kafka the nodes run, such as {@code 4.3.1}. */
+    public String release() {
+        ports();
+        return Objects.requireNonNull(release, "set with the ports").version();
+    }
+
     /** The log of a node's process. */
     public Path logFile(int nodeId) {
         return node(nodeId).logFile();
@@ -179,7 +189,7 @@ public final class DevCluster implements AutoCloseable {
     /** Kills all nodes and deletes the temporary directory; a directory of the caller's is kept. */
     @Override
     public void close() {
-        if (release() && settings.closeWithJvm()) {
+        if (closeOnce() && settings.closeWithJvm()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(closeOnExit);
             } catch (IllegalStateException shuttingDown) {
@@ -208,11 +218,11 @@ public final class DevCluster implements AutoCloseable {
             files = ClusterFiles.in(settings.directory());
             for (int attempt = 1; ; attempt++) {
                 prepareNodes(files);
-                Optional<StartFailure> failure = startTogether(nodes);
+                Optional<StartFailure> failure = startTogether(zooKeepers).or(() -> startTogether(nodes));
                 if (failure.isEmpty()) {
                     return;
                 }
-                nodes.forEach(BrokerNode::kill);
+                killAll();
                 boolean otherPortsMayHelp = failure.get().isBindConflict() && settings.basePort() == 0;
                 if (!otherPortsMayHelp || attempt == START_ATTEMPTS || closed) {
                     throw failure.get().toException();
@@ -225,7 +235,8 @@ public final class DevCluster implements AutoCloseable {
     }
 
     private void prepareNodes(ClusterFiles directory) {
-        List<Path> classPath = KafkaClassPath.find();
+        BrokerRelease chosen = BrokerRelease.of(settings.classPathFile());
+        release = chosen;
         ClusterPorts taken = ports;
         ports = ClusterPorts.lease(settings);
         if (taken != null) {
@@ -233,9 +244,16 @@ public final class DevCluster implements AutoCloseable {
         }
         List<BrokerNode> prepared = new ArrayList<>();
         for (int id = 1; id <= settings.nodes(); id++) {
-            directory.writeServerProperties(id, ServerProperties.render(settings, ports(), id, directory.data(id)));
-            List<String> command = BrokerCommand.of(settings, directory, classPath, id);
+            directory.writeServerProperties(
+                    id, ServerProperties.render(settings, chosen, ports(), id, directory.data(id)));
+            List<String> command = BrokerCommand.ofNode(settings, directory, chosen, ports(), id);
             prepared.add(new BrokerNode(id, directory.node(id), command));
+        }
+        if (chosen.needsZooKeeper()) {
+            Path data = directory.zooKeeper().resolve("data");
+            directory.writeZooKeeperConfig(BrokerRelease.zooKeeperProperties(data, ports().zooKeeperAddress()));
+            List<String> command = BrokerCommand.ofZooKeeper(settings, directory, chosen, ports());
+            zooKeepers = List.of(new BrokerNode(0, directory.zooKeeper(), command));
         }
         nodes = List.copyOf(prepared);
     }
@@ -243,20 +261,31 @@ public final class DevCluster implements AutoCloseable {
     /** Launches all before it waits for any: nodes of a new cluster need each other to become ready. */
     private Optional<StartFailure> startTogether(List<BrokerNode> stopped) {
         stopped.forEach(BrokerNode::launch);
-        return stopped.stream()
-                .map(node -> node.awaitReady(settings.startTimeout()))
-                .filter(Objects::nonNull)
-                .findFirst();
+        return stopped.stream().map(this::awaitReady).filter(Objects::nonNull).findFirst();
+    }
+
+    private @Nullable StartFailure awaitReady(BrokerNode node) {
+        StartFailure failure = node.awaitReady(settings.startTimeout());
+        for (int attempt = 1; attempt < SESSION_ATTEMPTS && failure != null && failure.isOldSession(); attempt++) {
+            node.launch();
+            failure = node.awaitReady(settings.startTimeout());
+        }
+        return failure;
+    }
+
+    private void killAll() {
+        nodes.forEach(BrokerNode::kill);
+        zooKeepers.forEach(BrokerNode::kill);
     }
 
     /** Kills first and asks for the lock then, so that a start in progress ends instead of being waited for. */
-    private boolean release() {
+    private boolean closeOnce() {
         closed = true;
-        nodes.forEach(BrokerNode::kill);
+        killAll();
         lock.lock();
         try {
             boolean wasStarted = files != null;
-            nodes.forEach(BrokerNode::kill);
+            killAll();
             if (ports != null) {
                 ports.close();
             }

@@ -22,6 +22,7 @@ public final class DevClusterBuilder {
     private List<String> jvmArguments = BrokerCommand.QUICK_START;
     private Duration startTimeout = Duration.ofSeconds(60);
     private @Nullable Path directory;
+    private @Nullable Path classPathFile = BrokerRelease.chosenByProperty();
     private boolean closeWithJvm = true;
 
     DevClusterBuilder() {}
@@ -83,6 +84,19 @@ public final class DevClusterBuilder {
     }
 
     /**
+     * Runs another release of Kafka than the one on this JVM's class path, from 2.1 on. Releases before 3.9 get a ZooKeeper
+     * beside the nodes. The system property {@code millrace.devbroker.class-path} is the default, so that tests run
+     * against another release without a change.
+     *
+     * @param file its content is the class path of {@code kafka_2.13} of that release, as Maven's
+     *     {@code dependency:build-classpath} writes it
+     */
+    public DevClusterBuilder classPathFile(Path file) {
+        this.classPathFile = file;
+        return this;
+    }
+
+    /**
      * Whether the cluster closes itself as soon as this JVM is told to end; default true. Shutdown hooks run at the same
      * time, so an application whose own hook still needs the cluster says false and closes it there. What is not closed
      * ends with the process of this JVM, temporary directory included.
@@ -129,6 +143,7 @@ public final class DevClusterBuilder {
                 jvmArguments,
                 startTimeout,
                 directory,
+                classPathFile,
                 closeWithJvm,
                 Map.copyOf(listeners),
                 Map.copyOf(brokerSettings)));

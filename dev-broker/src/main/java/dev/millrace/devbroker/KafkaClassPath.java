@@ -53,9 +53,14 @@ final class KafkaClassPath {
         }
         requireOneVersion(jars);
         List<Path> classPath = new ArrayList<>();
-        classPath.add(location(KafkaClassPath.class));
+        classPath.add(ofThisModule());
         classPath.addAll(jars.values());
         return classPath;
+    }
+
+    /** Where the classes of this module are. */
+    static Path ofThisModule() {
+        return location(KafkaClassPath.class);
     }
 
     /** The artifacts a broker needs, as the build saw them. */

@@ -27,11 +27,13 @@ final class ServerProperties {
             "listener.security.protocol.map",
             "log.dir",
             "log.dirs",
-            "metadata.log.dir");
+            "metadata.log.dir",
+            "zookeeper.connect");
 
     private ServerProperties() {}
 
-    static Map<String, String> render(ClusterSettings settings, ClusterPorts ports, int node, Path dataDirectory) {
+    static Map<String, String> render(
+            ClusterSettings settings, BrokerRelease release, ClusterPorts ports, int node, Path dataDirectory) {
         Map<String, String> properties = new TreeMap<>();
         addTopics(properties, settings);
         addSizes(properties);
@@ -41,7 +43,12 @@ final class ServerProperties {
         properties.put("broker.session.timeout.ms", settings.nodes() == 1 ? "2000" : "4000");
         properties.put("broker.heartbeat.interval.ms", "250");
         properties.putAll(settings.brokerSettings());
-        addIdentity(properties, settings, ports, node);
+        if (release.needsZooKeeper()) {
+            addZooKeeper(properties, ports, node);
+        } else {
+            addQuorum(properties, settings, ports, node);
+        }
+        addListeners(properties, settings, release, ports, node);
         properties.put("log.dirs", dataDirectory.toString());
         return properties;
     }
@@ -72,16 +79,9 @@ final class ServerProperties {
         properties.put("background.threads", "4");
     }
 
-    private static void addIdentity(
+    /** As a member of the KRaft quorum. */
+    private static void addQuorum(
             Map<String, String> properties, ClusterSettings settings, ClusterPorts ports, int node) {
-        List<String> clientListeners = new ArrayList<>(List.of(PLAINTEXT));
-        clientListeners.addAll(settings.listeners().keySet());
-        String advertised = clientListeners.stream()
-                .map(listener -> listener + "://" + ports.address(node, listener))
-                .collect(Collectors.joining(","));
-        String protocols = settings.listeners().entrySet().stream()
-                .map(listener -> "," + listener.getKey() + ":" + listener.getValue())
-                .collect(Collectors.joining());
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", Integer.toString(node));
         properties.put(
@@ -90,7 +90,32 @@ final class ServerProperties {
                         .mapToObj(voter -> voter + "@" + ports.address(voter, CONTROLLER))
                         .collect(Collectors.joining(",")));
         properties.put("controller.listener.names", CONTROLLER);
-        properties.put("listeners", advertised + "," + CONTROLLER + "://" + ports.address(node, CONTROLLER));
+    }
+
+    /** As a broker before KRaft. */
+    private static void addZooKeeper(Map<String, String> properties, ClusterPorts ports, int node) {
+        properties.put("broker.id", Integer.toString(node));
+        properties.put("zookeeper.connect", ports.zooKeeperAddress());
+        // As the session above: what a killed node must wait for.
+        properties.put("zookeeper.session.timeout.ms", "4000");
+    }
+
+    private static void addListeners(
+            Map<String, String> properties,
+            ClusterSettings settings,
+            BrokerRelease release,
+            ClusterPorts ports,
+            int node) {
+        List<String> clientListeners = new ArrayList<>(List.of(PLAINTEXT));
+        clientListeners.addAll(settings.listeners().keySet());
+        String advertised = clientListeners.stream()
+                .map(listener -> listener + "://" + ports.address(node, listener))
+                .collect(Collectors.joining(","));
+        String controller = release.needsZooKeeper() ? "" : "," + CONTROLLER + "://" + ports.address(node, CONTROLLER);
+        String protocols = settings.listeners().entrySet().stream()
+                .map(listener -> "," + listener.getKey() + ":" + listener.getValue())
+                .collect(Collectors.joining());
+        properties.put("listeners", advertised + controller);
         properties.put("advertised.listeners", advertised);
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT" + protocols);
     }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 record StartFailure(int node, String ending, List<String> lastLogLines) {
     private static final Pattern BIND_CONFLICT =
             Pattern.compile("Socket server failed to bind|Address already in use|BindException");
+    private static final Pattern OLD_SESSION = Pattern.compile("NodeExistsException");
     private static final Pattern OUT_OF_MEMORY =
             Pattern.compile("OutOfMemoryError|Could not reserve enough space|Too small maximum heap|initial heap size");
 
@@ -21,6 +22,11 @@ record StartFailure(int node, String ending, List<String> lastLogLines) {
 
     boolean isBindConflict() {
         return logHas(BIND_CONFLICT);
+    }
+
+    /** Whether an old release's broker was killed and started before its ZooKeeper session ended; that passes. */
+    boolean isOldSession() {
+        return logHas(OLD_SESSION);
     }
 
     DevClusterException toException() {

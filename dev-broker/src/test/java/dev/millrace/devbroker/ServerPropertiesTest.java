@@ -10,11 +10,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ServerPropertiesTest {
+    private static final BrokerRelease NEWEST = BrokerRelease.among(List.of(Path.of("kafka_2.13-4.3.1.jar")));
+    private static final BrokerRelease OLD = BrokerRelease.among(List.of(Path.of("kafka_2.13-2.8.2.jar")));
+
     @Test
     void everyNodeVotesAndListensOnItsOwnPort() {
         try (ClusterPorts ports = ClusterPorts.lease(settings(3, Map.of(), Map.of()))) {
             Map<String, String> second =
-                    ServerProperties.render(settings(3, Map.of(), Map.of()), ports, 2, Path.of("/data"));
+                    ServerProperties.render(settings(3, Map.of(), Map.of()), NEWEST, ports, 2, Path.of("/data"));
 
             assertThat(second)
                     .containsEntry("node.id", "2")
@@ -48,7 +51,7 @@ class ServerPropertiesTest {
     void theUsersSettingsWinOverOurDefaults() {
         ClusterSettings settings = settings(1, Map.of(), Map.of("num.partitions", "9", "message.max.bytes", "100"));
         try (ClusterPorts ports = ClusterPorts.lease(settings)) {
-            assertThat(ServerProperties.render(settings, ports, 1, Path.of("/data")))
+            assertThat(ServerProperties.render(settings, NEWEST, ports, 1, Path.of("/data")))
                     .containsEntry("num.partitions", "9")
                     .containsEntry("message.max.bytes", "100");
         }
@@ -58,13 +61,25 @@ class ServerPropertiesTest {
     void anAdditionalListenerHasItsOwnPortAndProtocol() {
         ClusterSettings settings = settings(1, Map.of("SECURE", "SASL_SSL"), Map.of());
         try (ClusterPorts ports = ClusterPorts.lease(settings)) {
-            Map<String, String> properties = ServerProperties.render(settings, ports, 1, Path.of("/data"));
+            Map<String, String> properties = ServerProperties.render(settings, NEWEST, ports, 1, Path.of("/data"));
 
             assertThat(properties.get("listeners")).contains("SECURE://" + ports.address(1, "SECURE"));
             assertThat(properties.get("advertised.listeners"))
                     .contains("SECURE://" + ports.address(1, "SECURE"))
                     .doesNotContain("CONTROLLER");
             assertThat(properties.get("listener.security.protocol.map")).endsWith("SECURE:SASL_SSL");
+        }
+    }
+
+    @Test
+    void aReleaseBeforeTheQuorumIsToldWhereZooKeeperIs() {
+        ClusterSettings settings = settings(3, Map.of(), Map.of());
+        try (ClusterPorts ports = ClusterPorts.lease(settings)) {
+            assertThat(ServerProperties.render(settings, OLD, ports, 2, Path.of("/data")))
+                    .containsEntry("broker.id", "2")
+                    .containsEntry("zookeeper.connect", ports.zooKeeperAddress())
+                    .containsEntry("listeners", "PLAINTEXT://" + ports.address(2, "PLAINTEXT"))
+                    .doesNotContainKeys("process.roles", "node.id", "controller.quorum.voters");
         }
     }
 
@@ -78,12 +93,12 @@ class ServerPropertiesTest {
     private static Map<String, String> render(int nodes) {
         ClusterSettings settings = settings(nodes, Map.of(), Map.of());
         try (ClusterPorts ports = ClusterPorts.lease(settings)) {
-            return ServerProperties.render(settings, ports, 1, Path.of("/data"));
+            return ServerProperties.render(settings, NEWEST, ports, 1, Path.of("/data"));
         }
     }
 
     private static ClusterSettings settings(int nodes, Map<String, String> listeners, Map<String, String> ofTheUser) {
         return new ClusterSettings(
-                nodes, 0, 4, true, 256, List.of(), Duration.ofSeconds(1), null, true, listeners, ofTheUser);
+                nodes, 0, 4, true, 256, List.of(), Duration.ofSeconds(1), null, null, true, listeners, ofTheUser);
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.producer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,11 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
     /**
      * Accepts a record and returns at once; never waits for the cluster.
      *
-     * <p>The one wait is for buffer space, at most {@code max-block}, and never on the delivery executor or the I/O loop.
+     * <p>The one wait is for buffer space, at most {@code max-block}, first come, first served. A thread that must not wait
+     * never does: the delivery executor, the I/O loop, any event loop of Netty, Reactor's non-blocking threads, and what
+     * {@link Producers.Builder#nonBlockingThreads} names. There the future fails at once if there is no space; use {@link
+     * #trySend} and {@link #whenWritable}.
+     *
      * Whatever data or cluster do wrong arrives through the future, with a
      * {@link dev.millrace.producer.errors.ProducerException}. Cancelling the future does not take the record back.
      *
@@ -35,6 +40,80 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      * @param callback told once what became of the record, whichever way it fails
      */
     CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record, SendCallback callback);
+
+    /**
+     * Accepts a record if there is buffer space for it right now; never waits. Also a record for a topic that is not known
+     * yet is accepted, as with {@code send}.
+     *
+     * <p>Null is the one answer that is not an outcome: nothing was accepted, counted or kept, and the same record may be
+     * tried again, best when {@link #whenWritable} says so. Everything else that goes wrong arrives through the future.
+     *
+     * <pre>{@code
+     * if (producer.trySend(record) == null) {
+     *     producer.whenWritable().thenRun(() -> ...);
+     * }
+     * }</pre>
+     *
+     * @return as {@code send} does, or null if there is no space now
+     * @throws NullPointerException if the record is null
+     * @throws IllegalStateException if the producer is closed
+     */
+    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record);
+
+    /**
+     * As {@link #trySend(ProducerRecord)}, and the callback runs right before the future completes.
+     *
+     * @param callback told once what became of the record, unless it was not accepted
+     */
+    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback);
+
+    /**
+     * Waits for buffer space without a thread: for {@code batch-size} bytes, or for the record that {@code trySend} refused
+     * last if that is larger.
+     *
+     * <p>It stands in line with the threads that wait in {@code send}, first come, first served. When its turn comes the
+     * space is set aside while what is chained to the future runs, so a {@code trySend} there finds it; what is not used is
+     * free for the next in line. A future that is cancelled leaves the line.
+     *
+     * @return completed on the delivery executor, or already complete if there is space now; fails with a {@link
+     *     dev.millrace.producer.errors.ProducerClosedException} when the producer closes
+     * @throws IllegalStateException if the producer is closed
+     */
+    CompletableFuture<Void> whenWritable();
+
+    /** As {@link #sendAll(Iterable, SendAllOptions)} with the defaults. */
+    default CompletableFuture<SendAllResult> sendAll(Iterable<? extends ProducerRecord<K, V>> records) {
+        return sendAll(records, SendAllOptions.defaults());
+    }
+
+    /**
+     * Sends all records of a source, in order, no faster than the buffer takes them; returns at once and holds no thread.
+     * The source is read as space becomes free, on the executor of the options, one record at a time. For a stream pass
+     * {@code stream::iterator}.
+     *
+     * <p>Cancelling the result ends the reading; what was accepted is delivered all the same.
+     *
+     * @return completed on the delivery executor when every record that was sent has ended; fails only if it is cancelled
+     * @throws IllegalStateException if the producer is closed
+     */
+    CompletableFuture<SendAllResult> sendAll(Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options);
+
+    /** As {@link #sendAll(Flow.Publisher, SendAllOptions)} with the defaults. */
+    default CompletableFuture<SendAllResult> sendAll(Flow.Publisher<? extends ProducerRecord<K, V>> records) {
+        return sendAll(records, SendAllOptions.defaults());
+    }
+
+    /**
+     * Subscribes to a publisher and sends what it publishes, in order. It requests no more than the buffer takes, up to 128
+     * records at a time, and blocks no thread of the publisher.
+     *
+     * <p>Cancelling the result cancels the subscription; what was accepted is delivered all the same.
+     *
+     * @return as {@link #sendAll(Iterable, SendAllOptions)}
+     * @throws IllegalStateException if the producer is closed
+     */
+    CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options);
 
     /**
      * Sends without lingering what was accepted before this call, and waits until all of it is delivered or failed and

@@ -3,11 +3,15 @@ package dev.millrace.producer;
 import dev.millrace.producer.config.KafkaPropertyNames;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.ProducerSettings;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.ProducerAssembly;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +33,21 @@ public final class Producers {
      */
     public static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(
             ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+        return builder(config, keySerializer, valueSerializer).open();
+    }
+
+    /**
+     * A producer that is given more than serializers before it is opened.
+     *
+     * @param keySerializer makes bytes of keys; called on the threads that send
+     * @param valueSerializer makes bytes of values; called on the threads that send
+     */
+    public static <K extends @Nullable Object, V extends @Nullable Object> Builder<K, V> builder(
+            ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
         Objects.requireNonNull(config, "config must not be null");
         Objects.requireNonNull(keySerializer, "keySerializer must not be null");
         Objects.requireNonNull(valueSerializer, "valueSerializer must not be null");
-        return ProducerAssembly.open(config, keySerializer, valueSerializer);
+        return new Builder<>(config, keySerializer, valueSerializer);
     }
 
     /**
@@ -58,5 +73,59 @@ public final class Producers {
     private static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(
             ProducerSettings<K, V> settings) {
         return open(settings.config(), settings.keySerializer(), settings.valueSerializer());
+    }
+
+    /**
+     * Collects the user's code that a producer is to call. For one thread.
+     *
+     * @param <K> type of the keys
+     * @param <V> type of the values
+     */
+    public static final class Builder<K extends @Nullable Object, V extends @Nullable Object> {
+
+        private final ProducerConfig config;
+        private final Serializer<K> keySerializer;
+        private final Serializer<V> valueSerializer;
+        private @Nullable Partitioner<? super K, ? super V> partitioner; // null for the built-in one
+        private List<ProducerInterceptor<K, V>> interceptors = List.of();
+        private Predicate<? super Thread> nonBlocking = thread -> false;
+
+        private Builder(ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+            this.config = config;
+            this.keySerializer = keySerializer;
+            this.valueSerializer = valueSerializer;
+        }
+
+        /**
+         * Lets this partitioner choose instead of the configured one, for records that name no partition. The producer
+         * closes it.
+         */
+        public Builder<K, V> partitioner(Partitioner<? super K, ? super V> chooser) {
+            partitioner = Objects.requireNonNull(chooser, "partitioner must not be null; leave it out for the default");
+            return this;
+        }
+
+        /** Lets these see every record, in this order, instead of those given before. The producer closes them. */
+        public Builder<K, V> interceptors(List<? extends ProducerInterceptor<K, V>> chain) {
+            interceptors = List.copyOf(chain);
+            return this;
+        }
+
+        /**
+         * Names threads on which {@code send} must not wait for buffer space, besides those it knows by itself: its own, the
+         * event loops of Netty, and Reactor's.
+         *
+         * @param rule asked on the thread in question, only when there is no space
+         */
+        public Builder<K, V> nonBlockingThreads(Predicate<? super Thread> rule) {
+            nonBlocking = Objects.requireNonNull(rule, "rule must not be null");
+            return this;
+        }
+
+        /** The producer. It closes what it was given when it is closed. */
+        public Producer<K, V> open() {
+            return ProducerAssembly.open(
+                    config, keySerializer, valueSerializer, partitioner, interceptors, nonBlocking);
+        }
     }
 }

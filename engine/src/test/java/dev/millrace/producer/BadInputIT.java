@@ -39,6 +39,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -89,6 +90,16 @@ class BadInputIT {
     }
 
     @Test
+    void recognizesABrokerThatIsTooOld() throws Exception {
+        try (AncientBroker broker = AncientBroker.start()) {
+            ProducerException failure = failureWithout(broker.address());
+
+            assertThat(broker.wasAsked()).isTrue();
+            Fault.TOO_OLD.isToldBy(failure);
+        }
+    }
+
+    @Test
     void reportsWhatWaitsForATopicWhenTheProducerCloses() throws Exception {
         try (TinyServer server = TinyServer.silent();
                 Producer<String, String> producer = openText(impatient(server.address()))) {
@@ -108,6 +119,7 @@ class BadInputIT {
     // Where the cluster says no
 
     @Test
+    @Tag("row-16")
     void namesATopicThatDoesNotExist(DevCluster cluster) throws Exception {
         try (Producer<String, String> producer = openText(impatient(cluster))) {
             ProducerException failure =
@@ -123,6 +135,7 @@ class BadInputIT {
     }
 
     @Test
+    @Tag("row-18")
     void refusesAnInvalidTopicNameAtOnce(DevCluster cluster) throws Exception {
         try (Producer<String, String> producer = openText(impatient(cluster).maxBlock(Duration.ofMinutes(5)))) {
             ProducerException failure = failureOf(producer.send(new ProducerRecord<>("not a topic!", "value")));
@@ -157,6 +170,7 @@ class BadInputIT {
     }
 
     @Test
+    @Tag("row-50")
     void refusesARecordLargerThanARequest(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 1);
         try (Producer<byte[], byte[]> producer = openBytes(impatient(cluster))) {
@@ -173,6 +187,7 @@ class BadInputIT {
     }
 
     @Test
+    @Tag("row-50")
     void refusesARecordLargerThanTheBuffer(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 1);
         // memory comes in whole pieces, so the last bytes of a limit cannot be used
@@ -202,6 +217,7 @@ class BadInputIT {
     }
 
     @Test
+    @Tag("row-51")
     void refusesARecordLargerThanTheTopicAllows(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 1, Map.of("max.message.bytes", "10000"));
         try (Producer<byte[], byte[]> producer = openBytes(impatient(cluster))) {
@@ -219,6 +235,7 @@ class BadInputIT {
     }
 
     @Test
+    @Tag("row-52")
     void splitsABatchTheTopicDoesNotAllowAndDeliversTheRest(DevCluster cluster) throws Exception {
         int count = 200;
         int tooLarge = 77;
@@ -259,6 +276,7 @@ class BadInputIT {
     // What user code does
 
     @Test
+    @Tag("row-30")
     void failsTheOneRecordWhoseSerializerThrows(DevCluster cluster) throws Exception {
         Fault.SERIALIZER_THROWS.isToldBy(failureOfSerializer(cluster, (topic, data) -> {
             throw new IllegalStateException("out of order");
@@ -266,11 +284,13 @@ class BadInputIT {
     }
 
     @Test
+    @Tag("row-30")
     void failsTheOneRecordWhoseSerializerOverflowsTheStack(DevCluster cluster) throws Exception {
         Fault.SERIALIZER_OVERFLOWS.isToldBy(failureOfSerializer(cluster, (topic, data) -> forEver(data)));
     }
 
     @Test
+    @Tag("row-30")
     @SuppressWarnings("unchecked") // the mistake under test
     void failsTheOneRecordOfTheWrongType(DevCluster cluster) throws Exception {
         Serializer<?> integers = Serializers.integers();
@@ -278,6 +298,7 @@ class BadInputIT {
     }
 
     @Test
+    @Tag("row-112")
     void aCallbackThatThrowsStopsNothing(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 1);
         try (Producer<String, String> producer = openText(impatient(cluster))) {

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +40,7 @@ class BrokerFaultsIT {
     }
 
     @Test
+    @Tag("row-74")
     void losesAndDoublesNothingWhenTheBrokerIsKilled(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 2);
         try (Producer<Integer, Integer> producer = open(cluster)) {
@@ -51,6 +53,7 @@ class BrokerFaultsIT {
     }
 
     @Test
+    @Tag("row-74")
     void losesAndDoublesNothingWhenTheBrokerHangs(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 2);
         try (Producer<Integer, Integer> producer = open(cluster)) {
@@ -66,6 +69,7 @@ class BrokerFaultsIT {
     }
 
     @Test
+    @Tag("row-111")
     void reportsWhatItCouldNotDeliverDuringAnOutage(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 1);
         Producer<String, String> producer = openText(config(cluster));
@@ -90,6 +94,7 @@ class BrokerFaultsIT {
     }
 
     @Test
+    @Tag("row-42")
     void endsTheWaitForBufferMemory(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 1);
         try (Producer<byte[], byte[]> producer = openBytes(config(cluster)

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * What a user reads for each thing that can be wrong: the golden table of messages. Numbers, names and addresses that
  * change from run to run are patterns; everything else is as it is printed.
  */
-enum Fault {
+public enum Fault {
     NOTHING_LISTENS("topic not available within 2000 ms: producer=\\S+ topic=\\S+ obstacle=no metadata for \\d+ ms,"
             + " attempts=\\d+: nothing listens at 127\\.0\\.0\\.1:\\d+ \\(connection refused\\); limit"
             + " app\\.producer\\.max-block \\(max\\.block\\.ms\\); check app\\.producer\\.bootstrap-servers"
@@ -26,6 +26,10 @@ enum Fault {
     SILENT_SERVER("topic not available within 2000 ms: producer=\\S+ topic=\\S+ obstacle=no metadata for \\d+ ms,"
             + " attempts=\\d+: .*127\\.0\\.0\\.1:\\d+.*500 ms.*; limit"
             + " app\\.producer\\.max-block \\(max\\.block\\.ms\\); check app\\.producer\\.bootstrap-servers"
+            + " \\(bootstrap\\.servers\\) and that the brokers run"),
+    TOO_OLD("topic not available within 2000 ms: producer=\\S+ topic=\\S+ obstacle=no metadata for \\d+ ms,"
+            + " attempts=\\d{1,2}: 127\\.0\\.0\\.1:\\d+ is too old: no common version: api=METADATA"
+            + " spoken=\\d+-\\d+ offered=0-1; use brokers from 2\\.1 on; limit app\\.producer\\.max-block \\(max\\.block\\.ms\\); check app\\.producer\\.bootstrap-servers"
             + " \\(bootstrap\\.servers\\) and that the brokers run"),
     NO_SUCH_TOPIC("topic not available within 2000 ms: producer=\\S+ topic=\\S+ obstacle=topic '\\S+' does not exist"
             + " \\(UNKNOWN_TOPIC_OR_PARTITION, \\d+ attempts?\\); limit app\\.producer\\.max-block"
@@ -45,7 +49,7 @@ enum Fault {
             + " error=MESSAGE_TOO_LARGE size=\\d+ B; the record was not written; make the record smaller or raise max\\.message\\.bytes of the topic"
             + " \\(message\\.max\\.bytes of the broker\\)"),
     NOT_ENOUGH_REPLICAS("record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
-            + " attempts=\\d+ last=NOT_ENOUGH_REPLICAS.* node=\\d; limit app\\.producer\\.delivery-timeout"
+            + " state=(in flight|between attempts) attempts=\\d+ last=NOT_ENOUGH_REPLICAS.* node=\\d; limit app\\.producer\\.delivery-timeout"
             + " \\(delivery\\.timeout\\.ms\\); the record was not written; bring replicas back in sync, or lower"
             + " min\\.insync\\.replicas of the topic"),
     RETRIES_EXHAUSTED("record not delivered after 3 attempts: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
@@ -72,7 +76,150 @@ enum Fault {
             + ".*: must be at least app\\.producer\\.max-request-size \\(max\\.request\\.size\\), which is .*"),
     CLOSED_BEFORE_TOPIC_KNOWN(
             "producer closed before the topic's partitions were known: producer=\\S+ topic=\\S+; close"
-                    + " with a longer timeout to deliver what is queued");
+                    + " with a longer timeout to deliver what is queued"),
+    CLUSTER_SAYS_NOTHING(
+            "topic not available within 2000 ms: producer=\\S+ topic=\\S+ obstacle=the cluster has not answered"
+                    + " yet; limit app\\.producer\\.max-block \\(max\\.block\\.ms\\); check that the brokers are reachable"),
+    TOPIC_FORBIDDEN(
+            "topic refused by the cluster: producer=\\S+ topic=\\S+ error=TOPIC_AUTHORIZATION_FAILED; grant this"
+                    + " client WRITE and DESCRIBE on the topic"),
+    TOPIC_WITHOUT_LEADERS(
+            "topic not available within 2000 ms: producer=\\S+ topic=\\S+ obstacle=topic 'orders' has no leader"
+                    + " yet \\(LEADER_NOT_AVAILABLE, \\d+ attempts\\); limit app\\.producer\\.max-block"
+                    + " \\(max\\.block\\.ms\\); wait until the topic is made, or bring the replicas of the topic back"),
+    BUFFER_EXHAUSTED_IN_CALLBACK(
+            "buffer exhausted with no wait allowed on this thread \\(callbacks run on it\\): producer=\\S+ topic=\\S+"
+                    + " requested=\\d+ B available=0 B of 16384 B waiting=0 threads; brokers are slower than this"
+                    + " producer; use trySend and whenWritable here, or raise app\\.producer\\.buffer-memory"
+                    + " \\(buffer\\.memory\\)"),
+    PARTITION_WITHOUT_LEADER(
+            "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records obstacle=the"
+                    + " partition has no leader; limit app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the"
+                    + " record was not written; bring a replica of the partition back"),
+    LEADER_UNREACHABLE(
+            "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records obstacle=node 2"
+                    + " at b2:9092: nothing listens at b2:9092 \\(connection refused\\); limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; check"
+                    + " that the node runs, is reachable and keeps up"),
+    LEADER_TAKES_NO_CONNECTION("record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " obstacle=connecting to node 2 at b2:9092; limit app\\.producer\\.delivery-timeout"
+            + " \\(delivery\\.timeout\\.ms\\); the record was not written; check that the node runs, is reachable"
+            + " and keeps up"),
+    NO_PRODUCER_ID("record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records obstacle=the"
+            + " cluster has given no producer id: attempts=\\d+ last=COORDINATOR_LOAD_IN_PROGRESS; limit"
+            + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; check"
+            + " that the brokers are well"),
+    BROKER_TOO_SLOW(
+            "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=1 batch=1 records obstacle=node 1"
+                    + " at b1:9092 is slower than this producer: requests in flight=1; limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; send"
+                    + " less, add brokers or raise the limit"),
+    BEHIND_A_BATCH_THAT_IS_REFUSED(
+            "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records obstacle=an"
+                    + " earlier batch of the partition is not acknowledged: attempts=\\d+ last=NOT_ENOUGH_REPLICAS node=1;"
+                    + " limit app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written;"
+                    + " bring replicas back in sync, or lower min\\.insync\\.replicas of the topic"),
+    NO_ANSWER("record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records state=in"
+            + " flight attempts=\\d+ last=no answer from node 1; limit app\\.producer\\.delivery-timeout"
+            + " \\(delivery\\.timeout\\.ms\\); the record may have been written; check that the node runs, is"
+            + " reachable and keeps up"),
+    CONNECTION_CUT("record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " state=between attempts attempts=\\d+ last=connection closed by the other side node=1; limit"
+            + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record may have been written;"
+            + " check that the node runs, is reachable and keeps up"),
+    UNREADABLE_ANSWER("record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " state=between attempts attempts=\\d+ last=unreadable response from b1:9092: request=PRODUCE v13"
+            + " correlation=\\d+ cause=length 126 at byte 6 exceeds the 2 B left in the frame node=1; limit"
+            + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record may have been written;"
+            + " check that the node runs, is reachable and keeps up"),
+    TOO_FEW_REPLICAS_AFTER_APPEND(
+            "record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+                    + " state=between attempts attempts=\\d+ last=NOT_ENOUGH_REPLICAS_AFTER_APPEND node=1; limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record may have been written;"
+                    + " bring replicas back in sync, or lower min\\.insync\\.replicas of the topic"),
+    BROKER_NOT_LEADER("record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " state=between attempts attempts=\\d+ last=NOT_LEADER_OR_FOLLOWER node=1; limit"
+            + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record may have been written;"
+            + " check that the brokers agree on the leader of the partition"),
+    BROKER_WITHOUT_DISK("record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " state=between attempts attempts=\\d+ last=KAFKA_STORAGE_ERROR node=1; limit"
+            + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record may have been written;"
+            + " check the disks of the broker"),
+    BYTES_CHANGED_ON_THEIR_WAY(
+            "record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+                    + " state=between attempts attempts=\\d+ last=CORRUPT_MESSAGE node=1; limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; look"
+                    + " for a proxy or hardware that changes bytes on their way"),
+    BROKER_KNOWS_NO_SUCH_TOPIC(
+            "record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+                    + " state=between attempts attempts=\\d+ last=UNKNOWN_TOPIC_OR_PARTITION node=1; limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; create"
+                    + " the topic, or allow auto\\.create\\.topics\\.enable on the brokers"),
+    RETRIES_EXHAUSTED_BY_CUTS(
+            "record not delivered after 2 attempts: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+                    + " last=connection closed by the other side node=1; limit app\\.producer\\.retries \\(retries\\)=1; the"
+                    + " record may have been written; check that the node runs, is reachable and keeps up"),
+    SEQUENCES_NEVER_FIT("record not delivered after 4 attempts: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " last=OUT_OF_ORDER_SEQUENCE_NUMBER node=1; limit app\\.producer\\.retries \\(retries\\)=3; the record"
+            + " was not written; see the broker's log for the reason"),
+    WRITE_FORBIDDEN("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=TOPIC_AUTHORIZATION_FAILED; the record was not written; grant this client WRITE on the topic"),
+    CLUSTER_FORBIDDEN("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=CLUSTER_AUTHORIZATION_FAILED; the record was not written; grant this client WRITE on a topic"
+            + " or IDEMPOTENT_WRITE on the cluster, or set app\\.producer\\.idempotence=false"),
+    BROKER_REFUSES_THE_TOPIC("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=INVALID_TOPIC_EXCEPTION; the record was not written; use a topic name of at most 249 letters,"
+            + " digits, '\\.', '_' and '-'"),
+    INVALID_RECORD_WITHOUT_WORDS(
+            "record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records error=INVALID_RECORD;"
+                    + " the record was not written; the broker's rules for the topic refuse it, for example a record without"
+                    + " key on a compacted topic"),
+    INVALID_TIMESTAMP("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=INVALID_TIMESTAMP; the record was not written; bring the timestamp within"
+            + " message\\.timestamp\\.before\\.max\\.ms and \\.after\\.max\\.ms of the topic"),
+    POLICY_VIOLATION("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=POLICY_VIOLATION; the record was not written; see which policy of the brokers refuses the"
+            + " record"),
+    UNKNOWN_CODEC("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=UNSUPPORTED_COMPRESSION_TYPE; the record was not written; use a codec this broker knows"),
+    OLD_MESSAGE_FORMAT("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=UNSUPPORTED_FOR_MESSAGE_FORMAT; the record was not written; see the broker's log for the"
+            + " reason"),
+    BROKER_REFUSES_THE_VERSION("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=UNSUPPORTED_VERSION; the record was not written; see the broker's log for the reason"),
+    BROKER_REFUSES_THE_REQUEST("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=INVALID_REQUEST; the record was not written; see the broker's log for the reason"),
+    BROKER_REFUSES_THE_ACKS("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=INVALID_REQUIRED_ACKS; the record was not written; see the broker's log for the reason"),
+    BROKER_FAILS("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=UNKNOWN_SERVER_ERROR; the record may have been written; see the broker's log for the reason"),
+    INVALID_RECORD(
+            "record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=2 records error=INVALID_RECORD"
+                    + " \\(Compacted topic cannot accept message without key\\); the record was not written; the broker's"
+                    + " rules for the topic refuse it, for example a record without key on a compacted topic"),
+    BESIDE_AN_INVALID_RECORD(
+            "record not taken by node 1: producer=\\S+ topic=\\S+ partition=0 batch=2 records error=INVALID_RECORD"
+                    + " \\(it shares a batch with 1 records the broker refuses\\); the record was not written; sent again it"
+                    + " may succeed"),
+    TOO_LARGE_AND_PERHAPS_WRITTEN("record too large for node 1: producer=\\S+ topic=\\S+ partition=0 batch=2 records"
+            + " error=MESSAGE_TOO_LARGE size=\\d+ B; the record may have been written; make the record smaller or"
+            + " raise max\\.message\\.bytes of the topic \\(message\\.max\\.bytes of the broker\\)"),
+    PRODUCER_ID_REFUSED("no producer id for an idempotent send: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+            + " error=CLUSTER_AUTHORIZATION_FAILED; the record was not written; grant this client WRITE on a topic or IDEMPOTENT_WRITE on the"
+            + " cluster, or set app\\.producer\\.idempotence=false"),
+    BROKER_TOO_OLD(
+            "record cannot be sent to node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records; the record was"
+                    + " not written; no common version: api=PRODUCE spoken=7-13 offered=0-6; use brokers from 2\\.1 on"),
+    CLOSED_IN_FLIGHT("producer closed before the record was acknowledged: producer=\\S+ topic=\\S+ partition=0 batch=1"
+            + " records attempts=\\d+ last=no answer from node 1; the record may have been written; close with a"
+            + " longer timeout to wait for the brokers"),
+    CLOSED_IN_QUEUE("producer closed before the record was sent: producer=\\S+ topic=\\S+ partition=0 batch=1 records;"
+            + " close with a longer timeout to deliver what is queued"),
+    CLOSED_WITH_NEGATIVE_TIMEOUT("close timeout must not be negative: -1 ms"),
+    INTERRUPTED("interrupted while waiting for buffer memory: producer=\\S+"),
+    BROKER_TOO_OLD_BY_NOW(
+            "record cannot be sent to node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records; the record may"
+                    + " have been written; no common version: api=PRODUCE spoken=7-13 offered=0-6; use brokers from 2\\.1 on");
 
     private static final Map<Fault, String> TOLD = new EnumMap<>(Fault.class);
 
@@ -83,7 +230,7 @@ enum Fault {
     }
 
     /** Checks what was told for this fault, and that no other fault is told in these words. */
-    void isToldBy(Throwable failure) {
+    public void isToldBy(Throwable failure) {
         String told = String.valueOf(failure.getMessage());
         assertThat(told).as(name()).matches(message);
         for (Fault other : values()) {
@@ -99,7 +246,7 @@ enum Fault {
     }
 
     /** The messages seen so far. */
-    static Map<Fault, String> told() {
+    public static Map<Fault, String> told() {
         synchronized (TOLD) {
             return new EnumMap<>(TOLD);
         }

@@ -43,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,6 +66,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("row-37")
     void deliversWhatIsQueuedWhenItFlushes(DevCluster cluster) {
         String topic = Reference.newTopic(cluster, 3);
         try (Producer<String, String> producer = openText(config(cluster).linger(Duration.ofMinutes(1)))) {
@@ -114,6 +116,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("row-112")
     void mayBeClosedFlushedAndSentToInACallback(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 1);
         Producer<String, String> producer = openText(config(cluster));
@@ -131,6 +134,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("row-32")
     void keepsTheInterruptThatEndsAWaitForMemory() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Producer<byte[], byte[]> producer = openBytes(ProducerConfig.builder()
@@ -177,6 +181,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("row-111")
     void keepsTheInterruptThatEndsAClose() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Producer<String, String> producer =
@@ -195,6 +200,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("row-111")
     void leavesNoThreadAndNoSocketBehind(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 1);
         openSendClose(cluster, topic, "warm-up");

@@ -10,6 +10,7 @@ import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class MissingPartitionIT {
 
     @Test
+    @Tag("row-19")
     @Timeout(60)
     void aRecordForAMissingPartitionHoldsUpNoOther(DevCluster cluster) throws Exception {
         cluster.createTopic("one-partition", 1, 1, Map.of());

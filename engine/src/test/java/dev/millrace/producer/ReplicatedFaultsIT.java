@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +34,8 @@ class ReplicatedFaultsIT {
     }
 
     @Test
+    @Tag("row-74")
+    @Tag("row-75")
     void losesAndDoublesNothingWhenLeadersGoAndComeBack(DevCluster cluster) throws Exception {
         String topic = Reference.newTopicName();
         cluster.createTopic(topic, 3, 3, Map.of("min.insync.replicas", "2"));
@@ -59,6 +62,7 @@ class ReplicatedFaultsIT {
     }
 
     @Test
+    @Tag("row-64")
     void saysThatReplicasAreMissing(DevCluster cluster) throws Exception {
         String topic = Reference.newTopicName();
         cluster.createTopic(topic, 1, 3, Map.of("min.insync.replicas", "3"));

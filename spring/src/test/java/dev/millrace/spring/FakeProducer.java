@@ -5,6 +5,8 @@ import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
+import dev.millrace.producer.SendAllOptions;
+import dev.millrace.producer.SendAllResult;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.UndeliveredRecord;
 import dev.millrace.producer.errors.ProducerException;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +67,33 @@ final class FakeProducer<K extends @Nullable Object, V extends @Nullable Object>
         Sent<K, V> entry = new Sent<>(record, callback, new CompletableFuture<>());
         sent.add(entry);
         return entry.future();
+    }
+
+    @Override
+    public @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record) {
+        return send(record);
+    }
+
+    @Override
+    public @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback) {
+        return send(record, callback);
+    }
+
+    @Override
+    public CompletableFuture<Void> whenWritable() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(
+            Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
+        throw new UnsupportedOperationException("no test sends this way");
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
+        throw new UnsupportedOperationException("no test sends this way");
     }
 
     @Override

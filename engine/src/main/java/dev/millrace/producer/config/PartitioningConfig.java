@@ -3,8 +3,9 @@ package dev.millrace.producer.config;
 import java.time.Duration;
 
 /**
- * How a record without partition gets one. Made by {@link ProducerConfig.Builder}, which checks. All but the first have a
- * meaning only with {@link PartitionerType#DEFAULT}.
+ * How a record without partition gets one. Made by {@link ProducerConfig.Builder}, which checks. All but the first are
+ * for records that go to one partition until a batch is full, which are those without key; none has a meaning with {@link
+ * PartitionerType#ROUND_ROBIN} or a partitioner of the user's own.
  *
  * @param type which built-in partitioner; default {@link PartitionerType#DEFAULT}
  * @param ignoreKeys whether keys have no say in the choice; default false

@@ -4,15 +4,21 @@ import dev.millrace.producer.Producer;
 import dev.millrace.producer.config.Compression;
 import dev.millrace.producer.config.CompressionConfig;
 import dev.millrace.producer.config.DeliveryConfig;
+import dev.millrace.producer.config.PartitionerType;
+import dev.millrace.producer.config.PartitioningConfig;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.ConfigException;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.accumulator.BatchLimits;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.Completions;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.client.ClientParts;
 import dev.millrace.producer.internal.client.ClientSettings;
+import dev.millrace.producer.internal.client.PartitioningSettings;
+import dev.millrace.producer.internal.client.PartitioningSettings.Placement;
+import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.client.ProducerClient;
 import dev.millrace.producer.internal.compression.Codec;
 import dev.millrace.producer.internal.compression.CodecMissingException;
@@ -24,13 +30,17 @@ import dev.millrace.producer.internal.metadata.ClusterSnapshot;
 import dev.millrace.producer.internal.metadata.MetadataListener;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.network.BrokerConnections;
+import dev.millrace.producer.internal.partitioning.KeyHash;
+import dev.millrace.producer.internal.partitioning.NextPartition;
 import dev.millrace.producer.internal.sender.ProduceRequestPlanner;
 import dev.millrace.producer.internal.sender.Sender;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.sender.SenderSettings;
 import dev.millrace.producer.internal.time.Backoff;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,27 +56,32 @@ public final class ProducerAssembly {
 
     private ProducerAssembly() {}
 
-    /** A working producer. */
+    /** A working producer; the partitioner may be null. */
     public static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(
-            ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+            ProducerConfig config,
+            Serializer<K> keySerializer,
+            Serializer<V> valueSerializer,
+            @Nullable Partitioner<? super K, ? super V> partitioner,
+            List<ProducerInterceptor<K, V>> interceptors,
+            Predicate<? super Thread> nonBlocking) {
         String logPrefix = "[producer=" + config.clientId() + "]";
         config.derivations().forEach(derivation -> LOG.warn("{} {}", logPrefix, derivation));
         LOG.debug("{} opens with {}", logPrefix, config.describe());
         checkCodec(config.compression().type());
         BufferPool pool = new BufferPool(config.batching().bufferMemoryBytes());
-        return connect(config, SharedCluster.acquire(config).surroundings(), pool, keySerializer, valueSerializer);
+        return connect(
+                config,
+                SharedCluster.acquire(config).surroundings(),
+                pool,
+                new PlugIns<>(keySerializer, valueSerializer, partitioner, interceptors, nonBlocking));
     }
 
     /** Builds the parts and puts them into their surroundings. */
     static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> connect(
-            ProducerConfig config,
-            Surroundings around,
-            BufferPool pool,
-            Serializer<K> keySerializer,
-            Serializer<V> valueSerializer) {
+            ProducerConfig config, Surroundings around, BufferPool pool, PlugIns<K, V> plugIns) {
         Wiring wiring = new Wiring();
         DrainSignal signal = new DrainSignal(around.loop(), wiring::drain);
-        Completions completions = new Completions(around.delivery());
+        Completions completions = new Completions(around.delivery(), pool);
         RecordAccumulator accumulator = new RecordAccumulator(
                 batchLimits(config),
                 pool,
@@ -87,8 +102,7 @@ public final class ProducerAssembly {
                         around.delivery(),
                         around.clock(),
                         () -> release(around, wiring)),
-                keySerializer,
-                valueSerializer);
+                plugIns);
         wiring.sender = sender;
         wiring.client = client;
         around.metadata().addListener(wiring);
@@ -121,6 +135,7 @@ public final class ProducerAssembly {
                         around.transport(),
                         SharedCluster.connectionSettings(config),
                         listener,
+                        around.metadata().reachability(),
                         around.random()),
                 listener -> delivery.idempotence()
                         ? new IdentitySource(config.clientId(), around.metadata(), around.loop(), backoff, listener)
@@ -176,8 +191,28 @@ public final class ProducerAssembly {
                 config.delivery().maxBlock().toNanos(),
                 config.delivery().maxRequestSizeBytes(),
                 config.batching().batchSizeBytes(),
-                config.partitioning().ignoreKeys(),
+                partitioningSettings(config),
                 config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()));
+    }
+
+    private static PartitioningSettings partitioningSettings(ProducerConfig config) {
+        PartitioningConfig partitioning = config.partitioning();
+        return new PartitioningSettings(
+                partitioning.type() == PartitionerType.ROUND_ROBIN ? Placement.ROUND_ROBIN : Placement.KEY_OR_STICKY,
+                partitioning.ignoreKeys() ? null : keyHash(partitioning.type()),
+                partitioning.adaptive() ? NextPartition.BY_LOAD : NextPartition.UNIFORM,
+                config.batching().batchSizeBytes(),
+                partitioning.adaptive() ? partitioning.availabilityTimeout().toNanos() : 0,
+                partitioning.rackAware() ? config.clientRack() : null);
+    }
+
+    private static @Nullable KeyHash keyHash(PartitionerType type) {
+        return switch (type) {
+            case DEFAULT, MURMUR2_RANDOM -> KeyHash.MURMUR2;
+            case CONSISTENT_RANDOM -> KeyHash.CRC32;
+            case FNV1A -> KeyHash.FNV1A;
+            case ROUND_ROBIN -> null;
+        };
     }
 
     /** The ends that could not be tied when the parts were built; set before anything can happen. */
@@ -202,7 +237,9 @@ public final class ProducerAssembly {
 
         @Override
         public void onFailure(MetadataProblem problem) {
-            // records that wait have deadlines of their own and will name the problem
+            if (client != null && problem.bootstrapUnknown()) {
+                client.onBootstrapUnknown();
+            } // other records that wait have deadlines of their own and will name the problem
         }
     }
 }

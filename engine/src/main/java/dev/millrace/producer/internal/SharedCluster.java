@@ -2,6 +2,7 @@ package dev.millrace.producer.internal;
 
 import dev.millrace.producer.config.HostAndPort;
 import dev.millrace.producer.config.MetadataConfig;
+import dev.millrace.producer.config.MetadataRecovery;
 import dev.millrace.producer.config.NetworkConfig;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.internal.compression.Codecs;
@@ -31,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 final class SharedCluster {
 
     private static final Map<Key, SharedCluster> OPEN = new HashMap<>(); // guarded by itself
-    private static final Duration REBOOTSTRAP_TRIGGER = Duration.ofMinutes(5); // Kafka's default (KIP-1102)
 
     private final Key key;
     private final NettyEventLoop loop;
@@ -138,11 +138,15 @@ final class SharedCluster {
                 config.bootstrapServers().stream()
                         .map(server -> new BrokerAddress(server.host(), server.port()))
                         .toList(),
+                config.network().dnsLookup(),
+                config.metadata().bootstrapResolveTimeout().toNanos(),
                 config.metadata().maxAge().toNanos(),
                 config.metadata().maxIdle().toNanos(),
                 config.delivery().retryBackoff().toNanos(),
                 config.delivery().retryBackoffMax().toNanos(),
-                MetadataSettings.Rebootstrap.ALLOWED,
-                REBOOTSTRAP_TRIGGER.toNanos());
+                config.metadata().recovery() == MetadataRecovery.REBOOTSTRAP
+                        ? MetadataSettings.Rebootstrap.ALLOWED
+                        : MetadataSettings.Rebootstrap.NEVER,
+                config.metadata().rebootstrapTrigger().toNanos());
     }
 }

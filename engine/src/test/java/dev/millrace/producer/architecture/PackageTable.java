@@ -26,7 +26,7 @@ record PackageTable(Map<String, Set<String>> rows) {
     static final String ENGINE = "dev.millrace.producer";
     static final String PLANTED = ENGINE + ".architecture.planted";
 
-    /** The one class of a public package that may use an internal one: it opens the door to the assembly. */
+    /** The one class of a public package, with its nested ones, that may use an internal one: it opens the door to the assembly. */
     static final String DOOR = ENGINE + ".Producers";
 
     private static final String INTERNAL = "internal";
@@ -37,7 +37,9 @@ record PackageTable(Map<String, Set<String>> rows) {
             row("errors"),
             row(API, "errors"),
             row("serialization", API),
+            row("partitioning", API),
             row("observe", API, "errors"),
+            row("interceptor", API, "errors"),
             row("config", API, "errors", "serialization"),
             row("internal.time"),
             row("internal.concurrent", "internal.time"),
@@ -92,6 +94,7 @@ record PackageTable(Map<String, Set<String>> rows) {
                     "internal.metadata",
                     "internal.network",
                     "internal.record",
+                    "internal.compression",
                     "internal.protocol",
                     "internal.concurrent",
                     "internal.time")));
@@ -190,7 +193,8 @@ record PackageTable(Map<String, Set<String>> rows) {
 
     /** The door belongs to no row: it may use every public package and the assembly. */
     private static boolean isDoor(JavaClass user, String to) {
-        return user.getName().equals(DOOR) && (!isInternal(to) || to.equals(INTERNAL));
+        return (user.getName().equals(DOOR) || user.getName().startsWith(DOOR + "$"))
+                && (!isInternal(to) || to.equals(INTERNAL));
     }
 
     private void reach(String name, Set<String> reached) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,7 @@ class IdempotenceMatrixTest {
     }
 
     @ParameterizedTest
+    @Tag("row-89")
     @MethodSource("cases")
     void agreesWithTheReference(String idempotence, String acks, String retries, String inFlight) {
         Map<String, Object> properties = new HashMap<>(Map.of(
@@ -53,6 +55,7 @@ class IdempotenceMatrixTest {
     }
 
     @ParameterizedTest
+    @Tag("row-89")
     @MethodSource("expected")
     void isAsWritten(
             @Nullable String idempotence, String acks, String retries, String inFlight, String expectedResult) {

@@ -10,6 +10,7 @@ import dev.millrace.producer.errors.Recovery;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -250,6 +251,7 @@ class ProducerConfigTest {
     }
 
     @ParameterizedTest
+    @Tag("row-63")
     @MethodSource("violations")
     void refusesWithTheReasonAndTheRemedy(ProducerConfig.Builder builder, String message) {
         assertThat(violationsOf(builder)).extracting(Violation::toString).containsExactly(message);
@@ -285,6 +287,7 @@ class ProducerConfigTest {
     }
 
     @Test
+    @Tag("row-63")
     void raisesOnlyADefaultDeliveryTimeout() {
         ProducerConfig config = aConfig().requestTimeout(Duration.ofMinutes(3)).build();
 
@@ -305,6 +308,7 @@ class ProducerConfigTest {
     }
 
     @Test
+    @Tag("row-63")
     void acceptsADeliveryTimeoutEqualToTheSum() {
         Duration sum = Duration.ofMillis(30_005);
 

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How records become batches and requests: linger, sizes, flush, splitting. */
@@ -43,8 +44,8 @@ class BatchingScenariosTest {
                 .toList();
     }
 
-    /** 35. */
     @Test
+    @Tag("row-35")
     void recordsWithinTheLingerTravelTogetherWhenItIsOver() {
         SimulatedProducer sim = warm(new SimulatedProducer(1, config -> config.linger(Duration.ofMillis(200))), 1);
         for (int i = 0; i < 3; i++) {
@@ -58,8 +59,8 @@ class BatchingScenariosTest {
         assertThat(sim.sent).allMatch(Sent::isDelivered);
     }
 
-    /** 36. */
     @Test
+    @Tag("row-36")
     void fullBatchDoesNotLinger() {
         SimulatedProducer sim = warm(
                 new SimulatedProducer(
@@ -73,8 +74,8 @@ class BatchingScenariosTest {
         assertThat(sim.sent).allMatch(Sent::isDelivered);
     }
 
-    /** 37. */
     @Test
+    @Tag("row-37")
     void flushSendsAtOnceAndEndsAfterTheCallbacks() {
         SimulatedProducer sim = warm(new SimulatedProducer(1, config -> config.linger(Duration.ofSeconds(10))), 1);
         List<String> events = new ArrayList<>();
@@ -85,8 +86,9 @@ class BatchingScenariosTest {
         assertThat(events).containsExactly("callback", "flushed");
     }
 
-    /** 37 with records that wait for their topic. */
+    /** With records that wait for their topic. */
     @Test
+    @Tag("row-37")
     void flushWaitsForRecordsWhoseTopicIsNotKnownYet() {
         SimulatedProducer sim = new SimulatedProducer(1, config -> config.linger(Duration.ofSeconds(10)));
         sim.send(0, "early");
@@ -99,8 +101,8 @@ class BatchingScenariosTest {
         assertThat(flushed).isDone();
     }
 
-    /** 38. */
     @Test
+    @Tag("row-38")
     void batchSizeZeroSendsEachRecordAlone() {
         SimulatedProducer sim = warm(new SimulatedProducer(1, config -> config.batchSize(0)), 1);
         for (int i = 0; i < 4; i++) {
@@ -111,8 +113,8 @@ class BatchingScenariosTest {
         assertThat(sim.log(0)).containsExactly("warm", "r0", "r1", "r2", "r3");
     }
 
-    /** 39. */
     @Test
+    @Tag("row-39")
     void partitionsTakeTurnsWhereNotAllFitIntoARequest() {
         int[] leaders = new int[20];
         java.util.Arrays.fill(leaders, 1);
@@ -140,8 +142,8 @@ class BatchingScenariosTest {
         assertThat(sim.sent).allMatch(Sent::isDelivered);
     }
 
-    /** 47. */
     @Test
+    @Tag("row-47")
     void flushEndsAlthoughOthersGoOnSending() {
         SimulatedProducer sim = warm(new SimulatedProducer(1, config -> config.linger(Duration.ofMillis(5))), 1);
         sim.cluster.onProduce(call -> call.request().after(Duration.ofMillis(20), late -> call.appendAndAnswer()));
@@ -156,8 +158,8 @@ class BatchingScenariosTest {
         assertThat(sim.sent).anyMatch(record -> !record.isDone());
     }
 
-    /** 48. */
     @Test
+    @Tag("row-48")
     void flushWaitsForThePiecesOfASplitBatch() {
         SimulatedProducer sim = warm(new SimulatedProducer(1, config -> config.linger(SECOND)), 1);
         sim.cluster.limitBatches(400);
@@ -174,8 +176,8 @@ class BatchingScenariosTest {
         assertThat(second).isDone();
     }
 
-    /** 50. */
     @Test
+    @Tag("row-50")
     void recordLargerThanARequestFailsAloneAndAtOnce() {
         SimulatedProducer sim = warm(new SimulatedProducer(1, config -> config.maxRequestSize(1000)), 1);
         Sent large = sim.send(0, "x".repeat(1000));
@@ -189,8 +191,8 @@ class BatchingScenariosTest {
         assertThat(small.isDelivered()).isTrue();
     }
 
-    /** 51. */
     @Test
+    @Tag("row-51")
     void singleRecordTheBrokerFindsTooLargeFailsAndTheNextSucceeds() {
         SimulatedProducer sim = warm(new SimulatedProducer(1, config -> config.linger(Duration.ZERO)), 1);
         sim.cluster.limitBatches(300);
@@ -204,8 +206,9 @@ class BatchingScenariosTest {
         assertThat(sim.log(0)).containsExactly("warm", "small");
     }
 
-    /** 52: 12 records, 12169 bytes, limit 3000. */
+    /** 12 records, 12169 bytes, limit 3000. */
     @Test
+    @Tag("row-52")
     void batchLargerThanTheBrokerTakesIsSplitUntilItFits() {
         SimulatedProducer sim = warm(new SimulatedProducer(1, config -> config), 1);
         sim.cluster.limitBatches(3000);
@@ -269,6 +272,7 @@ class BatchingScenariosTest {
     }
 
     @Test
+    @Tag("row-112")
     void sendInACallbackFailsAtOnceWhenTheBufferIsFull() {
         SimulatedProducer sim = warm(
                 new SimulatedProducer(1, config -> config.bufferMemory(16 << 10)
@@ -291,5 +295,24 @@ class BatchingScenariosTest {
         assertThat(inner.stream().filter(Sent::isDone)).allSatisfy(record -> assertThat(record.failure())
                 .isInstanceOf(BufferExhaustedException.class)
                 .hasMessageContaining("buffer exhausted with no wait allowed on this thread"));
+    }
+
+    /** A batch smaller than the batch size is halved, too. */
+    @Test
+    @Tag("T19")
+    void firstSplitMakesPiecesThatAreSmaller() {
+        SimulatedProducer sim = warm(new SimulatedProducer(1, config -> config.batchSize(16_384)), 1);
+        sim.cluster.limitBatches(3000);
+        for (int i = 0; i < 8; i++) {
+            sim.send(0, "%02d".formatted(i) + "x".repeat(498));
+        }
+        sim.loop.advance(SECOND.multipliedBy(5));
+        List<Integer> sizes = sim.cluster.produceCalls().stream()
+                .skip(1)
+                .map(call -> call.parts().get(0).sizeBytes())
+                .toList();
+        assertThat(sizes.get(0)).isBetween(3001, 16_383);
+        assertThat(sizes.subList(1, sizes.size())).isNotEmpty().allMatch(size -> size <= 3000);
+        assertThat(sim.completed).isEqualTo(sim.sent).allMatch(Sent::isDelivered);
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,8 +45,8 @@ class CloseScenariosTest {
                 .toList();
     }
 
-    /** 111. */
     @Test
+    @Tag("row-111")
     void closeDeliversWhatIsQueuedWithoutLingering() {
         warm();
         sim.cluster.failNext(TOPIC, 0, ErrorCode.NOT_ENOUGH_REPLICAS);
@@ -64,8 +65,10 @@ class CloseScenariosTest {
                 .hasMessageContaining("producer is closed");
     }
 
-    /** T4: in flight, to be sent again, queued, waiting for the topic; per partition in the order of the sends. */
+    /** In flight, to be sent again, queued, waiting for the topic; per partition in the order of the sends. */
     @Test
+    @Tag("row-111")
+    @Tag("T4")
     void closeWithoutTimeReportsAllUndeliveredRecordsInOrder() {
         warm();
         sim.cluster.onProduce(call -> {});
@@ -131,6 +134,7 @@ class CloseScenariosTest {
     }
 
     @Test
+    @Tag("row-111")
     void secondCloseReturnsTheSameReport() {
         warm();
         CloseReport first = sim.close(SECOND, MILLI);
@@ -138,6 +142,7 @@ class CloseScenariosTest {
     }
 
     @Test
+    @Tag("row-111")
     void closeInACallbackDoesNotWaitForItself() {
         warm();
         List<CloseReport> inside = new ArrayList<>();
@@ -160,8 +165,9 @@ class CloseScenariosTest {
         assertThat(sim.released).isFalse();
     }
 
-    /** 49, 112. */
     @Test
+    @Tag("row-49")
+    @Tag("row-112")
     void flushInACallbackDoesNotWaitForItself() {
         warm();
         List<Sent> inner = new ArrayList<>();
@@ -175,6 +181,7 @@ class CloseScenariosTest {
     }
 
     @Test
+    @Tag("row-112")
     void callbackThatThrowsStopsNoOther() {
         warm();
         Runnable fails = () -> {

@@ -1,7 +1,6 @@
 package dev.millrace.producer.internal;
 
 import static dev.millrace.producer.internal.SimulatedProducer.TOPIC;
-import static dev.millrace.producer.internal.simulation.SimulationDefaults.noJitter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
@@ -236,7 +235,6 @@ class CompressionScenariosTest {
                 new SimulatedProducer(
                         1,
                         config -> config.compression(Compression.GZIP).maxRequestSize(10_000),
-                        noJitter(),
                         new Codecs((type, level) -> new FailingCodec(failure))),
                 1);
         for (int i = 0; i < 20; i++) {

@@ -38,6 +38,9 @@ final class FaultHistory {
         faults = new FaultyCluster(sim.loop, sim.cluster, random.split(), nodes);
         SplittableRandom compressing = random.split();
         sim.compression.takes(() -> Duration.ofMillis(compressing.nextInt(4) == 0 ? compressing.nextInt(300) : 0));
+        if (random.nextBoolean()) {
+            sim.cluster.giveHints();
+        }
     }
 
     private ProducerConfig.Builder configure(ProducerConfig.Builder config) {

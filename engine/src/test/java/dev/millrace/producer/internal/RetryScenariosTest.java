@@ -17,9 +17,12 @@ import dev.millrace.producer.internal.protocol.message.ProduceResponse.RecordErr
 import dev.millrace.producer.internal.simulation.ProduceCall;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,8 +52,8 @@ class RetryScenariosTest {
         return Stream.of(ErrorCode.values()).filter(ErrorCode::isRetriable);
     }
 
-    /** 56. */
     @ParameterizedTest
+    @Tag("row-56")
     @MethodSource("retriable")
     void passingErrorIsRetriedAfterTheBackoff(ErrorCode error) {
         sim.cluster.failNext(TOPIC, 0, error);
@@ -65,24 +68,22 @@ class RetryScenariosTest {
         assertThat(sim.log(0)).containsExactly("warm", "again");
     }
 
-    /** 57. */
+    static Stream<ErrorCode> rejected() {
+        Set<ErrorCode> withReactionsOfTheirOwn = EnumSet.of(
+                ErrorCode.NONE,
+                ErrorCode.DUPLICATE_SEQUENCE_NUMBER,
+                ErrorCode.MESSAGE_TOO_LARGE,
+                ErrorCode.RECORD_LIST_TOO_LARGE,
+                ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                ErrorCode.UNKNOWN_PRODUCER_ID,
+                ErrorCode.INVALID_PRODUCER_EPOCH);
+        return Stream.of(ErrorCode.values())
+                .filter(error -> !error.isRetriable() && !withReactionsOfTheirOwn.contains(error));
+    }
+
     @ParameterizedTest
-    @EnumSource(
-            value = ErrorCode.class,
-            names = {
-                "UNKNOWN_SERVER_ERROR",
-                "INVALID_TOPIC_EXCEPTION",
-                "INVALID_REQUIRED_ACKS",
-                "TOPIC_AUTHORIZATION_FAILED",
-                "CLUSTER_AUTHORIZATION_FAILED",
-                "INVALID_TIMESTAMP",
-                "UNSUPPORTED_VERSION",
-                "INVALID_REQUEST",
-                "UNSUPPORTED_FOR_MESSAGE_FORMAT",
-                "POLICY_VIOLATION",
-                "UNSUPPORTED_COMPRESSION_TYPE",
-                "INVALID_RECORD"
-            })
+    @Tag("row-57")
+    @MethodSource("rejected")
     void finalErrorFailsTheRecordAtOnceAndTheNextSucceeds(ErrorCode error) {
         sim.cluster.failNext(TOPIC, 0, error);
         Sent refused = sim.sendAlone(0, "refused");
@@ -96,8 +97,8 @@ class RetryScenariosTest {
         assertThat(sim.log(0)).containsExactly("warm", "next");
     }
 
-    /** 60. */
     @Test
+    @Tag("row-60")
     void brokerThatDoesNotAnswerLosesTheConnectionAndTheRecordsGoAgain() {
         SimulatedProducer strict = warm(new SimulatedProducer(
                 1,
@@ -114,8 +115,10 @@ class RetryScenariosTest {
         assertThat(strict.log(0)).containsExactly("warm", "a", "b");
     }
 
-    /** 61, 45: the memory comes back once, after the late answer. */
+    /** The memory comes back once, after the late answer. */
     @Test
+    @Tag("row-45")
+    @Tag("row-61")
     void silentBrokerFailsAllRecordsAtTheDeliveryTimeoutInOrder() {
         SimulatedProducer strict = warm(new SimulatedProducer(1, config -> config.linger(Duration.ZERO)
                 .requestTimeout(Duration.ofSeconds(2))
@@ -141,8 +144,8 @@ class RetryScenariosTest {
         assertThat(next.isDelivered()).isTrue();
     }
 
-    /** 62. */
     @Test
+    @Tag("row-62")
     void recordWithoutLeaderFailsAtTheDeliveryTimeout() {
         sim.cluster.moveLeader(TOPIC, 0, -1);
         sim.cluster.failNext(TOPIC, 1, ErrorCode.NOT_LEADER_OR_FOLLOWER);
@@ -208,8 +211,8 @@ class RetryScenariosTest {
         assertThat(record.failure().errorCode()).isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS);
     }
 
-    /** 64. */
     @Test
+    @Tag("row-64")
     void retriesRunOut() {
         SimulatedProducer impatient = warm(
                 new SimulatedProducer(1, config -> config.linger(Duration.ZERO).retries(2)));
@@ -225,8 +228,8 @@ class RetryScenariosTest {
                 .hasMessageContaining("app.producer.retries");
     }
 
-    /** 66. */
     @Test
+    @Tag("row-66")
     void withoutAcksRecordsAreDoneWhenTheyAreWritten() {
         SimulatedProducer careless =
                 new SimulatedProducer(1, config -> config.linger(Duration.ZERO).acks(Acks.NONE));
@@ -246,8 +249,9 @@ class RetryScenariosTest {
         assertThat(careless.pool.usage().usedBytes()).isZero();
     }
 
-    /** 41, with any number of requests in flight. */
+    /** With any number of requests in flight. */
     @ParameterizedTest
+    @Tag("row-41")
     @EnumSource(
             value = Acks.class,
             names = {"LEADER", "ALL"})
@@ -273,8 +277,8 @@ class RetryScenariosTest {
         assertThat(plain.cluster.log(TOPIC, 0).batches()).allMatch(batch -> batch.producerId() == -1);
     }
 
-    /** 71. */
     @Test
+    @Tag("row-71")
     void recordsTheBrokerFindsFaultWithAreToldApart() {
         sim.cluster.onProduce(call -> call.answer(List.of(new PartitionResult(
                 0,
@@ -298,15 +302,40 @@ class RetryScenariosTest {
                 .hasMessageContaining("bad timestamp");
     }
 
-    /** 72. */
     @Test
+    @Tag("row-71")
+    void theOneRecordTheBrokerFindsFaultWithIsToldWhy() {
+        sim.cluster.onProduce(call -> call.answer(List.of(new PartitionResult(
+                0,
+                ErrorCode.INVALID_RECORD,
+                -1,
+                -1,
+                0,
+                List.of(new RecordError(1, "no key")),
+                "1 of 2",
+                LeaderHint.NONE))));
+        sim.send(0, "innocent");
+        sim.send(0, "keyless");
+        sim.loop.advance(Duration.ofMillis(1));
+        assertThat(sim.sent.get(0).failure())
+                .isInstanceOf(RetriableException.class)
+                .hasMessageContaining("sent again it may succeed");
+        assertThat(sim.sent.get(1).failure())
+                .isInstanceOf(RecordRejectedException.class)
+                .hasMessageContaining("no key");
+        assertThat(sim.sent)
+                .allSatisfy(record -> assertThat(record.failure().errorCode()).isEqualTo(ErrorCode.INVALID_RECORD));
+    }
+
+    @Test
+    @Tag("row-72")
     void duplicateTheBrokerHasForgottenIsDeliveredWithoutOffset() {
         sim.cluster.failNext(TOPIC, 0, ErrorCode.DUPLICATE_SEQUENCE_NUMBER);
         assertThat(sim.sendAlone(0, "twice").offset()).isEqualTo(RecordMetadata.NO_OFFSET);
     }
 
-    /** 73. */
     @Test
+    @Tag("row-73")
     void timestampIsTheBrokersWhereTheTopicSaysSo() {
         Sent own = sim.sendAlone(0, "own time");
         sim.cluster.onProduce(call -> call.answer(
@@ -318,8 +347,9 @@ class RetryScenariosTest {
         assertThat(appended.offset()).isEqualTo(17);
     }
 
-    /** 77: same identity, sequence and checksum, original offset. */
+    /** Same identity, sequence and checksum, original offset. */
     @Test
+    @Tag("row-77")
     void connectionCutAfterTheAppendDoublesNothing() {
         sim.cluster.onProduce(call -> {
             call.append();
@@ -373,12 +403,25 @@ class RetryScenariosTest {
         assertEndsWell(sim);
     }
 
-    /** T9. */
     @Test
+    @Tag("T9")
     void unreadableAnswerCostsTheConnectionAndNoRecord() {
         sim.cluster.onProduce(call -> {
             call.append();
             call.request().answerRaw((byte) 0, (byte) 0x7f, (byte) 1, (byte) 2);
+        });
+        sim.sendAlone(0, "a");
+        sim.sendAlone(0, "b");
+        assertEndsWell(sim);
+    }
+
+    @Test
+    @Tag("row-14")
+    @Tag("T9")
+    void answerThatBelongsToNobodyCostsTheConnectionAndNoRecord() {
+        sim.cluster.onProduce(call -> {
+            call.append();
+            call.request().answerAs(call.request().header().correlationId() + 1, out -> {});
         });
         sim.sendAlone(0, "a");
         sim.sendAlone(0, "b");

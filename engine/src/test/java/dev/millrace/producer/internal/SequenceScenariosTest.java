@@ -7,10 +7,12 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import dev.millrace.producer.internal.record.RecordBatchHeader;
+import dev.millrace.producer.internal.simulation.CapturedLog;
 import dev.millrace.producer.internal.simulation.ProduceCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Producer ids, epochs and sequences through everything that goes wrong. */
@@ -67,8 +69,8 @@ class SequenceScenariosTest {
         assertThat(sim.log(0).subList(1, sim.log(0).size())).isEqualTo(SimulatedProducer.values(sim.sent));
     }
 
-    /** 76. */
     @Test
+    @Tag("row-76")
     void retriesGoOldestFirstAloneAndUnchanged() {
         warm();
         List<ProduceCall> held = hold();
@@ -90,8 +92,9 @@ class SequenceScenariosTest {
         assertAllDeliveredInOrder();
     }
 
-    /** 78, T2. */
     @Test
+    @Tag("row-78")
+    @Tag("T2")
     void batchThatTimesOutOnItsFirstAttemptDoesNotStopThePartition() {
         warm();
         List<ProduceCall> held = hold();
@@ -112,8 +115,9 @@ class SequenceScenariosTest {
         });
     }
 
-    /** 79: nothing new is stamped while what may be in the log is under way. */
+    /** Nothing new is stamped while what may be in the log is under way. */
     @Test
+    @Tag("row-79")
     void gapIsClosedOnlyWhenAllThatWasSentHasEnded() {
         warm();
         List<ProduceCall> held = hold();
@@ -130,8 +134,8 @@ class SequenceScenariosTest {
         assertThat(sim.log(0)).containsExactly("warm", "young");
     }
 
-    /** 80. */
     @Test
+    @Tag("row-80")
     void sequencesStartOverWhenTheBrokerMissesNothingAndStillRefuses() {
         warm();
         sim.cluster.failNext(TOPIC, 0, ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
@@ -146,8 +150,8 @@ class SequenceScenariosTest {
         assertAllDeliveredInOrder();
     }
 
-    /** 81. */
     @Test
+    @Tag("row-81")
     void sequencesStartOverWhenTheBrokerHasForgottenTheProducer() {
         warm();
         List<ProduceCall> held = hold();
@@ -160,8 +164,8 @@ class SequenceScenariosTest {
         assertThat(headersFrom(WARM_CALLS + 5)).allMatch(batch -> batch.producerEpoch() == 1);
     }
 
-    /** 82. */
     @Test
+    @Tag("row-82")
     void oldEpochIsReplacedByANewOne() {
         warm();
         sim.cluster.failNext(TOPIC, 0, ErrorCode.INVALID_PRODUCER_EPOCH);
@@ -170,8 +174,8 @@ class SequenceScenariosTest {
         assertAllDeliveredInOrder();
     }
 
-    /** 83. */
     @Test
+    @Tag("row-83")
     void otherPartitionsKeepTheirEpoch() {
         warm();
         List<ProduceCall> held = hold();
@@ -193,8 +197,8 @@ class SequenceScenariosTest {
                         org.assertj.core.groups.Tuple.tuple((short) 0, 2));
     }
 
-    /** 84. */
     @Test
+    @Tag("row-84")
     void newProducerIdFollowsTheLastEpoch() {
         sim.cluster.firstEpoch(Short.MAX_VALUE);
         warm();
@@ -209,8 +213,9 @@ class SequenceScenariosTest {
         assertThat(other.isDelivered()).isTrue();
     }
 
-    /** 86 (KAFKA-14359). */
+    /** KAFKA-14359. */
     @Test
+    @Tag("row-86")
     void onlyOneBatchIsInFlightUntilTheFirstIsAcknowledged() {
         List<ProduceCall> held = hold();
         sim.sendAlone(0, "warm");
@@ -225,8 +230,8 @@ class SequenceScenariosTest {
         assertThat(sim.log(0)).containsExactly("warm", "second", "third");
     }
 
-    /** 87. */
     @Test
+    @Tag("row-87")
     void newLeaderGetsNothingBeforeTheOldOneHasAnswered() {
         sim.cluster.topic(TOPIC, 1, 2);
         warm();
@@ -259,8 +264,9 @@ class SequenceScenariosTest {
                 .containsExactly(0, 1, 2, 3);
     }
 
-    /** 87 with an old leader that dies. */
+    /** With an old leader that dies. */
     @Test
+    @Tag("row-87")
     void newLeaderGetsEverythingAfterTheOldOneIsGone() {
         warm();
         hold();
@@ -272,10 +278,11 @@ class SequenceScenariosTest {
         assertAllDeliveredInOrder();
     }
 
-    /** 88. */
     @Test
+    @Tag("row-88")
     void refusedProducerIdFailsWhatWaitsAndIsAskedForAgain() {
         sim.cluster.failNextIdentities(ErrorCode.CLUSTER_AUTHORIZATION_FAILED, ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+        CapturedLog log = CapturedLog.open();
         for (int i = 0; i < 2; i++) {
             Sent refused = sim.sendAlone(0, "refused");
             sim.loop.advance(SECOND);
@@ -289,6 +296,12 @@ class SequenceScenariosTest {
         sim.loop.advance(SECOND);
         assertThat(third.isDelivered()).isTrue();
         assertThat(sim.log(0)).containsExactly("third");
+        log.close();
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN [producer=test] no producer id: error=CLUSTER_AUTHORIZATION_FAILED; records that wait for it"
+                                + " fail",
+                        "INFO [producer=test] has a producer id again");
     }
 
     /** What was appended under the old stamp must not get a new one because a later batch is out of sequence. */
@@ -306,8 +319,9 @@ class SequenceScenariosTest {
         assertAllDeliveredInOrder();
     }
 
-    /** T11. */
     @Test
+    @Tag("row-40")
+    @Tag("T11")
     void partitionThatMustWaitHoldsUpNoOther() {
         List<ProduceCall> held = hold();
         sim.sendAlone(0, "unestablished");

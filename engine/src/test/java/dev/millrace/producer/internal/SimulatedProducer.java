@@ -9,7 +9,9 @@ import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.accumulator.BufferPool;
+import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.simulation.SimulatedCluster;
@@ -17,6 +19,7 @@ import dev.millrace.producer.internal.simulation.SimulatedCompression;
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
 import dev.millrace.producer.internal.simulation.SimulatedTransport;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,11 +62,42 @@ final class SimulatedProducer {
     }
 
     SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random) {
-        this(nodes, settings, random, new Codecs());
+        this(nodes, settings, random, plugIns(null, List.of()), new Codecs());
+    }
+
+    /** With codecs of the test's. */
+    SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, Codecs codecs) {
+        this(nodes, settings, noJitter(), plugIns(null, List.of()), codecs);
     }
 
     SimulatedProducer(
-            int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random, Codecs codecs) {
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            RandomGenerator random,
+            @Nullable Partitioner<? super String, ? super String> partitioner) {
+        this(nodes, settings, random, plugIns(partitioner, List.of()), new Codecs());
+    }
+
+    /** With interceptors. */
+    SimulatedProducer(
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            List<ProducerInterceptor<String, String>> interceptors) {
+        this(nodes, settings, noJitter(), plugIns(null, interceptors), new Codecs());
+    }
+
+    private static PlugIns<String, String> plugIns(
+            @Nullable Partitioner<? super String, ? super String> partitioner,
+            List<ProducerInterceptor<String, String>> interceptors) {
+        return new PlugIns<>(Serializers.string(), Serializers.string(), partitioner, interceptors, thread -> false);
+    }
+
+    private SimulatedProducer(
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            RandomGenerator random,
+            PlugIns<String, String> plugIns,
+            Codecs codecs) {
         cluster = new SimulatedCluster(network, nodes);
         ProducerConfig config = settings.apply(
                         ProducerConfig.builder().bootstrapServers("b1:9092").clientId("test"))
@@ -89,8 +123,7 @@ final class SimulatedProducer {
                         () -> START_MILLIS + loop.elapsed().toMillis(),
                         () -> released = true),
                 pool,
-                Serializers.string(),
-                Serializers.string());
+                plugIns);
     }
 
     /** A record on its way, and what became of it. */
@@ -154,6 +187,11 @@ final class SimulatedProducer {
             String state = failure != null ? failure.toString() : metadata != null ? metadata.toString() : "pending";
             return topic + "-" + partition + " '" + value + "' calls=" + calls + ": " + state;
         }
+    }
+
+    /** A simulation whose producer has a partitioner of the test's. */
+    static SimulatedProducer with(Partitioner<? super String, ? super String> partitioner) {
+        return new SimulatedProducer(1, config -> config, noJitter(), partitioner);
     }
 
     /** Sends to a partition of {@link #TOPIC}. */

@@ -11,6 +11,7 @@ import dev.millrace.producer.errors.Stage;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Records for topics that are not known, not there, or not for us. */
@@ -21,8 +22,8 @@ class TopicScenariosTest {
 
     private final SimulatedProducer sim = new SimulatedProducer(1, config -> config.maxBlock(MAX_BLOCK));
 
-    /** 17. */
     @Test
+    @Tag("row-17")
     void topicThatIsStillBeingMadeDelaysTheRecordAndNothingElse() {
         sim.cluster.topicError(TOPIC, ErrorCode.LEADER_NOT_AVAILABLE);
         sim.send(TOPIC, null, "first", () -> {});
@@ -36,8 +37,9 @@ class TopicScenariosTest {
         assertThat(sim.log(0)).containsExactly("first", "second");
     }
 
-    /** 16: auto-creation is off. */
+    /** Auto-creation is off. */
     @Test
+    @Tag("row-16")
     void topicThatDoesNotExistFailsTheRecordAfterMaxBlock() {
         Sent record = sim.send(TOPIC, null, "lost", () -> {});
         sim.loop.advance(MAX_BLOCK.minusMillis(1));
@@ -71,8 +73,9 @@ class TopicScenariosTest {
         assertThat(next.isDelivered()).isTrue();
     }
 
-    /** 18 with 29: fails as soon as the cluster has answered, and recovers by itself. */
+    /** With error 29: fails as soon as the cluster has answered, and recovers by itself. */
     @Test
+    @Tag("row-18")
     void topicWithoutPermissionFailsAtOnceUntilItIsGranted() {
         sim.cluster.topic(TOPIC, 1);
         sim.cluster.topicError(TOPIC, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
@@ -88,8 +91,9 @@ class TopicScenariosTest {
         assertThat(allowed.isDelivered()).isTrue();
     }
 
-    /** 18 with 17: known from then on, no further request. */
+    /** With error 17: known from then on, no further request. */
     @Test
+    @Tag("row-18")
     void invalidTopicFailsAtOnce() {
         sim.cluster.topicError("bad name", ErrorCode.INVALID_TOPIC_EXCEPTION);
         Sent record = sim.send("bad name", null, "first", () -> {});
@@ -106,8 +110,8 @@ class TopicScenariosTest {
         assertThat(failure.errorCode()).isEqualTo(error);
     }
 
-    /** 19. */
     @Test
+    @Tag("row-19")
     void partitionThatIsAddedInTimeGetsTheRecordsThatWaitForIt() {
         sim.cluster.topic(TOPIC, 1);
         sim.sendAlone(0, "known");
@@ -166,5 +170,24 @@ class TopicScenariosTest {
         patient.loop.advance(SECOND.multipliedBy(5));
         assertThat(queued.isDelivered()).isTrue();
         assertThat(List.of(queued.calls)).containsExactly(1);
+    }
+
+    /** What was wrong before the cluster answered is not told to those who come later. */
+    @Test
+    @Tag("T16")
+    void problemThatIsOverIsToldToNobody() {
+        sim.cluster.broker(1).goDown();
+        Sent early = sim.send(TOPIC, null, "early", () -> {});
+        sim.loop.advance(MAX_BLOCK);
+        assertThat(early.failure()).hasMessageContaining("nothing listens at b1:9092");
+        sim.cluster.broker(1).comeUp();
+        sim.cluster.topic("known", 1);
+        sim.send("known", null, "answered", () -> {});
+        sim.loop.advance(SECOND.multipliedBy(2));
+        Sent late = sim.send(TOPIC, null, "late", () -> {});
+        sim.loop.advance(MAX_BLOCK);
+        assertThat(late.failure())
+                .hasMessageContaining("topic 'orders' does not exist")
+                .hasMessageNotContaining("nothing listens");
     }
 }

@@ -2,9 +2,12 @@ package dev.millrace.producer.internal.accumulator;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The producer's buffer memory: chunks of {@value #CHUNK_BYTES} B of direct memory, handed out up to a limit and reused
@@ -29,6 +32,10 @@ public final class BufferPool {
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     private int allocatedChunks;
     private int usedChunks;
+    private int withheldChunks;
+    private final List<Runnable> called = new ArrayList<>(0);
+    private @Nullable Waiter turn; // whose chunks the thread below may take
+    private @Nullable Thread turnThread;
     private boolean closed;
 
     /** A pool of at most {@code limitBytes}, rounded down to whole chunks, at least one. */
@@ -49,10 +56,10 @@ public final class BufferPool {
     public boolean tryTake(int count, List<ByteBuffer> into) {
         lock.lock();
         try {
-            if (closed || !waiters.isEmpty() || !isFree(count)) {
+            if (!claim(count)) {
                 return false;
             }
-            take(count, into);
+            handOut(count, into);
             return true;
         } finally {
             lock.unlock();
@@ -85,15 +92,14 @@ public final class BufferPool {
             if (!await(new Waiter(count, lock.newCondition()), timeoutNanos)) {
                 return false;
             }
-            usedChunks -= count;
             try {
-                take(count, into); // counts them again, unless the operating system has no memory left
+                handOut(count, into);
             } finally {
-                serveWaiters(); // in that case the share is the next one's
+                serveWaiters(); // if the operating system has no memory left the share is the next one's
             }
             return true;
         } finally {
-            lock.unlock();
+            unlockAndCall();
         }
     }
 
@@ -105,11 +111,7 @@ public final class BufferPool {
     public boolean tryReserve(int chunks) {
         lock.lock();
         try {
-            if (closed || !waiters.isEmpty() || !isFree(chunks)) {
-                return false;
-            }
-            usedChunks += chunks;
-            return true;
+            return claim(chunks);
         } finally {
             lock.unlock();
         }
@@ -121,7 +123,7 @@ public final class BufferPool {
         try {
             return await(new Waiter(chunks, lock.newCondition()), timeoutNanos);
         } finally {
-            lock.unlock();
+            unlockAndCall();
         }
     }
 
@@ -131,6 +133,91 @@ public final class BufferPool {
         try {
             usedChunks -= chunks;
             serveWaiters();
+        } finally {
+            unlockAndCall();
+        }
+    }
+
+    /** Accounts for what waits for slow callbacks, whatever the limit says; negative to end it. */
+    void withhold(int chunks) {
+        lock.lock();
+        try {
+            usedChunks += chunks;
+            withheldChunks += chunks;
+            serveWaiters();
+        } finally {
+            unlockAndCall();
+        }
+    }
+
+    /** Somebody who waits in line without a thread. Called without the pool's lock, on the thread that made room. */
+    interface Customer {
+
+        /** It is this customer's turn: its chunks are set aside until {@link #leave}. */
+        void onTurn();
+
+        /** The pool was closed; the place is gone. */
+        void onClosed();
+    }
+
+    /** A place for a customer, not yet in line; {@code count} is at most {@link #limitChunks}. */
+    Place placeFor(int count, Customer customer) {
+        return new Waiter(count, customer);
+    }
+
+    /**
+     * Stands in line with the threads that wait, without a thread. The chunks are set aside when its turn comes, for what is
+     * taken in {@link #useTurn}.
+     *
+     * @return false if the chunks are free right now and nobody waits, so that there is nothing to wait for
+     */
+    boolean lineUp(Place place) {
+        Waiter waiter = (Waiter) place;
+        lock.lock();
+        try {
+            if (closed && waiter.customer != null) {
+                called.add(waiter.customer::onClosed);
+            } else if (waiters.isEmpty() && isFree(waiter.chunks)) {
+                return false;
+            } else {
+                waiters.add(waiter);
+            }
+            return true;
+        } finally {
+            unlockAndCall();
+        }
+    }
+
+    /** Runs something that may take what was set aside for this place. The calling thread must be one at a time. */
+    void useTurn(Place place, Runnable taking) {
+        setTurn((Waiter) place, Thread.currentThread());
+        try {
+            taking.run();
+        } finally {
+            setTurn(null, null);
+        }
+    }
+
+    /** Gives up the place, and what of its turn was not used. Calling it again is harmless. */
+    void leave(Place place) {
+        Waiter left = (Waiter) place;
+        lock.lock();
+        try {
+            if (!waiters.remove(left)) {
+                usedChunks -= left.setAside;
+                left.setAside = 0;
+            }
+            serveWaiters();
+        } finally {
+            unlockAndCall();
+        }
+    }
+
+    private void setTurn(@Nullable Waiter place, @Nullable Thread thread) {
+        lock.lock();
+        try {
+            turn = place;
+            turnThread = thread;
         } finally {
             lock.unlock();
         }
@@ -149,7 +236,7 @@ public final class BufferPool {
             usedChunks -= chunks.size();
             serveWaiters();
         } finally {
-            lock.unlock();
+            unlockAndCall();
         }
     }
 
@@ -158,9 +245,17 @@ public final class BufferPool {
         lock.lock();
         try {
             closed = true;
-            waiters.forEach(waiter -> waiter.wakeUp.signal());
+            for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
+                Waiter waiter = all.next();
+                if (waiter.wakeUp != null) {
+                    waiter.wakeUp.signal();
+                } else if (waiter.customer != null) {
+                    all.remove();
+                    called.add(waiter.customer::onClosed);
+                }
+            }
         } finally {
-            lock.unlock();
+            unlockAndCall();
         }
     }
 
@@ -177,7 +272,8 @@ public final class BufferPool {
                     (long) usedChunks * CHUNK_BYTES,
                     (long) limitChunks * CHUNK_BYTES,
                     (long) allocatedChunks * CHUNK_BYTES,
-                    waiters.size());
+                    (long) withheldChunks * CHUNK_BYTES,
+                    (int) waiters.stream().filter(each -> each.wakeUp != null).count());
         } finally {
             lock.unlock();
         }
@@ -186,12 +282,13 @@ public final class BufferPool {
     /**
      * What a pool holds.
      *
-     * @param usedBytes handed out or reserved
+     * @param usedBytes handed out, reserved, set aside or withheld
      * @param limitBytes the most that may be handed out
      * @param allocatedBytes taken from the operating system so far
+     * @param withheldBytes of the used ones, what counts because callbacks have yet to hear of it
      * @param waitingThreads threads that wait for memory
      */
-    public record Usage(long usedBytes, long limitBytes, long allocatedBytes, int waitingThreads) {}
+    public record Usage(long usedBytes, long limitBytes, long allocatedBytes, long withheldBytes, int waitingThreads) {}
 
     private boolean await(Waiter waiter, long timeoutNanos) throws InterruptedException {
         if (!closed && waiters.isEmpty() && isFree(waiter.chunks)) {
@@ -201,7 +298,7 @@ public final class BufferPool {
         waiters.add(waiter);
         try {
             long leftNanos = timeoutNanos;
-            while (!waiter.served && !closed && leftNanos > 0) {
+            while (waiter.wakeUp != null && !waiter.served && !closed && leftNanos > 0) {
                 leftNanos = waiter.wakeUp.awaitNanos(leftNanos);
             }
             return waiter.served;
@@ -223,8 +320,42 @@ public final class BufferPool {
             waiters.remove();
             usedChunks += next.chunks;
             next.served = true;
-            next.wakeUp.signal();
+            if (next.wakeUp != null) {
+                next.wakeUp.signal();
+            } else if (next.customer != null) {
+                next.setAside = next.chunks;
+                called.add(next.customer::onTurn);
+            }
         }
+    }
+
+    /** Counts chunks as used if they are free and nobody waits, or were set aside for what this thread does. */
+    private boolean claim(int count) {
+        Waiter mine = turnThread == Thread.currentThread() ? turn : null;
+        int fromTurn = mine == null ? 0 : Math.min(count, mine.setAside);
+        int others = count - fromTurn;
+        if (closed || (others > 0 && !(waiters.isEmpty() && isFree(others)))) {
+            return false;
+        }
+        if (mine != null) {
+            mine.setAside -= fromTurn;
+        }
+        usedChunks += others;
+        return true;
+    }
+
+    /** Hands out chunks that are counted already; if the operating system has no memory left they are not any more. */
+    private void handOut(int count, List<ByteBuffer> into) {
+        usedChunks -= count;
+        take(count, into);
+    }
+
+    /** Whoever waits without a thread is told after the lock is free: what it does is its own affair. */
+    private void unlockAndCall() {
+        List<Runnable> calls = called.isEmpty() ? List.of() : List.copyOf(called);
+        called.clear();
+        lock.unlock();
+        calls.forEach(Runnable::run);
     }
 
     /** By subtraction: limit and count may both be near the largest int. */
@@ -250,15 +381,27 @@ public final class BufferPool {
         allocatedChunks += SLAB_CHUNKS;
     }
 
-    /** A thread in line. */
-    private static final class Waiter {
+    /** A place in line. */
+    sealed interface Place permits Waiter {}
+
+    /** A thread or a customer in line. */
+    private static final class Waiter implements Place {
         final int chunks;
-        final Condition wakeUp;
+        final @Nullable Condition wakeUp; // of a thread
+        final @Nullable Customer customer; // if it is not a thread
         boolean served;
+        int setAside; // of a customer whose turn it is
 
         Waiter(int chunks, Condition wakeUp) {
             this.chunks = chunks;
             this.wakeUp = wakeUp;
+            this.customer = null;
+        }
+
+        Waiter(int chunks, Customer customer) {
+            this.chunks = chunks;
+            this.wakeUp = null;
+            this.customer = customer;
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way by which accepted records end. Each batch is handed to the delivery executor once, in the order in which
@@ -20,6 +21,7 @@ import java.util.function.Function;
 public final class Completions {
 
     private final Executor delivery;
+    private final DeliveryBacklog backlog;
     private final Set<ProducerBatch> incomplete = ConcurrentHashMap.newKeySet();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -27,9 +29,16 @@ public final class Completions {
     // held while records move from a batch to its pieces, and while flush looks for batches, so that it misses none
     private final ReentrantLock moving = new ReentrantLock();
 
-    /** Completes on the given executor, which must run one task at a time, in order. */
-    public Completions(Executor delivery) {
+    private volatile @Nullable ProducerBatch delivering; // for messages; null while no callback of a batch runs
+
+    /**
+     * Completes on the given executor, which must run one task at a time, in order.
+     *
+     * @param pool what waits for slow callbacks counts against it
+     */
+    public Completions(Executor delivery, BufferPool pool) {
         this.delivery = delivery;
+        this.backlog = new DeliveryBacklog(pool);
     }
 
     /**
@@ -39,11 +48,9 @@ public final class Completions {
      * @param logAppendTimeMillis the broker's time on topics that use it, else -1
      */
     public void succeed(ProducerBatch batch, long baseOffset, long logAppendTimeMillis) {
-        batch.markCompleted();
-        delivery.execute(() -> {
+        handOver(batch, () -> {
             batch.succeed(baseOffset, logAppendTimeMillis);
             delivered.add(batch.recordCount());
-            end(batch);
         });
     }
 
@@ -54,11 +61,9 @@ public final class Completions {
 
     /** The records of the batch have failed; each index within the batch has its reason. Event loop. */
     public void failEach(ProducerBatch batch, Function<Integer, ProducerException> failures) {
-        batch.markCompleted();
-        delivery.execute(() -> {
+        handOver(batch, () -> {
             batch.fail(failures);
             failed.add(batch.recordCount());
-            end(batch);
         });
     }
 
@@ -67,7 +72,11 @@ public final class Completions {
         if (records.isEmpty()) {
             return;
         }
-        delivery.execute(() -> {
+        long bytes = 0;
+        for (WaitingRecord waiting : records) {
+            bytes += (long) waiting.reservedChunks() * BufferPool.CHUNK_BYTES;
+        }
+        handOver(DeliveryBacklog.costOf(records.size(), bytes), () -> {
             for (WaitingRecord waiting : records) {
                 Integer chosen = waiting.partition();
                 int partition = chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
@@ -76,6 +85,17 @@ public final class Completions {
                 waiting.tickets().forEach(FlushTicket::countDown);
             }
         });
+    }
+
+    /** A record that never got anywhere hears of it on the delivery executor. It is counted by whoever refused it. */
+    public void refuse(String topic, int partition, RecordCompletion completion, ProducerException why) {
+        handOver(DeliveryBacklog.costOf(1, 0), () -> completion.fail(topic, partition, why));
+    }
+
+    /** What user code hears of an outcome right now, for messages; null if none does. Any thread. */
+    public @Nullable String runningCallback() {
+        ProducerBatch batch = delivering;
+        return batch == null ? null : batch.runningCallback();
     }
 
     /** Records delivered since the beginning. */
@@ -121,8 +141,29 @@ public final class Completions {
         return attached;
     }
 
-    private void end(ProducerBatch batch) {
-        incomplete.remove(batch);
-        batch.finish();
+    Executor delivery() {
+        return delivery;
+    }
+
+    private void handOver(ProducerBatch batch, Runnable completion) {
+        batch.markCompleted();
+        handOver(DeliveryBacklog.costOf(batch), () -> {
+            delivering = batch;
+            completion.run();
+            delivering = null;
+            incomplete.remove(batch);
+            batch.finish();
+        });
+    }
+
+    private void handOver(long cost, Runnable completion) {
+        backlog.add(cost);
+        delivery.execute(() -> {
+            try {
+                completion.run();
+            } finally {
+                backlog.remove(cost);
+            }
+        });
     }
 }

@@ -24,6 +24,8 @@ public final class PartitionQueue {
     /** What {@link #waitNanos} says of an empty queue. */
     public static final long EMPTY = -1;
 
+    private static final long NOTHING_READY = Long.MIN_VALUE;
+
     private final TopicPartition topicPartition;
     private final RecordAccumulator owner;
     private final BatchLimits limits;
@@ -39,6 +41,12 @@ public final class PartitionQueue {
     private boolean announced;
     private long acceptedRecords;
     private int growthLimitBytes;
+    private long queuedBytes;
+
+    // written under the lock, and only when a batch begins, is complete or leaves; read by those who choose a partition
+    private volatile int load;
+    private volatile boolean filling;
+    private volatile long readyNanos = NOTHING_READY;
 
     PartitionQueue(TopicPartition topicPartition, RecordAccumulator owner, CompressionEstimate estimate) {
         this.topicPartition = topicPartition;
@@ -53,6 +61,25 @@ public final class PartitionQueue {
     /** Whose records these are. */
     public TopicPartition topicPartition() {
         return topicPartition;
+    }
+
+    /** How much is queued, in batch sizes, rounded up. Any thread, without the lock. */
+    public int load() {
+        return load;
+    }
+
+    /** Whether the last batch is smaller than the batch size and waits for more. Any thread, without the lock. */
+    public boolean isFilling() {
+        return filling;
+    }
+
+    /**
+     * Whether something has been ready for longer than this and nothing was drained meanwhile. Any thread, without the
+     * lock.
+     */
+    public boolean isOverdue(long nowNanos, long timeoutNanos) {
+        long since = readyNanos;
+        return since != NOTHING_READY && nowNanos - since > timeoutNanos;
     }
 
     /** What became of an attempt to append. */
@@ -150,6 +177,9 @@ public final class PartitionQueue {
                 batch = open;
                 open = null;
             }
+            if (batch != null) {
+                uncount(batch);
+            }
         } finally {
             lock.unlock();
         }
@@ -165,6 +195,9 @@ public final class PartitionQueue {
         lock.lock();
         try {
             batch = full.poll();
+            if (batch != null) {
+                uncount(batch);
+            }
         } finally {
             lock.unlock();
         }
@@ -236,7 +269,9 @@ public final class PartitionQueue {
             return AppendResult.NEEDS_MEMORY;
         }
         boolean wasSmall = !isFull(batch);
+        int bytesBefore = starts ? 0 : batch.sizeBytes();
         batch.append(record, completion);
+        completion.appended(batch.sizeBytes() - bytesBefore);
         acceptedRecords++;
         boolean isFlushed = waiting != null && waiting.handTicketsTo(batch);
         if (starts) {
@@ -247,7 +282,48 @@ public final class PartitionQueue {
             owner.opened(batch);
         }
         boolean reachedSize = wasSmall && isFull(batch);
+        count(batch, completion.grownBytes(), starts, reachedSize);
         return (starts || reachedSize || isFlushed) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
+    }
+
+    private void count(ProducerBatch batch, int bytes, boolean starts, boolean reachedSize) {
+        queuedBytes += bytes;
+        if (queuedBytes > (long) load * loadUnitBytes()) {
+            publishLoad();
+        }
+        if (starts || reachedSize) {
+            filling = !isFull(batch);
+            // from now on and not from when the record came: it may have waited for its topic, not for a broker
+            readyAt(ticker.nanos() + (filling && full.isEmpty() ? limits.lingerNanos() : 0));
+        }
+    }
+
+    private void uncount(ProducerBatch drained) {
+        ProducerBatch tail = open;
+        queuedBytes = tail == null ? 0 : Math.max(tail.sizeBytes(), queuedBytes - drained.sizeBytes());
+        publishLoad();
+        readyNanos = NOTHING_READY;
+        if (tail == null) {
+            filling = false;
+        } else {
+            long now = ticker.nanos(); // whatever was ready could be sent until now
+            long lingersNanos = tail.createdNanos() + limits.lingerNanos() - now;
+            readyAt(full.isEmpty() && filling ? now + Math.max(0, lingersNanos) : now);
+        }
+    }
+
+    private void readyAt(long nanos) {
+        if (readyNanos == NOTHING_READY || nanos - readyNanos < 0) {
+            readyNanos = nanos;
+        }
+    }
+
+    private void publishLoad() {
+        load = (int) Math.min(Integer.MAX_VALUE, (queuedBytes + loadUnitBytes() - 1) / loadUnitBytes());
+    }
+
+    private int loadUnitBytes() {
+        return Math.max(1, limits.batchSizeBytes());
     }
 
     private boolean hasRoomToGrow(ProducerBatch batch, SerializedRecord record) {

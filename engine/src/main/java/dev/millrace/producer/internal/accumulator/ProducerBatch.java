@@ -27,6 +27,7 @@ public final class ProducerBatch {
     // the records' ends, in order of append
     private @Nullable RecordCompletion first;
     private @Nullable RecordCompletion last;
+    private @Nullable RecordCompletion telling; // whose callback runs; written by the delivery thread, for messages
 
     private boolean flushRequested;
     private boolean completed;
@@ -154,6 +155,7 @@ public final class ProducerBatch {
     void succeed(long baseOffset, long logAppendTimeMillis) {
         long offset = baseOffset;
         for (RecordCompletion record = first; record != null; record = record.takeNext()) {
+            telling = record;
             record.deliver(topicPartition.topic(), topicPartition.partition(), offset, logAppendTimeMillis);
             if (offset != RecordMetadata.NO_OFFSET) {
                 offset++;
@@ -165,8 +167,15 @@ public final class ProducerBatch {
     void fail(Function<Integer, ProducerException> failures) {
         int index = 0;
         for (RecordCompletion record = first; record != null; record = record.takeNext()) {
+            telling = record;
             record.fail(topicPartition.topic(), topicPartition.partition(), failures.apply(index++));
         }
+    }
+
+    /** Which user code hears of an outcome. Exact on the delivery thread, elsewhere possibly late. */
+    @Nullable String runningCallback() {
+        RecordCompletion record = telling;
+        return record == null ? null : record.callbackName();
     }
 
     /** Makes whoever waits for this batch wait for its pieces. */
@@ -180,6 +189,7 @@ public final class ProducerBatch {
         synchronized (this) {
             first = null;
             last = null;
+            telling = null;
             finished = true;
             waiting = List.copyOf(tickets);
             tickets.clear();

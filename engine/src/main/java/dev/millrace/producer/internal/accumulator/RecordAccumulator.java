@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.accumulator;
 
+import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.compression.Codec;
 import dev.millrace.producer.internal.record.RecordBatchWriter;
 import dev.millrace.producer.internal.record.SerializedRecord;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,8 +115,7 @@ public final class RecordAccumulator {
         if (!reserve(chunks, waitNanos)) {
             return closed ? Acceptance.CLOSED : Acceptance.NO_MEMORY;
         }
-        WaitingRecord waiting = new WaitingRecord(
-                unassigned.record().copy(), unassigned.partition(), unassigned.completion(), ticker.nanos(), chunks);
+        WaitingRecord waiting = new WaitingRecord(unassigned, ticker.nanos(), chunks);
         if (topic.tryWait(waiting, mustWait)) {
             return Acceptance.ACCEPTED;
         }
@@ -151,6 +152,32 @@ public final class RecordAccumulator {
     /** The topics that have ever been sent to. */
     public Iterable<TopicQueues> topics() {
         return topics.values();
+    }
+
+    /** Waits until some memory is free, without taking it. For whoever is to be held up by those who use the memory. */
+    public void awaitRoom(long waitNanos) throws InterruptedException {
+        if (reserve(1, waitNanos)) {
+            pool.unreserve(1);
+        }
+    }
+
+    /**
+     * Waits for room without a thread, in line with the threads that wait for memory. While it waits nothing lingers.
+     *
+     * @param bytes how much must be free; at most the whole buffer is asked for
+     * @param whyClosed what it fails with when the producer closes
+     * @return completed, on the delivery executor unless there is room right now
+     */
+    public CompletableFuture<Void> whenRoom(long bytes, Supplier<ProducerException> whyClosed) {
+        int chunks = Math.min(pool.limitChunks(), Math.max(1, BufferPool.chunksFor(bytes)));
+        memoryWanted.incrementAndGet();
+        RoomFuture room =
+                new RoomFuture(chunks, pool, completions.delivery(), whyClosed, memoryWanted::decrementAndGet);
+        room.lineUp();
+        if (!room.isDone()) {
+            wakeUp.run();
+        }
+        return room;
     }
 
     /**

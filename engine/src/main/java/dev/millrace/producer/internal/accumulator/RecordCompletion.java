@@ -20,10 +20,13 @@ public final class RecordCompletion extends CompletableFuture<RecordMetadata> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordCompletion.class);
 
+    private static final long NO_TIMESTAMP = -1; // of a record that failed before it got one
+
     private final @Nullable SendCallback callback; // null for a send without one
-    private long timestampMillis;
+    private long timestampMillis = NO_TIMESTAMP;
     private int keyBytes = RecordMetadata.NULL_SIZE;
     private int valueBytes = RecordMetadata.NULL_SIZE;
+    private int grownBytes; // written by the thread that appends, for itself
 
     @Nullable RecordCompletion next; // the following record of the batch
 
@@ -37,11 +40,38 @@ public final class RecordCompletion extends CompletableFuture<RecordMetadata> {
         return callback != null;
     }
 
+    /** A callback that stands for others. */
+    public interface NamedCallback extends SendCallback {
+
+        /** Whose code runs, for messages. */
+        String name();
+    }
+
+    /** Whose code runs when the record ends, for messages. */
+    String callbackName() {
+        if (callback == null) {
+            return "what is chained to a future";
+        }
+        return callback instanceof NamedCallback named
+                ? named.name()
+                : callback.getClass().getName();
+    }
+
     /** What the metadata will say of the record itself. */
     public void describe(long timestamp, int serializedKeyBytes, int serializedValueBytes) {
         timestampMillis = timestamp;
         keyBytes = serializedKeyBytes;
         valueBytes = serializedValueBytes;
+    }
+
+    /** The record was appended; for the thread that did it. */
+    void appended(int bytes) {
+        grownBytes = bytes;
+    }
+
+    /** By how much the record's batch has grown, a new batch's header included. To be asked by the thread that appended. */
+    public int grownBytes() {
+        return grownBytes;
     }
 
     /**

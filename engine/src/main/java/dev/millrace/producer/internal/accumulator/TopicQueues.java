@@ -49,6 +49,22 @@ public final class TopicQueues {
         return queue != null ? queue : createQueue(partition);
     }
 
+    /** The partition's queue, or null if nothing was ever appended to it. */
+    public @Nullable PartitionQueue existingQueue(int partition) {
+        @Nullable PartitionQueue[] known = queues;
+        return partition < known.length ? known[partition] : null;
+    }
+
+    /** The waiting records for which user code has yet to choose, oldest first. */
+    public List<WaitingRecord> undecided() {
+        lock.lock();
+        try {
+            return waiting.stream().filter(WaitingRecord::isUndecided).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether records wait here; a send of the same thread that follows a waiting one sees it. */
     public boolean hasWaiting() {
         return hasWaiting;
@@ -84,6 +100,9 @@ public final class TopicQueues {
 
         /** The partition, or {@link #NOT_YET}. Called under the topic's lock. */
         int partitionFor(WaitingRecord record);
+
+        /** The record is in the queue of that partition. Called under the topic's lock. */
+        default void assigned(WaitingRecord record, int partition) {}
     }
 
     /** Moves what can be assigned into the partition queues, in order. Returns whether the loop must look at them. */
@@ -98,6 +117,7 @@ public final class TopicQueues {
                     announce |= queue(partition).appendWaiting(record) == PartitionQueue.AppendResult.APPENDED_FIRST;
                     owner.pool().unreserve(record.reservedChunks());
                     records.remove();
+                    assigner.assigned(record, partition);
                 }
             }
             hasWaiting = !waiting.isEmpty();

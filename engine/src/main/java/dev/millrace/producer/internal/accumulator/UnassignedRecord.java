@@ -7,7 +7,18 @@ import org.jspecify.annotations.Nullable;
  * A record on its way in whose partition cannot be chosen before the cluster has answered.
  *
  * @param record the bytes, borrowed
- * @param partition the partition the user chose, or null
+ * @param partition the partition the user or the user's partitioner chose, or null
+ * @param choice what will choose the partition instead, or null
  * @param completion the record's end
  */
-public record UnassignedRecord(SerializedRecord record, @Nullable Integer partition, RecordCompletion completion) {}
+public record UnassignedRecord(
+        SerializedRecord record,
+        @Nullable Integer partition,
+        @Nullable LateChoice choice,
+        RecordCompletion completion) {
+
+    /** A record nobody but the user or the engine chooses for. */
+    public UnassignedRecord(SerializedRecord record, @Nullable Integer partition, RecordCompletion completion) {
+        this(record, partition, null, completion);
+    }
+}

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * {@link TopicQueues}.
  *
  * @param record the bytes, its own copy
- * @param partition the partition the user chose, or null
+ * @param partition the partition the user or the user's partitioner chose, or null
+ * @param choice what will choose the partition, or null if no user code has to
  * @param completion the record's end
  * @param acceptedNanos when it was accepted
  * @param reservedChunks what it counts against the buffer memory
@@ -19,18 +20,32 @@ import org.jspecify.annotations.Nullable;
 public record WaitingRecord(
         SerializedRecord record,
         @Nullable Integer partition,
+        @Nullable LateChoice choice,
         RecordCompletion completion,
         long acceptedNanos,
         int reservedChunks,
         List<FlushTicket> tickets) {
 
-    WaitingRecord(
-            SerializedRecord record,
-            @Nullable Integer partition,
-            RecordCompletion completion,
-            long acceptedNanos,
-            int reservedChunks) {
-        this(record, partition, completion, acceptedNanos, reservedChunks, new ArrayList<>(0));
+    WaitingRecord(UnassignedRecord unassigned, long acceptedNanos, int reservedChunks) {
+        this(
+                unassigned.record().copy(),
+                unassigned.partition(),
+                unassigned.choice(),
+                unassigned.completion(),
+                acceptedNanos,
+                reservedChunks,
+                new ArrayList<>(0));
+    }
+
+    /** The partition the user or the user's partitioner has chosen, or null. */
+    @Override
+    public @Nullable Integer partition() {
+        return choice == null ? partition : choice.partition();
+    }
+
+    /** Whether user code has yet to choose: no later record of the topic may go before this one. */
+    public boolean isUndecided() {
+        return choice != null && choice.partition() == null;
     }
 
     /**

@@ -23,6 +23,8 @@ final class AcceptFailures {
     private static final String CREATE_TOPIC =
             "create the topic, or allow auto.create.topics.enable on the brokers, or correct its name";
 
+    private static final String BRING_LEADERS = "wait until the topic is made, or bring the replicas of the topic back";
+
     private final ClientSettings settings;
 
     AcceptFailures(ClientSettings settings) {
@@ -36,6 +38,27 @@ final class AcceptFailures {
                         + "; give the producer a serializer for this type",
                 FailureDetails.local(Stage.PREPARE, Recovery.CHANGE_RECORD),
                 cause);
+    }
+
+    /** The user's partitioner threw. */
+    ProducerException partitioner(String topic, Object partitioner, Throwable cause) {
+        return new RecordRejectedException(
+                "partitioner failed: " + who(topic) + " partitioner="
+                        + partitioner.getClass().getName() + " cause=" + cause
+                        + "; a partitioner has to answer for every record, whatever its key",
+                FailureDetails.local(Stage.PREPARE, Recovery.CHANGE_RECORD),
+                cause);
+    }
+
+    /** The user's partitioner chose a partition the topic does not have. */
+    ProducerException partitionOutOfRange(String topic, Object partitioner, int partition, int partitionCount) {
+        String what = "partitioner chose a partition that does not exist: " + who(topic) + " partitioner="
+                + partitioner.getClass().getName() + " result=" + partition + " partitions=" + partitionCount
+                + "; it has to answer with 0 to " + (partitionCount - 1);
+        return new RecordRejectedException(
+                what,
+                FailureDetails.local(Stage.PREPARE, Recovery.CHANGE_CONFIGURATION),
+                new IllegalArgumentException(what));
     }
 
     ProducerException tooLarge(String topic, long bytes) {
@@ -55,15 +78,64 @@ final class AcceptFailures {
                 null);
     }
 
-    ProducerException noMemory(String topic, long bytes, BufferPool.Usage usage, long waitedNanos) {
-        String waited =
-                waitedNanos == 0 ? "with no wait allowed on this thread" : "after " + millis(waitedNanos) + " ms";
+    /** A record waited for memory as long as it may. */
+    ProducerException noMemory(String topic, long bytes, BufferPool.Usage usage, @Nullable String callback) {
+        return exhausted(
+                "after " + millis(settings.maxBlockNanos()) + " ms",
+                topic,
+                bytes,
+                usage,
+                callback,
+                "limit " + Setting.MAX_BLOCK + ", or raise " + Setting.BUFFER_MEMORY);
+    }
+
+    /** There is no memory, and the thread is one that must not wait for it. */
+    ProducerException noMemoryNow(
+            String topic, long bytes, BufferPool.Usage usage, @Nullable String callback, String obstacle) {
+        return exhausted(
+                "with no wait allowed on this thread (" + obstacle + ")",
+                topic,
+                bytes,
+                usage,
+                callback,
+                "use trySend and whenWritable here, or raise " + Setting.BUFFER_MEMORY);
+    }
+
+    private ProducerException exhausted(
+            String waited, String topic, long bytes, BufferPool.Usage usage, @Nullable String callback, String remedy) {
+        String cause = usage.withheldBytes() == 0
+                ? "brokers are slower than this producer"
+                : "callbacks are slower than this producer: behind=" + usage.withheldBytes() + " B running="
+                        + (callback == null ? "none" : callback)
+                        + ", do less in it or hand its work to another thread";
         return new BufferExhaustedException(
                 "buffer exhausted " + waited + ": " + who(topic) + " requested=" + bytes + " B available="
-                        + (usage.limitBytes() - usage.usedBytes()) + " B of " + usage.limitBytes() + " B waiting="
-                        + usage.waitingThreads() + " threads; brokers are slower than this producer; limit "
-                        + Setting.MAX_BLOCK + ", or raise " + Setting.BUFFER_MEMORY,
+                        + Math.max(0, usage.limitBytes() - usage.usedBytes()) + " B of " + usage.limitBytes()
+                        + " B waiting=" + usage.waitingThreads() + " threads; " + cause + "; " + remedy,
                 FailureDetails.local(Stage.BUFFER, Recovery.RETRY),
+                null);
+    }
+
+    ProducerException closedWhileWaitingForRoom() {
+        return new ProducerClosedException(
+                "producer closed before buffer memory became free: producer=" + settings.clientId()
+                        + "; records can be sent from its opening to the first call of close",
+                FailureDetails.local(Stage.BUFFER, Recovery.NEW_PRODUCER),
+                null);
+    }
+
+    ProducerException closedWhileSendingAll() {
+        return new ProducerClosedException(
+                "producer closed before the source was read to its end: producer=" + settings.clientId()
+                        + "; wait for the result of sendAll before close",
+                FailureDetails.local(Stage.PREPARE, Recovery.NEW_PRODUCER),
+                null);
+    }
+
+    ProducerException closedWhileSending(String topic) {
+        return new ProducerClosedException(
+                "producer closed while the record was being sent: " + who(topic) + "; send has thrown",
+                FailureDetails.local(Stage.PREPARE, Recovery.NEW_PRODUCER),
                 null);
     }
 
@@ -88,7 +160,7 @@ final class AcceptFailures {
             obstacle = problem.describe();
             error = problem.error();
             recovery = Recovery.CHANGE_CLUSTER;
-            remedy = CREATE_TOPIC;
+            remedy = error == ErrorCode.LEADER_NOT_AVAILABLE ? BRING_LEADERS : CREATE_TOPIC;
         } else {
             obstacle = "the cluster has not answered yet";
             remedy = "check that the brokers are reachable";
@@ -97,6 +169,16 @@ final class AcceptFailures {
                 "topic not available within " + millis(settings.maxBlockNanos()) + " ms: " + who(topic) + " obstacle="
                         + obstacle + "; limit " + Setting.MAX_BLOCK + "; " + remedy,
                 new FailureDetails(error, Stage.METADATA, recovery, false),
+                null);
+    }
+
+    /** No bootstrap server's name could be resolved for as long as the configuration allows. */
+    ProducerException bootstrapUnknown(String topic, MetadataProblem cluster, long now) {
+        return new DeliveryTimeoutException(
+                "no bootstrap server can be resolved: " + who(topic) + " obstacle=" + cluster.describe(now) + "; limit "
+                        + Setting.BOOTSTRAP_RESOLVE_TIMEOUT + "; correct " + Setting.BOOTSTRAP_SERVERS
+                        + " or the name service; records sent after that are delivered",
+                FailureDetails.local(Stage.METADATA, Recovery.CHANGE_CONFIGURATION),
                 null);
     }
 

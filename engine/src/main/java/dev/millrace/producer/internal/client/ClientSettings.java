@@ -8,16 +8,16 @@ import java.time.Duration;
  * @param clientId for logs and messages
  * @param maxBlockNanos the longest wait for memory, and for a topic's partitions
  * @param maxRequestBytes the largest record
- * @param stickyBytes after how many bytes records without key move on to another partition
- * @param ignoreKeys whether keys decide nothing
+ * @param roomBytes what {@code whenWritable} waits for, if no larger record was refused
+ * @param partitioning how the engine itself chooses partitions
  * @param closeTimeout how long {@code close()} waits
  */
 public record ClientSettings(
         String clientId,
         long maxBlockNanos,
         int maxRequestBytes,
-        int stickyBytes,
-        boolean ignoreKeys,
+        int roomBytes,
+        PartitioningSettings partitioning,
         Duration closeTimeout) {
 
     String logPrefix() {

@@ -27,6 +27,7 @@ final class ProducerClosing {
 
     private final ClientParts parts;
     private final WaitingRoom waitingRoom;
+    private final Runnable whenBegun;
     private final Runnable stopRefusing;
     private final LongSupplier refused;
     private final List<AutoCloseable> plugIns;
@@ -35,11 +36,13 @@ final class ProducerClosing {
     ProducerClosing(
             ClientParts parts,
             WaitingRoom waitingRoom,
+            Runnable whenBegun,
             Runnable stopRefusing,
             LongSupplier refused,
             List<AutoCloseable> plugIns) {
         this.parts = parts;
         this.waitingRoom = waitingRoom;
+        this.whenBegun = whenBegun;
         this.stopRefusing = stopRefusing;
         this.refused = refused;
         this.plugIns = plugIns;
@@ -52,6 +55,9 @@ final class ProducerClosing {
     CloseReport close(Duration timeout) {
         CompletableFuture<CloseReport> report = new CompletableFuture<>();
         boolean first = begun.compareAndSet(null, report);
+        if (first) {
+            whenBegun.run();
+        }
         if (parts.loop().inEventLoop() || parts.delivery().inDelivery()) {
             if (first) {
                 Thread closer =
@@ -131,7 +137,11 @@ final class ProducerClosing {
         try {
             plugIn.close();
         } catch (Exception e) {
-            LOG.warn("{} serializer failed to close", parts.settings().logPrefix(), e);
+            LOG.warn(
+                    "{} plug-in failed to close: {}",
+                    parts.settings().logPrefix(),
+                    plugIn.getClass().getName(),
+                    e);
         }
     }
 

@@ -5,23 +5,28 @@ import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.accumulator.BufferPool;
+import dev.millrace.producer.internal.accumulator.LateChoice;
+import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator.Acceptance;
 import dev.millrace.producer.internal.accumulator.RecordCompletion;
 import dev.millrace.producer.internal.accumulator.UnassignedRecord;
 import dev.millrace.producer.internal.accumulator.WaitingRecord;
-import dev.millrace.producer.internal.concurrent.Delivery;
+import dev.millrace.producer.internal.client.InterceptorChain.Followed;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
-import dev.millrace.producer.internal.partitioning.StickyPartition;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import dev.millrace.producer.internal.time.WallClock;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +42,14 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private final ClusterMetadata metadata;
     private final WaitingRoom waitingRoom;
     private final EventLoop loop;
-    private final Delivery delivery;
+    private final Completions completions;
     private final WallClock clock;
     private final Serializer<K> keySerializer;
     private final Serializer<V> valueSerializer;
+    private final @Nullable UserPartitioner<K, V> partitioner; // null if the engine chooses
+    private final InterceptorChain<K, V> interceptors;
+    private final WaitRules waitRules;
+    private final AtomicLong refusedBytes = new AtomicLong(); // of the record trySend had no room for last
 
     private final SendScratch.Pool scratches = new SendScratch.Pool();
     private final ConcurrentMap<String, TopicRoute> routes = new ConcurrentHashMap<>();
@@ -48,12 +57,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private long refused; // guarded by refusing
     private boolean closed; // guarded by refusing
 
-    RecordIntake(
-            ClientParts parts,
-            AcceptFailures failures,
-            WaitingRoom waitingRoom,
-            Serializer<K> keySerializer,
-            Serializer<V> valueSerializer) {
+    RecordIntake(ClientParts parts, AcceptFailures failures, WaitingRoom waitingRoom, PlugIns<K, V> plugIns) {
         this.settings = parts.settings();
         this.failures = failures;
         this.accumulator = parts.accumulator();
@@ -61,22 +65,99 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         this.metadata = parts.metadata();
         this.waitingRoom = waitingRoom;
         this.loop = parts.loop();
-        this.delivery = parts.delivery();
+        this.completions = parts.completions();
         this.clock = parts.clock();
-        this.keySerializer = keySerializer;
-        this.valueSerializer = valueSerializer;
+        this.keySerializer = plugIns.keySerializer();
+        this.valueSerializer = plugIns.valueSerializer();
+        Partitioner<? super K, ? super V> chooser = plugIns.partitioner();
+        this.partitioner = chooser == null ? null : new UserPartitioner<>(chooser, failures);
+        this.interceptors = new InterceptorChain<>(settings.logPrefix(), plugIns.interceptors());
+        this.waitRules = new WaitRules(loop, parts.delivery(), plugIns.nonBlocking());
     }
 
     /**
-     * Takes a record.
+     * Takes a record, waiting for memory if it must and this thread may.
      *
      * @throws IllegalStateException if the producer closed meanwhile
      */
     RecordCompletion accept(ProducerRecord<K, V> record, @Nullable SendCallback callback) {
-        RecordCompletion completion = new RecordCompletion(callback);
+        if (interceptors.isEmpty()) {
+            RecordCompletion completion = new RecordCompletion(callback);
+            offer(record, completion, null, true);
+            return completion;
+        }
+        Followed<K, V> followed = interceptors.onSend(record, callback);
+        RecordCompletion completion = new RecordCompletion(followed);
+        offer(followed.record(), completion, followed, true);
+        return completion;
+    }
+
+    /** A record that is to be accepted when there is room, the interceptors having seen it. */
+    static final class Attempt<K extends @Nullable Object, V extends @Nullable Object> {
+        private final ProducerRecord<K, V> record;
+        private final @Nullable SendCallback callback;
+        private final @Nullable Followed<K, V> followed; // null without interceptors
+
+        Attempt(ProducerRecord<K, V> record, @Nullable SendCallback callback, @Nullable Followed<K, V> followed) {
+            this.record = record;
+            this.callback = callback;
+            this.followed = followed;
+        }
+    }
+
+    /** Shows a record to the interceptors, to be tried any number of times and then accepted or abandoned. */
+    Attempt<K, V> attempt(ProducerRecord<K, V> record, @Nullable SendCallback callback) {
+        if (interceptors.isEmpty()) {
+            return new Attempt<>(record, callback, null);
+        }
+        Followed<K, V> followed = interceptors.onSend(record, callback);
+        return new Attempt<>(followed.record(), followed, followed);
+    }
+
+    /**
+     * Takes a record if there is room for it right now.
+     *
+     * @return null if there is none; nothing is kept
+     * @throws IllegalStateException if the producer closed meanwhile
+     */
+    @Nullable RecordCompletion tryAccept(Attempt<K, V> attempt) {
+        RecordCompletion completion = new RecordCompletion(attempt.callback);
+        return offer(attempt.record, completion, attempt.followed, false) ? completion : null;
+    }
+
+    /** The attempt is not made again: the interceptors hear of it, as nothing else will tell them. */
+    void abandon(Attempt<K, V> attempt) {
+        if (attempt.followed != null) {
+            String topic = attempt.record.topic();
+            tellInterceptors(
+                    attempt.followed,
+                    failures.noMemoryNow(
+                            topic,
+                            refusedBytes.get(),
+                            pool.usage(),
+                            completions.runningCallback(),
+                            "trySend never waits"));
+        }
+    }
+
+    /** Completes when there is room for a batch, or for what {@link #tryAccept} had no room for last. */
+    CompletableFuture<Void> whenRoom() {
+        long bytes = Math.max(settings.roomBytes(), refusedBytes.getAndSet(0));
+        return accumulator.whenRoom(bytes, failures::closedWhileWaitingForRoom);
+    }
+
+    private boolean offer(
+            ProducerRecord<K, V> record,
+            RecordCompletion completion,
+            @Nullable Followed<K, V> followed,
+            boolean mayWait) {
         SendScratch scratch = scratches.take();
         try {
+            scratch.patience().start(mayWait);
             ProducerException refusal = serialize(record, scratch);
+            if (followed != null && refusal == null) {
+                followed.sentWith(scratch.record().headers());
+            }
             if (refusal == null) {
                 completion.describe(
                         scratch.record().timestampMillis(),
@@ -85,15 +166,35 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
                 refusal = checkSize(record.topic(), scratch.record());
             }
             if (refusal == null) {
-                refusal = append(record, scratch.record(), completion);
+                refusal = append(record, scratch, completion);
             }
             if (refusal != null) {
-                refuse(record, completion, refusal);
+                refuse(record, completion, refusal, scratch.patience());
             }
+            return !scratch.patience().isExhaustedWithoutWords();
+        } catch (IllegalStateException closed) {
+            if (followed != null) {
+                tellInterceptors(followed, failures.closedWhileSending(record.topic()));
+            }
+            throw closed;
         } finally {
             scratches.give(scratch);
         }
-        return completion;
+    }
+
+    private void tellInterceptors(Followed<K, V> followed, ProducerException failure) {
+        ProducerRecord<K, V> record = followed.record();
+        RecordCompletion told = new RecordCompletion(followed.withoutUser());
+        try {
+            completions.refuse(record.topic(), partitionNamedBy(record), told, failure);
+        } catch (RejectedExecutionException e) {
+            told.fail(record.topic(), partitionNamedBy(record), failure); // nothing is delivered any more
+        }
+    }
+
+    private static int partitionNamedBy(ProducerRecord<?, ?> record) {
+        Integer chosen = record.partition();
+        return chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
     }
 
     /** Records whose futures failed before they got anywhere. */
@@ -129,7 +230,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     }
 
     /** An object that contains itself ends in a stack overflow; every other error of the JVM is not about the record. */
-    private static void throwIfNotTheRecords(Throwable thrown) {
+    static void throwIfNotTheRecords(Throwable thrown) {
         if (thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)) {
             throw error;
         }
@@ -147,11 +248,13 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     }
 
     private @Nullable ProducerException append(
-            ProducerRecord<K, V> record, SerializedRecord bytes, RecordCompletion completion) {
+            ProducerRecord<K, V> record, SendScratch scratch, RecordCompletion completion) {
+        SerializedRecord bytes = scratch.record();
+        Patience patience = scratch.patience();
         TopicRoute route = routeTo(record.topic());
-        long waitNanos = loop.inEventLoop() || delivery.inDelivery() ? 0 : settings.maxBlockNanos();
         try {
             metadata.track(record.topic());
+            Integer chosen = record.partition();
             Acceptance acceptance = null;
             boolean needNotWait = false;
             while (acceptance == null) {
@@ -159,22 +262,22 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
                 if (topic != null && WaitingRoom.isRefused(topic)) {
                     return failures.topicRefused(record.topic(), topic.error());
                 }
-                int partition = topic == null || topic.partitionCount() == 0
-                        ? RecordMetadata.UNKNOWN_PARTITION
-                        : route.partitionFor(topic, record.partition(), bytes);
-                if (topic != null
-                        && partition != RecordMetadata.UNKNOWN_PARTITION
-                        && (needNotWait || !route.queues().hasWaiting())) {
-                    acceptance = accumulator.append(route.queues().queue(partition), bytes, completion, waitNanos);
-                    if (acceptance == Acceptance.ACCEPTED) {
-                        route.appended(topic, record.partition(), bytes, partition);
+                if (topic != null && topic.partitionCount() > 0) {
+                    if (chosen == null && partitioner != null) { // once, however often the loop turns
+                        chosen = partitioner.choose(record, bytes, route.viewOf(topic));
                     }
-                } else {
-                    acceptance = wait(route, new UnassignedRecord(bytes, record.partition(), completion), waitNanos);
+                    if (needNotWait || !route.queues().hasWaiting()) {
+                        acceptance = appendTo(route, topic, chosen, bytes, completion, patience);
+                    }
+                }
+                if (acceptance == null) {
+                    acceptance = wait(route, unassigned(record, bytes, chosen, completion), patience);
                     needNotWait = acceptance == null; // those that wait, wait for a partition the topic does not have
                 }
             }
-            return refusalFor(acceptance, record.topic(), bytes, waitNanos);
+            return refusalFor(acceptance, record.topic(), bytes, patience);
+        } catch (ProducerException e) { // the user's partitioner did not choose
+            return e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failures.interrupted("waiting for buffer memory", e);
@@ -185,11 +288,57 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         }
     }
 
-    private @Nullable Acceptance wait(TopicRoute route, UnassignedRecord record, long waitNanos)
+    /** Appends to the partition chosen, or now to be chosen; null if the topic does not have it yet. */
+    private @Nullable Acceptance appendTo(
+            TopicRoute route,
+            TopicSnapshot topic,
+            @Nullable Integer chosen,
+            SerializedRecord bytes,
+            RecordCompletion completion,
+            Patience patience)
+            throws InterruptedException {
+        int partition = route.partitionFor(topic, chosen, bytes);
+        if (partition == RecordMetadata.UNKNOWN_PARTITION) {
+            return null;
+        }
+        Acceptance acceptance = append(route.queues().queue(partition), bytes, completion, patience);
+        if (acceptance == Acceptance.ACCEPTED) {
+            route.appended(topic, chosen, bytes, partition, completion.grownBytes());
+        }
+        return acceptance;
+    }
+
+    private UnassignedRecord unassigned(
+            ProducerRecord<K, V> record,
+            SerializedRecord bytes,
+            @Nullable Integer chosen,
+            RecordCompletion completion) {
+        LateChoice choice = chosen != null || partitioner == null ? null : partitioner.defer(record);
+        return new UnassignedRecord(bytes, chosen, choice, completion);
+    }
+
+    private Acceptance append(
+            PartitionQueue queue, SerializedRecord bytes, RecordCompletion completion, Patience patience)
+            throws InterruptedException {
+        Acceptance acceptance = accumulator.append(queue, bytes, completion, 0);
+        if (acceptance != Acceptance.NO_MEMORY) {
+            return acceptance;
+        }
+        long waitNanos = patience.leftNanos(settings, waitRules, loop);
+        return waitNanos > 0 ? accumulator.append(queue, bytes, completion, waitNanos) : acceptance;
+    }
+
+    private @Nullable Acceptance wait(TopicRoute route, UnassignedRecord record, Patience patience)
             throws InterruptedException {
         waitingRoom.expect(route);
-        Acceptance acceptance = accumulator.appendUnassigned(
-                route.queues(), record, earlier -> mustWait(route, record.partition(), earlier), waitNanos);
+        Predicate<Iterable<WaitingRecord>> mustWait = earlier -> mustWait(route, record.partition(), earlier);
+        Acceptance acceptance = accumulator.appendUnassigned(route.queues(), record, mustWait, 0);
+        if (acceptance == Acceptance.NO_MEMORY) {
+            long waitNanos = patience.leftNanos(settings, waitRules, loop);
+            acceptance = waitNanos > 0
+                    ? accumulator.appendUnassigned(route.queues(), record, mustWait, waitNanos)
+                    : acceptance;
+        }
         if (acceptance == Acceptance.ACCEPTED) {
             enter(route);
         }
@@ -223,10 +372,10 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     }
 
     private @Nullable ProducerException refusalFor(
-            Acceptance acceptance, String topic, SerializedRecord bytes, long waitNanos) {
+            Acceptance acceptance, String topic, SerializedRecord bytes, Patience patience) {
         switch (acceptance) {
             case NO_MEMORY:
-                return failures.noMemory(topic, bytes.batchUpperBoundBytes(), pool.usage(), waitNanos);
+                return noMemory(topic, bytes.batchUpperBoundBytes(), patience);
             case CLOSED:
                 throw failures.closed();
             case ACCEPTED:
@@ -235,20 +384,44 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         }
     }
 
-    private void refuse(ProducerRecord<K, V> record, RecordCompletion completion, ProducerException refusal) {
-        Integer chosen = record.partition();
-        int partition = chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
+    private @Nullable ProducerException noMemory(String topic, long bytes, Patience patience) {
+        if (!patience.mayWait()) {
+            refusedBytes.set(bytes);
+            patience.exhaustWithoutWords(); // trySend says so with a null
+            return null;
+        }
+        String obstacle = patience.obstacle();
+        return obstacle == null
+                ? failures.noMemory(topic, bytes, pool.usage(), completions.runningCallback())
+                : failures.noMemoryNow(topic, bytes, pool.usage(), completions.runningCallback(), obstacle);
+    }
+
+    private void refuse(
+            ProducerRecord<K, V> record, RecordCompletion completion, ProducerException refusal, Patience patience) {
+        int partition = partitionNamedBy(record);
+        if (completion.hasCallback() && pool.usage().withheldBytes() > 0) {
+            waitForCallbacks(patience);
+        }
         synchronized (refusing) {
             if (closed) {
                 throw failures.closed();
             }
             refused++;
             if (completion.hasCallback()) {
-                delivery.execute(() -> completion.fail(record.topic(), partition, refusal));
+                completions.refuse(record.topic(), partition, completion, refusal);
                 return;
             }
         }
         completion.fail(record.topic(), partition, refusal);
+    }
+
+    /** Refused records need no memory; they too must not heap up in front of slow callbacks. */
+    private void waitForCallbacks(Patience patience) {
+        try {
+            accumulator.awaitRoom(patience.leftNanos(settings, waitRules, loop));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the record's refusal is told all the same
+        }
     }
 
     private TopicRoute routeTo(String topic) {
@@ -257,7 +430,6 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     }
 
     private TopicRoute newRoute(String topic) {
-        StickyPartition sticky = new StickyPartition(Math.max(1, settings.stickyBytes()), ThreadLocalRandom::current);
-        return new TopicRoute(accumulator.topic(topic), sticky, settings.ignoreKeys());
+        return new TopicRoute(accumulator.topic(topic), settings.partitioning(), metadata::snapshot, loop::nanos);
     }
 }

@@ -20,10 +20,16 @@ final class SendScratch {
     private final PayloadBuffer value = new PayloadBuffer();
     private final SerializationContext context = SerializationContext.forKey("", Headers.empty());
     private final SerializedRecord record = new SerializedRecord();
+    private final Patience patience = new Patience();
 
     /** The parts of the record that was serialized last; borrowed until the scratch is given back. */
     SerializedRecord record() {
         return record;
+    }
+
+    /** How long this send may wait. */
+    Patience patience() {
+        return patience;
     }
 
     /** Serializes the key; null stays null. */

@@ -2,28 +2,40 @@ package dev.millrace.producer.internal.client;
 
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.internal.accumulator.TopicQueues;
+import dev.millrace.producer.internal.client.PartitioningSettings.Placement;
+import dev.millrace.producer.internal.metadata.ClusterSnapshot;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
-import dev.millrace.producer.internal.partitioning.Murmur2;
-import dev.millrace.producer.internal.partitioning.PartitionAvailability;
+import dev.millrace.producer.internal.partitioning.KeyHash;
+import dev.millrace.producer.internal.partitioning.RoundRobin;
 import dev.millrace.producer.internal.partitioning.StickyPartition;
 import dev.millrace.producer.internal.record.SerializedRecord;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How the records of one topic find their partitions and queues. Any thread. */
 final class TopicRoute {
 
     private final TopicQueues queues;
+    private final PartitioningSettings settings;
+    private final Supplier<ClusterSnapshot> cluster;
+    private final LongSupplier nanos;
     private final StickyPartition sticky;
-    private final boolean ignoreKeys;
+    private final RoundRobin roundRobin = new RoundRobin();
     private final AtomicBoolean expiryArmed = new AtomicBoolean();
+    private final AtomicBoolean choosingArmed = new AtomicBoolean();
 
-    private volatile @Nullable View view; // null until the topic is known
+    private volatile @Nullable KnownTopic view; // null until the topic is known
 
-    TopicRoute(TopicQueues queues, StickyPartition sticky, boolean ignoreKeys) {
+    TopicRoute(
+            TopicQueues queues, PartitioningSettings settings, Supplier<ClusterSnapshot> cluster, LongSupplier nanos) {
         this.queues = queues;
-        this.sticky = sticky;
-        this.ignoreKeys = ignoreKeys;
+        this.settings = settings;
+        this.cluster = cluster;
+        this.nanos = nanos;
+        this.sticky = new StickyPartition(settings.stickyBytes(), settings.next(), ThreadLocalRandom::current);
     }
 
     TopicQueues queues() {
@@ -43,59 +55,56 @@ final class TopicRoute {
         expiryArmed.set(false);
     }
 
+    /** Whether user code has yet to be asked for partitions; says so once until {@link #choosingBegins}. */
+    boolean armChoosing() {
+        return choosingArmed.compareAndSet(false, true);
+    }
+
+    void choosingBegins() {
+        choosingArmed.set(false);
+    }
+
     /**
-     * Where the record goes: as the user chose, else by the hash of its key, else to the sticky partition.
+     * Where the record goes: as was chosen for it, else as the settings say. To be asked once for each record, when it is
+     * about to be appended.
      *
-     * @return {@link RecordMetadata#UNKNOWN_PARTITION} if the topic has not, or not yet, the partition the user chose
+     * @param chosen what the user or the user's partitioner chose, or null
+     * @return {@link RecordMetadata#UNKNOWN_PARTITION} if the topic has not, or not yet, the partition that was chosen
      */
     int partitionFor(TopicSnapshot topic, @Nullable Integer chosen, SerializedRecord record) {
         if (chosen != null) {
             return chosen < topic.partitionCount() ? chosen : RecordMetadata.UNKNOWN_PARTITION;
         }
-        if (record.keyLength() >= 0 && !ignoreKeys) {
-            return Murmur2.partitionFor(record.key(), record.keyOffset(), record.keyLength(), topic.partitionCount());
+        if (settings.placement() == Placement.ROUND_ROBIN) {
+            return roundRobin.next(viewOf(topic));
+        }
+        KeyHash keyHash = settings.keyHash();
+        if (keyHash != null && keyHash.counts(record.keyLength())) {
+            return keyHash.partitionFor(record.key(), record.keyOffset(), record.keyLength(), topic.partitionCount());
         }
         return sticky.current(viewOf(topic));
     }
 
     /** The record was appended; the sticky partition moves on after a batch's worth of bytes. */
-    void appended(TopicSnapshot topic, @Nullable Integer chosen, SerializedRecord record, int partition) {
-        boolean byStickiness = chosen == null && (record.keyLength() < 0 || ignoreKeys);
-        if (byStickiness) {
-            sticky.onAppended(partition, record.payloadBytes(), true, viewOf(topic));
+    void appended(TopicSnapshot topic, @Nullable Integer chosen, SerializedRecord record, int partition, int bytes) {
+        if (chosen == null && isSticky(record)) {
+            sticky.onAppended(partition, bytes, viewOf(topic));
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // snapshots are compared by identity: an equal one makes an equal view
-    private View viewOf(TopicSnapshot topic) {
-        View known = view;
-        if (known == null || known.topic != topic) {
-            known = new View(topic);
+    /** The topic as those who choose see it. */
+    KnownTopic viewOf(TopicSnapshot topic) {
+        KnownTopic known = view;
+        if (known == null || !known.shows(topic)) {
+            known = new KnownTopic(topic, queues, cluster.get().racks(), settings, nanos);
             view = known;
         }
         return known;
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record View(TopicSnapshot topic, int[] available) implements PartitionAvailability {
-
-        View(TopicSnapshot topic) {
-            this(topic, topic.availablePartitions());
-        }
-
-        @Override
-        public int partitionCount() {
-            return topic.partitionCount();
-        }
-
-        @Override
-        public int availableCount() {
-            return available.length;
-        }
-
-        @Override
-        public int available(int index) {
-            return available[index];
-        }
+    private boolean isSticky(SerializedRecord record) {
+        KeyHash keyHash = settings.keyHash();
+        return settings.placement() == Placement.KEY_OR_STICKY
+                && (keyHash == null || !keyHash.counts(record.keyLength()));
     }
 }

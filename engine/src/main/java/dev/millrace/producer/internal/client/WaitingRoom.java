@@ -11,15 +11,18 @@ import dev.millrace.producer.internal.accumulator.TopicQueues;
 import dev.millrace.producer.internal.accumulator.WaitingRecord;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
 import dev.millrace.producer.internal.sender.UndeliveredRecords;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,8 @@ final class WaitingRoom {
     private final Map<String, TopicRoute> routes = new ConcurrentHashMap<>();
     private final Executor delivery;
     private final List<Question> questions = new ArrayList<>(); // guarded by itself
+    private final Map<String, EventLoop.Timer> expiries = new ConcurrentHashMap<>(); // by topic; some have run already
+    private volatile boolean aborted;
 
     WaitingRoom(ClientParts parts, AcceptFailures failures) {
         this.settings = parts.settings();
@@ -63,9 +68,31 @@ final class WaitingRoom {
         if (metadata.snapshot().topic(route.topic()) != null) {
             loop.execute(() -> assign(route)); // it became known between the look and the entry
         }
-        if (route.armExpiry()) {
-            loop.schedule(settings.maxBlockNanos(), () -> expire(route));
+        if (isBootstrapUnknown()) {
+            loop.execute(this::onBootstrapUnknown);
         }
+        if (route.armExpiry()) {
+            expireIn(settings.maxBlockNanos(), route);
+        }
+    }
+
+    private boolean isBootstrapUnknown() {
+        MetadataProblem problem = metadata.lastProblem();
+        return problem != null && problem.bootstrapUnknown();
+    }
+
+    private void expireIn(long delayNanos, TopicRoute route) {
+        expiries.put(route.topic(), loop.schedule(delayNanos, () -> expire(route)));
+        if (aborted) {
+            cancelExpiries(); // the abort may have looked before it was there
+        }
+    }
+
+    private void cancelExpiries() {
+        expiries.values().removeIf(timer -> {
+            timer.cancel();
+            return true;
+        });
     }
 
     /** The partitions of a topic, as soon as they are known. Any thread. */
@@ -75,8 +102,12 @@ final class WaitingRoom {
             questions.add(question);
         }
         metadata.track(topic);
-        loop.execute(this::answerQuestions);
-        loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
+        loop.execute(isBootstrapUnknown() ? this::onBootstrapUnknown : this::answerQuestions);
+        question.expiry = loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
+        question.answer.whenComplete((partitions, failure) -> forget(question));
+        if (aborted) {
+            loop.execute(this::refuseQuestions); // the abort may have looked before it was there
+        }
         return question.answer;
     }
 
@@ -91,6 +122,21 @@ final class WaitingRoom {
         answerQuestions();
     }
 
+    /** Fails everything that waits because the bootstrap servers' names have been unknown for too long. Event loop. */
+    void onBootstrapUnknown() {
+        MetadataProblem problem = metadata.lastProblem();
+        if (problem == null || !problem.bootstrapUnknown()) {
+            return; // over already
+        }
+        long now = loop.nanos();
+        for (TopicRoute route : routes.values()) {
+            fail(route, record -> true, record -> failures.bootstrapUnknown(route.topic(), problem, now));
+        }
+        for (Question question : takeQuestions(any -> true)) {
+            refuse(question, failures.bootstrapUnknown(question.topic, problem, now));
+        }
+    }
+
     /** Fails everything that waits. Event loop. */
     void abort(UndeliveredRecords undelivered) {
         for (TopicQueues topic : accumulator.topics()) { // also those whose senders have yet to enter their routes here
@@ -99,8 +145,23 @@ final class WaitingRoom {
             removed.forEach(waiting -> undelivered.add(toUndelivered(topic.topic(), waiting, failure)));
             completions.failWaiting(topic.topic(), removed, waiting -> failure);
         }
+        aborted = true;
+        cancelExpiries();
+        refuseQuestions();
+    }
+
+    private void refuseQuestions() {
         for (Question question : takeQuestions(any -> true)) {
             refuse(question, failures.closedWhileWaiting(question.topic));
+        }
+    }
+
+    /** Answered, or given up by the user: nothing of the question stays behind. Any thread. */
+    private void forget(Question question) {
+        takeQuestions(each -> each == question);
+        EventLoop.Timer expiry = question.expiry;
+        if (expiry != null) {
+            expiry.cancel();
         }
     }
 
@@ -112,22 +173,79 @@ final class WaitingRoom {
         if (isRefused(topic)) {
             fail(route, record -> true, record -> failures.topicRefused(route.topic(), topic.error()));
         } else if (topic.partitionCount() > 0) {
-            accumulator.assignWaiting(route.queues(), waiting -> {
-                int partition = route.partitionFor(topic, waiting.partition(), waiting.record());
-                if (partition == RecordMetadata.UNKNOWN_PARTITION) {
-                    return TopicQueues.Assigner.NOT_YET;
-                }
-                route.appended(topic, waiting.partition(), waiting.record(), partition);
-                return partition;
-            });
-            if (route.queues().hasWaiting()) {
+            Assignment assignment = new Assignment(route, topic);
+            accumulator.assignWaiting(route.queues(), assignment);
+            if (assignment.heldBack) {
+                askUser(route);
+            } else if (route.queues().hasWaiting()) {
                 metadata.requestUpdate(); // for a partition the topic does not have yet; the refreshes slow down by
                 // themselves
             }
         }
     }
 
+    /** Has the user's partitioner choose for the waiting records, where user code may run. */
+    private void askUser(TopicRoute route) {
+        if (route.armChoosing()) {
+            delivery.execute(() -> choose(route));
+        }
+    }
+
+    /** Delivery executor. */
+    private void choose(TopicRoute route) {
+        route.choosingBegins(); // before the look: who enters after it has to be asked for again
+        TopicSnapshot topic = metadata.snapshot().topic(route.topic());
+        if (topic == null || topic.partitionCount() == 0) {
+            return; // forgotten meanwhile; the next snapshot begins anew
+        }
+        IdentityHashMap<WaitingRecord, ProducerException> failed = new IdentityHashMap<>();
+        for (WaitingRecord waiting : route.queues().undecided()) {
+            if (waiting.choice() instanceof UserPartitioner<?, ?>.Late late) {
+                try {
+                    late.decide(waiting.record(), route.viewOf(topic));
+                } catch (ProducerException e) {
+                    failed.put(waiting, e);
+                }
+            }
+        }
+        fail(route, failed::containsKey, failed::get);
+        try {
+            loop.execute(() -> assign(route));
+        } catch (RejectedExecutionException closed) {
+            return; // the close that ended the loop has failed the records
+        }
+    }
+
+    /** Moves waiting records of a known topic to their partitions. Under the topic's lock, so it asks no user code. */
+    private static final class Assignment implements TopicQueues.Assigner {
+
+        private final TopicRoute route;
+        private final TopicSnapshot topic;
+        private boolean heldBack; // by a record whose partition may be that of any later one
+
+        Assignment(TopicRoute route, TopicSnapshot topic) {
+            this.route = route;
+            this.topic = topic;
+        }
+
+        @Override
+        public int partitionFor(WaitingRecord waiting) {
+            heldBack |= waiting.isUndecided();
+            int partition = heldBack
+                    ? RecordMetadata.UNKNOWN_PARTITION
+                    : route.partitionFor(topic, waiting.partition(), waiting.record());
+            return partition == RecordMetadata.UNKNOWN_PARTITION ? NOT_YET : partition;
+        }
+
+        @Override
+        public void assigned(WaitingRecord waiting, int partition) {
+            int bytes = waiting.completion().grownBytes();
+            route.appended(topic, waiting.partition(), waiting.record(), partition, bytes);
+        }
+    }
+
     private void expire(TopicRoute route) {
+        expiries.remove(route.topic()); // before the next one can be armed
         route.expiryDone();
         long now = loop.nanos();
         fail(
@@ -139,7 +257,7 @@ final class WaitingRoom {
             return;
         }
         if (route.armExpiry()) {
-            loop.schedule(settings.maxBlockNanos() - (now - oldestNanos), () -> expire(route));
+            expireIn(settings.maxBlockNanos() - (now - oldestNanos), route);
         }
     }
 
@@ -211,6 +329,7 @@ final class WaitingRoom {
     private static final class Question {
         final String topic;
         final CompletableFuture<List<PartitionInfo>> answer;
+        EventLoop.@Nullable Timer expiry; // set before anybody can see the answer
 
         Question(String topic, CompletableFuture<List<PartitionInfo>> answer) {
             this.topic = topic;

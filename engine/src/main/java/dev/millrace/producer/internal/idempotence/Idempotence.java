@@ -9,6 +9,9 @@ public interface Idempotence {
     /** Makes sure that an identity is there or on its way. */
     void prepare();
 
+    /** Why there is no identity yet, as the end of a sentence; empty if nothing is wrong so far. */
+    String problem();
+
     /** Asks no more. */
     void close();
 
@@ -22,6 +25,11 @@ public interface Idempotence {
         @Override
         public void prepare() {
             // no identity is needed
+        }
+
+        @Override
+        public String problem() {
+            return "";
         }
 
         @Override

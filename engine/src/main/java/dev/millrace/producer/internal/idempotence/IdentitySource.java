@@ -33,8 +33,10 @@ public final class IdentitySource implements Idempotence {
 
     private @Nullable ProducerIdentity identity; // null until the cluster has answered
     private boolean asking;
+    private ErrorCode refusal = ErrorCode.NONE; // what was last told
     private boolean closed;
     private int failures;
+    private String lastFailure = "";
 
     /** Nothing is asked before {@link #prepare}. */
     public IdentitySource(
@@ -63,9 +65,14 @@ public final class IdentitySource implements Idempotence {
 
     @Override
     public void prepare() {
-        if (identity == null && !asking) {
+        if (current() == null && !asking) {
             ask();
         }
+    }
+
+    @Override
+    public String problem() {
+        return failures == 0 ? "" : ": attempts=" + failures + " last=" + lastFailure;
     }
 
     @Override
@@ -73,8 +80,22 @@ public final class IdentitySource implements Idempotence {
         closed = true;
     }
 
+    /** The identity for partitions without one, null while it is not known. */
     @Nullable ProducerIdentity current() {
+        ProducerIdentity known = identity;
+        if (known != null && isForeign(known)) {
+            identity = null;
+        }
         return identity;
+    }
+
+    /**
+     * Whether another cluster has taken the place of the one that gave this identity. There the same id may be somebody
+     * else's, so that a batch could pass for one of his.
+     */
+    boolean isForeign(ProducerIdentity given) {
+        String now = cluster.snapshot().clusterId();
+        return now != null && given.clusterId() != null && !now.equals(given.clusterId());
     }
 
     /** The identity has no epoch left for one of its partitions; the others go on with it. */
@@ -112,20 +133,32 @@ public final class IdentitySource implements Idempotence {
         if (response.error() == ErrorCode.NONE) {
             asking = false;
             failures = 0;
-            identity = new ProducerIdentity(response.producerId(), response.producerEpoch());
+            identity = new ProducerIdentity(
+                    response.producerId(),
+                    response.producerEpoch(),
+                    cluster.snapshot().clusterId());
             LOG.debug("{} producer id {} epoch {}", logPrefix, response.producerId(), response.producerEpoch());
+            if (refusal != ErrorCode.NONE) {
+                refusal = ErrorCode.NONE;
+                LOG.info("{} has a producer id again", logPrefix);
+            }
             listener.onIdentity();
         } else if (response.error().isRetriable()) {
             askLater(response.error().toString());
         } else {
             asking = false;
             failures = 0;
+            if (refusal != response.error()) { // every record asks again, and one line is enough
+                refusal = response.error();
+                LOG.warn("{} no producer id: error={}; records that wait for it fail", logPrefix, refusal);
+            }
             listener.onIdentityRefused(response.error());
         }
     }
 
     private void askLater(String why) {
         failures++;
+        lastFailure = why;
         LOG.debug("{} no producer id yet: attempt={} cause={}", logPrefix, failures, why);
         loop.schedule(backoff.nextNanos(failures), this::ask);
     }

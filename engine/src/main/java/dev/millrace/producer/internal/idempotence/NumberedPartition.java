@@ -73,7 +73,9 @@ final class NumberedPartition implements PartitionSequences {
         gap = false;
         established = false;
         nextSequence = 0;
-        if (epoch < Short.MAX_VALUE) {
+        if (identity != null && identities.isForeign(identity)) {
+            identity = null;
+        } else if (epoch < Short.MAX_VALUE) {
             epoch++;
         } else if (identity != null) {
             identities.retire(identity);

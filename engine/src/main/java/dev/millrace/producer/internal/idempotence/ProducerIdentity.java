@@ -1,9 +1,12 @@
 package dev.millrace.producer.internal.idempotence;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the cluster calls a producer (KIP-98).
  *
  * @param producerId unique in the cluster
  * @param producerEpoch the epoch it was given with
+ * @param clusterId which cluster that is, null if it does not say
  */
-public record ProducerIdentity(long producerId, short producerEpoch) {}
+public record ProducerIdentity(long producerId, short producerEpoch, @Nullable String clusterId) {}

@@ -1,14 +1,17 @@
 package dev.millrace.producer.internal.metadata;
 
+import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.BrokerConnection;
 import dev.millrace.producer.internal.network.BrokerConnections;
 import dev.millrace.producer.internal.network.ConnectionListener;
 import dev.millrace.producer.internal.network.ConnectionSettings;
 import dev.millrace.producer.internal.network.MovableTimer;
+import dev.millrace.producer.internal.network.ReachabilityLog;
 import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.ResponseHandler;
 import dev.millrace.producer.internal.network.Transport;
@@ -19,10 +22,13 @@ import dev.millrace.producer.internal.protocol.UnsupportedApiException;
 import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.MetadataResponse;
 import dev.millrace.producer.internal.time.Backoff;
+import java.net.UnknownHostException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +48,12 @@ public final class ClusterMetadata {
     private final String logPrefix;
     private final TrackedTopics topics;
     private final ProblemLog problems = new ProblemLog();
+    private final UnknownBootstrap unknownBootstrap;
+    private final ReachabilityLog reachability;
     private final List<MetadataListener> listeners = new CopyOnWriteArrayList<>();
     private final DrainSignal wakeUp;
     private final BrokerConnections connections;
+    private final BootstrapList bootstrap;
     private final NodeChooser nodes;
     private final AnyNodeRequests anyNodeRequests;
     private final RefreshSchedule schedule;
@@ -75,10 +84,14 @@ public final class ClusterMetadata {
         logPrefix = connectionSettings.logPrefix();
         topics = new TrackedTopics(settings.maxIdleNanos());
         wakeUp = new DrainSignal(loop, this::proceed);
-        connections = new BrokerConnections(loop, transport, connectionSettings, new Connections(), random);
-        nodes = new NodeChooser(connections, settings, random);
-        anyNodeRequests = new AnyNodeRequests(nodes);
+        unknownBootstrap = new UnknownBootstrap(settings.bootstrapResolveTimeoutNanos());
+        reachability = new ReachabilityLog(logPrefix);
+        connections =
+                new BrokerConnections(loop, transport, connectionSettings, new Connections(), reachability, random);
         Backoff backoff = new Backoff(settings.retryBackoffNanos(), settings.retryBackoffMaxNanos(), random);
+        bootstrap = new BootstrapList(settings, loop, transport, backoff, new Bootstrap());
+        nodes = new NodeChooser(connections, bootstrap, settings, random);
+        anyNodeRequests = new AnyNodeRequests(nodes);
         schedule = new RefreshSchedule(backoff, settings.maxAgeNanos(), loop.nanos());
         refreshTimer = new MovableTimer(loop, this::proceed);
         expiryTimer = new MovableTimer(loop, this::expireTopics);
@@ -87,6 +100,7 @@ public final class ClusterMetadata {
     /** Fetches the first description and keeps it fresh from then on. Any thread, once. */
     public void start() {
         loop.execute(this::armExpiry);
+        loop.execute(bootstrap::renew);
         wakeUp.raise();
     }
 
@@ -125,6 +139,11 @@ public final class ClusterMetadata {
         return topics.problemOf(topic);
     }
 
+    /** What is told of all connections to this cluster, also of those of its producers. */
+    public ReachabilityLog reachability() {
+        return reachability;
+    }
+
     /** Adds a listener. Any thread. */
     public void addListener(MetadataListener listener) {
         listeners.add(listener);
@@ -136,17 +155,18 @@ public final class ClusterMetadata {
     }
 
     /**
-     * Uses what a broker said of a leader when it refused a write, if it is newer than what is known.
+     * Uses what a broker said of leaders when it refused writes, as far as it is newer than what is known.
      *
-     * @return whether it was news
+     * @return whether anything was news
      */
     @EventLoopOnly
-    public boolean applyHint(LeaderHint hint) {
+    public boolean applyHints(List<LeaderHint> hints) {
         assert loop.inEventLoop();
-        ClusterSnapshot updated = snapshot.with(hint);
+        ClusterSnapshot updated = snapshot.with(hints);
         if (updated == snapshot) {
             return false;
         }
+        LOG.debug("{} leaders moved: {}", logPrefix, hints);
         snapshot = updated;
         notifyListeners(listener -> listener.onUpdate(updated));
         return true;
@@ -170,6 +190,7 @@ public final class ClusterMetadata {
         closed = true;
         refreshTimer.cancel();
         expiryTimer.cancel();
+        bootstrap.close();
         anyNodeRequests.failAll("closed while waiting for a node");
         connections.closeAll("metadata closed");
     }
@@ -212,14 +233,14 @@ public final class ClusterMetadata {
     private void refresh(BrokerConnection node, boolean everything) {
         List<String> names =
                 everything ? topics.names() : newTopics.stream().sorted().toList();
+        newTopics.clear(); // what fails is followed by a refresh of everything, after a pause
         short version;
         try {
             version = node.version(ApiKey.METADATA);
         } catch (UnsupportedApiException e) {
-            attemptFailed(node, String.valueOf(e.getMessage()));
+            attemptFailed(node, node.address() + " is too old: " + e.getMessage());
             return;
         }
-        newTopics.clear();
         if (everything) {
             schedule.started();
         }
@@ -232,23 +253,37 @@ public final class ClusterMetadata {
     private void attemptFailed(BrokerConnection node, String text) {
         nodes.failed(node.nodeId());
         schedule.failed(loop.nanos());
-        report(node, text);
+        unknownBootstrap.clear(); // somebody answered
+        report(node.address(), text);
         wakeUp.raise();
     }
 
-    private void report(BrokerConnection node, @Nullable String text) {
+    private void report(BrokerAddress address, @Nullable String text) {
         long now = loop.nanos();
-        MetadataProblem problem = problems.add(node.address(), text, now);
+        boolean unknown = unknownBootstrap.isTooLong(bootstrapAddresses(), now);
+        MetadataProblem problem = problems.add(address, text, now, unknown);
         if (now - problem.sinceNanos() >= settings.rebootstrapTriggerNanos()) {
-            nodes.forgetNodes();
+            rebootstrap("no metadata for " + TimeUnit.NANOSECONDS.toMillis(now - problem.sinceNanos()) + " ms");
         }
         LOG.debug("{} metadata attempt failed: {}", logPrefix, text);
         notifyListeners(listener -> listener.onFailure(problem));
     }
 
+    private Collection<BrokerAddress> bootstrapAddresses() {
+        return bootstrap.current().isEmpty()
+                ? settings.bootstrap()
+                : bootstrap.current().values();
+    }
+
+    private void rebootstrap(String reason) {
+        if (nodes.forgetNodes()) {
+            LOG.info("{} begins again with the bootstrap servers: reason={}", logPrefix, reason);
+        }
+    }
+
     private void take(BrokerConnection node, MetadataResponse response, boolean everything) {
         if (response.error() == ErrorCode.REBOOTSTRAP_REQUIRED) {
-            nodes.forgetNodes();
+            rebootstrap("asked for by " + node.address());
         }
         if (response.error() != ErrorCode.NONE) {
             attemptFailed(node, "metadata refused by " + node.address() + ": error=" + response.error());
@@ -281,6 +316,8 @@ public final class ClusterMetadata {
             schedule.request();
         }
         problems.clear();
+        unknownBootstrap.clear();
+        tellOfAnotherCluster(snapshot.clusterId(), response.clusterId());
         for (MetadataResponse.Topic topic : response.topics()) {
             if (topic.name() != null) {
                 topics.note(topic.name(), topic.error(), now);
@@ -288,6 +325,17 @@ public final class ClusterMetadata {
         }
         nodes.useNodes(update.snapshot().nodes());
         publish(update.snapshot());
+    }
+
+    private void tellOfAnotherCluster(@Nullable String before, @Nullable String now) {
+        if (before != null && now != null && !before.equals(now)) {
+            LOG.warn(
+                    "{} this is another cluster than before: clusterId={} before={}; check where the names of {} lead",
+                    logPrefix,
+                    now,
+                    before,
+                    Setting.BOOTSTRAP_SERVERS);
+        }
     }
 
     private void publish(ClusterSnapshot updated) {
@@ -373,8 +421,39 @@ public final class ClusterMetadata {
             }
             nodes.failed(connection.nodeId());
             schedule.request();
-            report(connection, cause.getMessage());
+            if (connection.nodeId() < 0) {
+                noteWhetherKnown(connection, cause);
+            }
+            report(connection.address(), cause.getMessage());
             wakeUp.raise();
+        }
+
+        private void noteWhetherKnown(BrokerConnection connection, Throwable cause) {
+            if (cause instanceof UnknownHostException) {
+                unknownBootstrap.notFound(connection.address(), connection.lastAttemptNanos());
+            } else {
+                unknownBootstrap.clear();
+            }
+        }
+    }
+
+    /** What becomes of the names in the bootstrap list. */
+    private final class Bootstrap implements BootstrapList.Owner {
+
+        @Override
+        public void onBootstrapList() {
+            nodes.useBootstrapList();
+            wakeUp.raise();
+        }
+
+        @Override
+        public void onBootstrapUnknown() {
+            for (BrokerAddress address : settings.bootstrap()) {
+                unknownBootstrap.notFound(address, loop.nanos());
+                UnknownHostException unknown = new UnknownHostException("unknown host: " + address);
+                reachability.failed(address, unknown, loop.nanos());
+                report(address, unknown.getMessage());
+            }
         }
     }
 }

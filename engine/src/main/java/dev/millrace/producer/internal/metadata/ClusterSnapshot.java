@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.metadata;
 
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.internal.network.BrokerAddress;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,21 +12,24 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterSnapshot {
 
     /** Before the first answer of a broker. */
-    public static final ClusterSnapshot EMPTY = new ClusterSnapshot(0, null, Map.of(), Map.of());
+    public static final ClusterSnapshot EMPTY = new ClusterSnapshot(0, null, Map.of(), Map.of(), Map.of());
 
     private final long version;
     private final @Nullable String clusterId; // brokers need not have one
     private final Map<Integer, BrokerAddress> nodes;
+    private final Map<Integer, String> racks;
     private final Map<String, TopicSnapshot> topics;
 
     ClusterSnapshot(
             long version,
             @Nullable String clusterId,
             Map<Integer, BrokerAddress> nodes,
+            Map<Integer, String> racks,
             Map<String, TopicSnapshot> topics) {
         this.version = version;
         this.clusterId = clusterId;
         this.nodes = Map.copyOf(nodes);
+        this.racks = Map.copyOf(racks);
         this.topics = Map.copyOf(topics);
     }
 
@@ -49,6 +53,11 @@ public final class ClusterSnapshot {
         return nodes.get(nodeId);
     }
 
+    /** The racks of the nodes that have one. */
+    public Map<Integer, String> racks() {
+        return racks;
+    }
+
     /** A topic, null if no broker has said anything about it yet. */
     public @Nullable TopicSnapshot topic(String name) {
         return topics.get(name);
@@ -69,24 +78,33 @@ public final class ClusterSnapshot {
     ClusterSnapshot without(Set<String> names) {
         Map<String, TopicSnapshot> kept = new HashMap<>(topics);
         kept.keySet().removeAll(names);
-        return kept.size() == topics.size() ? this : new ClusterSnapshot(version, clusterId, nodes, kept);
+        return kept.size() == topics.size() ? this : new ClusterSnapshot(version, clusterId, nodes, racks, kept);
     }
 
-    /** The same cluster with what a broker said in passing, or this very object if that is no news. */
-    ClusterSnapshot with(LeaderHint hint) {
-        TopicSnapshot topic = topics.get(hint.topic());
-        if (topic == null || hint.partition() >= topic.partitionCount()) {
-            return this;
-        }
+    /**
+     * The same cluster with what a broker said in passing, or this very object if that is no news. Hints of a topic that
+     * was made anew since are no news: its leader epochs have begun again.
+     */
+    ClusterSnapshot with(Collection<LeaderHint> hints) {
         Map<Integer, BrokerAddress> moreNodes = new HashMap<>(nodes);
-        moreNodes.putAll(hint.endpoints());
-        boolean isNewer = hint.leaderEpoch() > topic.leaderEpoch(hint.partition());
-        if (!isNewer || !moreNodes.containsKey(hint.leader())) {
-            return this;
-        }
         Map<String, TopicSnapshot> changed = new HashMap<>(topics);
-        changed.put(hint.topic(), topic.withLeader(hint.partition(), hint.leader(), hint.leaderEpoch()));
-        return new ClusterSnapshot(version + 1, clusterId, moreNodes, changed);
+        boolean anyNews = false;
+        for (LeaderHint hint : hints) {
+            TopicSnapshot topic = changed.get(hint.topic());
+            if (topic != null && isNews(hint, topic)) {
+                moreNodes.putAll(hint.endpoints());
+                changed.put(hint.topic(), topic.withLeader(hint.partition(), hint.leader(), hint.leaderEpoch()));
+                anyNews = true;
+            }
+        }
+        return anyNews ? new ClusterSnapshot(version + 1, clusterId, moreNodes, racks, changed) : this;
+    }
+
+    private boolean isNews(LeaderHint hint, TopicSnapshot topic) {
+        return hint.partition() < topic.partitionCount()
+                && topic.isSameTopic(hint.topicId())
+                && hint.leaderEpoch() > topic.leaderEpoch(hint.partition())
+                && (hint.endpoints().containsKey(hint.leader()) || nodes.containsKey(hint.leader()));
     }
 
     @Override

@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
  * @param nodes what each node that was tried failed with last, in the order of the failures
  * @param attempts how many attempts have failed since the last success
  * @param sinceNanos when the first of them failed, on the event loop's clock
+ * @param bootstrapUnknown whether the names of all bootstrap addresses have been unknown for longer than the configuration
+ *     allows (KIP-909)
  */
-public record MetadataProblem(List<NodeProblem> nodes, int attempts, long sinceNanos) {
+public record MetadataProblem(List<NodeProblem> nodes, int attempts, long sinceNanos, boolean bootstrapUnknown) {
 
     /**
      * What a node failed with.

@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.metadata;
 
+import dev.millrace.producer.config.DnsLookup;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import java.util.List;
 
@@ -7,6 +8,9 @@ import java.util.List;
  * How a cluster's metadata is kept. Checked by the configuration that it is built from.
  *
  * @param bootstrap addresses to begin with, at least one
+ * @param dnsLookup whether the bootstrap addresses are replaced by the canonical names behind them
+ * @param bootstrapResolveTimeoutNanos how long the names of all bootstrap addresses may be unknown before it is of no use to
+ *     wait, 0 for ever (KIP-909)
  * @param maxAgeNanos how old metadata may become before it is fetched again
  * @param maxIdleNanos how long a topic that nobody uses is fetched
  * @param retryBackoffNanos pause after the first failed or fruitless refresh; doubles with each further one
@@ -17,6 +21,8 @@ import java.util.List;
  */
 public record MetadataSettings(
         List<BrokerAddress> bootstrap,
+        DnsLookup dnsLookup,
+        long bootstrapResolveTimeoutNanos,
         long maxAgeNanos,
         long maxIdleNanos,
         long retryBackoffNanos,

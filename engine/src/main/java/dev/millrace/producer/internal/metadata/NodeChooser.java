@@ -9,7 +9,6 @@ import dev.millrace.producer.internal.network.ConnectionState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeChooser {
 
     private final BrokerConnections connections;
-    private final Map<Integer, BrokerAddress> bootstrap = new LinkedHashMap<>();
+    private final BootstrapList bootstrap;
     private final Rebootstrap rebootstrap;
     private final RandomGenerator random;
 
@@ -39,17 +38,19 @@ final class NodeChooser {
     private final Set<Integer> failedThisRound = new HashSet<>();
     private final Set<Integer> retiring = new HashSet<>(); // nodes gone from the lists, until nothing is in flight
 
-    NodeChooser(BrokerConnections connections, MetadataSettings settings, RandomGenerator random) {
+    NodeChooser(
+            BrokerConnections connections, BootstrapList bootstrap, MetadataSettings settings, RandomGenerator random) {
         this.connections = connections;
+        this.bootstrap = bootstrap;
         this.rebootstrap = settings.rebootstrap();
         this.random = random;
-        for (BrokerAddress address : settings.bootstrap()) {
-            bootstrap.put(-1 - bootstrap.size(), address);
-        }
     }
 
     /** A connection that can take a request now; null if one is on its way, which is started if need be. */
     @Nullable BrokerConnection choose() {
+        if (list().isEmpty()) {
+            return null; // the names of the bootstrap addresses are being looked up
+        }
         if (isRoundOver()) {
             beginNextRound();
         }
@@ -75,29 +76,54 @@ final class NodeChooser {
         known = new TreeMap<>(nodes); // an order that a simulation can repeat
         bootstrapping = false;
         failedThisRound.clear();
-        for (BrokerConnection connection : connections.all()) {
-            if (!nodes.containsKey(connection.nodeId())) {
-                retiring.add(connection.nodeId());
-            }
-        }
-        retiring.removeAll(nodes.keySet());
+        retireAllBut(nodes.keySet());
     }
 
-    /** Forgets the nodes known and begins again with the bootstrap addresses, unless that is not allowed. */
-    void forgetNodes() {
-        if (rebootstrap == Rebootstrap.NEVER) {
-            return;
+    /** There is a new list of bootstrap addresses. */
+    void useBootstrapList() {
+        if (bootstrapping) {
+            retireAllBut(list().keySet());
+        }
+    }
+
+    /**
+     * Forgets the nodes known and begins again with the bootstrap addresses, unless that is not allowed.
+     *
+     * @return whether there were any to forget
+     */
+    boolean forgetNodes() {
+        if (rebootstrap == Rebootstrap.NEVER || known.isEmpty()) {
+            return false;
         }
         retiring.addAll(known.keySet());
         known = Map.of();
-        bootstrapping = true;
         failedThisRound.clear();
-        retiring.removeAll(bootstrap.keySet());
+        beginBootstrap();
+        return true;
+    }
+
+    private void beginBootstrap() {
+        bootstrapping = true;
+        bootstrap.renew();
+        retiring.removeAll(bootstrap.current().keySet());
+    }
+
+    private void retireAllBut(Set<Integer> wanted) {
+        for (BrokerConnection connection : connections.all()) {
+            if (!wanted.contains(connection.nodeId())) {
+                retiring.add(connection.nodeId());
+            }
+        }
+        retiring.removeAll(wanted);
+    }
+
+    private Map<Integer, BrokerAddress> list() {
+        return bootstrapping ? bootstrap.current() : known;
     }
 
     private List<BrokerConnection> candidates() {
         List<BrokerConnection> candidates = new ArrayList<>();
-        (bootstrapping ? bootstrap : known).forEach((nodeId, address) -> {
+        list().forEach((nodeId, address) -> {
             if (!failedThisRound.contains(nodeId)) {
                 candidates.add(connections.connectionTo(nodeId, address));
             }
@@ -141,14 +167,16 @@ final class NodeChooser {
     }
 
     private boolean isRoundOver() {
-        return failedThisRound.containsAll((bootstrapping ? bootstrap : known).keySet());
+        return failedThisRound.containsAll(list().keySet());
     }
 
     private void beginNextRound() {
         failedThisRound.clear();
-        if (rebootstrap == Rebootstrap.ALLOWED && !known.isEmpty()) {
-            bootstrapping = !bootstrapping;
-            retiring.removeAll(bootstrap.keySet());
+        boolean canChange = rebootstrap == Rebootstrap.ALLOWED && !known.isEmpty();
+        if (bootstrapping && canChange) {
+            bootstrapping = false;
+        } else if (bootstrapping || canChange) {
+            beginBootstrap();
         }
     }
 

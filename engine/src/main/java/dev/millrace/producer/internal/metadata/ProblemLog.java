@@ -16,8 +16,12 @@ final class ProblemLog {
     private long sinceNanos;
     private volatile @Nullable MetadataProblem current; // null while all is well; read by any thread
 
-    /** Notes one failed attempt. */
-    MetadataProblem add(BrokerAddress address, @Nullable String text, long nowNanos) {
+    /**
+     * Notes one failed attempt.
+     *
+     * @param bootstrapUnknown as in {@link MetadataProblem}
+     */
+    MetadataProblem add(BrokerAddress address, @Nullable String text, long nowNanos, boolean bootstrapUnknown) {
         if (attempts == 0) {
             sinceNanos = nowNanos;
         }
@@ -29,7 +33,8 @@ final class ProblemLog {
                         .map(entry -> new NodeProblem(entry.getKey(), entry.getValue()))
                         .toList(),
                 attempts,
-                sinceNanos);
+                sinceNanos,
+                bootstrapUnknown);
         current = problem;
         return problem;
     }

@@ -35,8 +35,13 @@ record SnapshotUpdate(ClusterSnapshot snapshot, boolean bringsNews, boolean asks
      */
     static SnapshotUpdate of(ClusterSnapshot old, MetadataResponse response) {
         Map<Integer, BrokerAddress> nodes = new HashMap<>();
+        Map<Integer, String> racks = new HashMap<>();
         for (MetadataResponse.Broker broker : response.brokers()) {
             nodes.put(broker.nodeId(), new BrokerAddress(broker.host(), broker.port()));
+            String rack = broker.rack();
+            if (rack != null) {
+                racks.put(broker.nodeId(), rack);
+            }
         }
         Map<String, TopicSnapshot> topics = new HashMap<>(old.topics());
         boolean asksForAnother = false;
@@ -48,8 +53,10 @@ record SnapshotUpdate(ClusterSnapshot snapshot, boolean bringsNews, boolean asks
             }
         }
         topics.replaceAll((name, topic) -> topic.withLeadersAmong(nodes.keySet()));
-        ClusterSnapshot updated = new ClusterSnapshot(old.version() + 1, response.clusterId(), nodes, topics);
-        boolean same = updated.nodes().equals(old.nodes()) && updated.topics().equals(old.topics());
+        ClusterSnapshot updated = new ClusterSnapshot(old.version() + 1, response.clusterId(), nodes, racks, topics);
+        boolean same = updated.nodes().equals(old.nodes())
+                && updated.racks().equals(old.racks())
+                && updated.topics().equals(old.topics());
         return new SnapshotUpdate(updated, !same, asksForAnother);
     }
 

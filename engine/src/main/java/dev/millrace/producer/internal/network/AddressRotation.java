@@ -10,13 +10,13 @@ import java.util.Map;
 
 /**
  * In which order the addresses of a name are tried: those of the first one's family (IPv4 or IPv6), beginning behind
- * the one tried last. So an address that does not answer is not the first choice twice, and a lost connection comes back
- * elsewhere (KAFKA-12193, KAFKA-15817).
+ * the one that failed or was lost last. So an address that does not answer is not the first choice twice, and a lost
+ * connection comes back elsewhere (KAFKA-12193, KAFKA-15817).
  */
 @EventLoopOnly
 final class AddressRotation {
 
-    private final Map<BrokerAddress, InetAddress> lastTried = new HashMap<>();
+    private final Map<BrokerAddress, InetAddress> lastEnded = new HashMap<>();
 
     /** The addresses to try, in order. */
     List<InetAddress> order(BrokerAddress address, List<InetAddress> resolved) {
@@ -26,13 +26,13 @@ final class AddressRotation {
                 sameFamily.add(ip);
             }
         }
-        int last = sameFamily.indexOf(lastTried.get(address));
+        int last = sameFamily.indexOf(lastEnded.get(address));
         Collections.rotate(sameFamily, -(last + 1));
         return sameFamily;
     }
 
-    /** This address is tried now. */
-    void trying(BrokerAddress address, InetAddress ip) {
-        lastTried.put(address, ip);
+    /** An attempt over this address failed, or a connection over it is gone. */
+    void ended(BrokerAddress address, InetAddress ip) {
+        lastEnded.put(address, ip);
     }
 }

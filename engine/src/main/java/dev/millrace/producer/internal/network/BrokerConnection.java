@@ -25,6 +25,8 @@ public final class BrokerConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
 
+    private static final long IDLE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100); // of a connection that is in use
+
     private final EventLoop loop;
     private final Transport transport;
     private final ConnectionSettings settings;
@@ -56,6 +58,7 @@ public final class BrokerConnection {
             Transport transport,
             ConnectionSettings settings,
             ConnectionListener listener,
+            ReachabilityLog reachability,
             RandomGenerator random,
             int nodeId,
             BrokerAddress address) {
@@ -68,7 +71,7 @@ public final class BrokerConnection {
         reconnectBackoff = new Backoff(settings.reconnectBackoffNanos(), settings.reconnectBackoffMaxNanos(), random);
         setupTimeout = new Backoff(settings.setupTimeoutNanos(), settings.setupTimeoutMaxNanos(), random);
         identity = settings.logPrefix() + " node=" + nodeId + " address=" + address;
-        reachability = new ReachabilityLog(identity);
+        this.reachability = reachability;
         setupOrBackoffTimer = new MovableTimer(loop, this::setupOrBackoffOver);
         idleTimer = new MovableTimer(loop, this::closeIfIdle);
         lastAttemptNanos = loop.nanos();
@@ -102,6 +105,18 @@ public final class BrokerConnection {
         assert loop.inEventLoop();
         RequestChannel current = requests;
         return state == ConnectionState.READY && current != null && current.hasRoom();
+    }
+
+    /** Whether the broker has asked for a pause that is not over (KIP-219). */
+    public boolean isThrottled() {
+        RequestChannel current = requests;
+        return current != null && current.isMuted();
+    }
+
+    /** How long that pause will last, nanoseconds; 0 if there is none. */
+    public long throttledNanos() {
+        RequestChannel current = requests;
+        return current == null ? 0 : current.mutedNanos();
     }
 
     /** How many requests are neither answered nor failed. */
@@ -287,7 +302,7 @@ public final class BrokerConnection {
     private void becomeReady(ApiVersionsResponse response) {
         moveTo(ConnectionState.READY, "versions known");
         versions = NegotiatedVersions.of(response);
-        reachability.ready(failures);
+        reachability.ready(address, loop.nanos());
         failures = 0;
         lastFailure = null;
         if (settings.maxIdleNanos() >= 0) {
@@ -302,8 +317,8 @@ public final class BrokerConnection {
         }
         long now = loop.nanos();
         long idleFromNanos = current.inFlight() > 0 ? now : current.lastUseNanos();
-        if (now - idleFromNanos < settings.maxIdleNanos()) {
-            idleTimer.runAt(idleFromNanos + settings.maxIdleNanos());
+        if (current.inFlight() > 0 || now - idleFromNanos < settings.maxIdleNanos()) {
+            idleTimer.runAt(idleFromNanos + Math.max(settings.maxIdleNanos(), IDLE_LOOK_NANOS));
             return;
         }
         disconnect(new IOException("connection to " + address + " closed: idle"), ConnectionState.IDLE);
@@ -353,9 +368,9 @@ public final class BrokerConnection {
 
     private void reportFailure(Throwable cause, boolean wasReady) {
         if (wasReady) {
-            reachability.lost(cause, loop.nanos());
+            reachability.lost(address, cause, loop.nanos());
         } else {
-            reachability.failed(cause, failures);
+            reachability.failed(address, cause, loop.nanos());
         }
     }
 
@@ -370,6 +385,7 @@ public final class BrokerConnection {
             setupOrBackoffTimer.cancel();
             idleTimer.cancel();
         }
+        listener.onStateChanged(this, next, reason);
     }
 
     /** What the transport tells of the current channel; there is never a second one before the first is closed. */
@@ -399,6 +415,11 @@ public final class BrokerConnection {
         @Override
         public void onClosed(Throwable cause) {
             closed(cause);
+        }
+
+        @Override
+        public void onRequestEnded(RequestSummary request) {
+            listener.onRequestEnded(BrokerConnection.this, request);
         }
 
         @Override

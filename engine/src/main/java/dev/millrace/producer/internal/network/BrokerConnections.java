@@ -20,12 +20,14 @@ public final class BrokerConnections {
     private final Transport transport;
     private final ConnectionSettings settings;
     private final ConnectionListener listener;
+    private final ReachabilityLog reachability;
     private final RandomGenerator random;
     private final Map<Integer, BrokerConnection> byNodeId = new LinkedHashMap<>();
 
     /**
      * Makes no connection yet.
      *
+     * @param reachability the cluster's
      * @param random source of the jitter
      */
     public BrokerConnections(
@@ -33,11 +35,13 @@ public final class BrokerConnections {
             Transport transport,
             ConnectionSettings settings,
             ConnectionListener listener,
+            ReachabilityLog reachability,
             RandomGenerator random) {
         this.loop = loop;
         this.transport = transport;
         this.settings = settings;
         this.listener = listener;
+        this.reachability = reachability;
         this.random = random;
     }
 
@@ -51,7 +55,8 @@ public final class BrokerConnections {
         if (current != null && current.address().equals(address)) {
             return current;
         }
-        BrokerConnection created = new BrokerConnection(loop, transport, settings, listener, random, nodeId, address);
+        BrokerConnection created =
+                new BrokerConnection(loop, transport, settings, listener, reachability, random, nodeId, address);
         byNodeId.put(nodeId, created);
         if (current != null) {
             current.close("node " + nodeId + " moved to " + address);

@@ -19,4 +19,14 @@ public interface ConnectionListener {
      * @param cause why; its message can be shown to a user
      */
     void onDisconnected(BrokerConnection connection, Throwable cause);
+
+    /**
+     * The connection is in another state. Nothing may be done with it here.
+     *
+     * @param cause why it was lost or closed, for a human; meaningless for the other states
+     */
+    default void onStateChanged(BrokerConnection connection, ConnectionState state, String cause) {}
+
+    /** A request has been answered or has failed, the negotiation of versions included. Runs before its handler. */
+    default void onRequestEnded(BrokerConnection connection, RequestSummary request) {}
 }

@@ -17,4 +17,17 @@ public interface HostResolver {
      * @throws UnknownHostException if the name has none, or nobody can be asked
      */
     List<InetAddress> resolve(String host) throws UnknownHostException;
+
+    /**
+     * The canonical names of a host's addresses (reverse lookup), each once, at least one; the address itself where it has
+     * no name.
+     *
+     * @throws UnknownHostException if the name has no addresses, or nobody can be asked
+     */
+    default List<String> canonicalNames(String host) throws UnknownHostException {
+        return resolve(host).stream()
+                .map(InetAddress::getCanonicalHostName)
+                .distinct()
+                .toList();
+    }
 }

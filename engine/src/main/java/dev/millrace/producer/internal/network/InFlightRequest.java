@@ -20,17 +20,34 @@ final class InFlightRequest<R> {
     private final int correlationId;
     private final ResponseHandler<R> handler;
 
+    private final long sentNanos;
+    private final int requestBytes;
+
     private long deadlineNanos;
     private boolean written;
     private RequestFailure.Kind fate = RequestFailure.Kind.DISCONNECTED; // should the connection close
 
     InFlightRequest(
-            ApiRequest<R> request, short version, int correlationId, long deadlineNanos, ResponseHandler<R> handler) {
+            ApiRequest<R> request,
+            short version,
+            int correlationId,
+            int requestBytes,
+            long sentNanos,
+            long timeoutNanos,
+            ResponseHandler<R> handler) {
         this.request = request;
         this.version = version;
         this.correlationId = correlationId;
-        this.deadlineNanos = deadlineNanos;
+        this.requestBytes = requestBytes;
+        this.sentNanos = sentNanos;
+        this.deadlineNanos = sentNanos + timeoutNanos;
         this.handler = handler;
+    }
+
+    /** What it cost, now that it has ended. */
+    RequestSummary summary(int responseBytes, long nowNanos, long throttleNanos, boolean answered) {
+        return new RequestSummary(
+                apiKey(), version, requestBytes, responseBytes, nowNanos - sentNanos, throttleNanos, answered);
     }
 
     ApiKey apiKey() {

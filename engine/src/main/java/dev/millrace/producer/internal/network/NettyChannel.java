@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
@@ -27,6 +28,7 @@ final class NettyChannel implements Transport.Channel {
     private final Transport.ChannelListener listener;
 
     private @Nullable Channel channel; // null until the first address was tried
+    private @Nullable InetAddress ip; // null while none is tried or in use
     private @Nullable Throwable closeCause; // why we close it, null while we do not
     private boolean open;
     private boolean closed;
@@ -40,9 +42,9 @@ final class NettyChannel implements Transport.Channel {
     }
 
     /** Tries the addresses in order until one takes the connection. */
-    void connectToAny(List<InetAddress> addresses, @Nullable IOException problem) {
-        if (problem != null) {
-            finish(problem);
+    void connectToAny(List<InetAddress> addresses) {
+        if (addresses.isEmpty()) {
+            finish(new UnknownHostException("unknown host: " + address));
         } else if (!closed) {
             connectTo(addresses, 0);
         }
@@ -50,7 +52,7 @@ final class NettyChannel implements Transport.Channel {
 
     private void connectTo(List<InetAddress> addresses, int index) {
         boolean isLast = index == addresses.size() - 1;
-        transport.trying(address, addresses.get(index));
+        ip = addresses.get(index);
         ChannelFuture attempt =
                 transport.open(addresses.get(index), address.port(), isLast ? NO_TIMEOUT : MILLIS_PER_ADDRESS, this);
         channel = attempt.channel();
@@ -58,6 +60,7 @@ final class NettyChannel implements Transport.Channel {
             if (done.isSuccess()) {
                 return; // onActive comes from the pipeline
             }
+            ended();
             if (closeCause != null) { // may be running inside close(), which must not call the listener
                 loop.execute(() -> finish(explain(done.cause())));
             } else if (isLast) {
@@ -171,9 +174,18 @@ final class NettyChannel implements Transport.Channel {
         }
     }
 
+    private void ended() {
+        InetAddress tried = ip;
+        if (tried != null) {
+            ip = null;
+            transport.ended(address, tried);
+        }
+    }
+
     private void finish(Throwable cause) {
         if (!closed) {
             closed = true;
+            ended();
             listener.onClosed(closeCause == null ? cause : closeCause);
         }
     }

@@ -8,36 +8,30 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Channels on TCP sockets. Names are resolved anew for each attempt to connect, never on the loop, and all addresses of
- * a name are tried in turn.
+ * a name are tried in turn. The names come from a resolver that may block, so it has threads of its own.
  */
 @EventLoopOnly
 public final class NettyTransport implements Transport {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
-
     private final NettyEventLoop loop;
-    private final HostResolver resolver;
     private final ConnectionSettings settings;
     private final AddressRotation rotation = new AddressRotation();
+    private final HostLookups<InetAddress> addressesOf;
+    private final HostLookups<String> namesOf;
 
     /** Its channels live on the given loop. */
     public NettyTransport(NettyEventLoop loop, HostResolver resolver, ConnectionSettings settings) {
         this.loop = loop;
-        this.resolver = resolver;
         this.settings = settings;
+        addressesOf = new HostLookups<>(loop, resolver::resolve);
+        namesOf = new HostLookups<>(loop, resolver::canonicalNames);
     }
 
     @Override
@@ -70,36 +64,22 @@ public final class NettyTransport implements Transport {
         return bootstrap.connect(new InetSocketAddress(ip, port));
     }
 
-    private void resolve(BrokerAddress address, BiConsumer<List<InetAddress>, @Nullable IOException> result) {
+    @Override
+    public void canonicalNames(String host, Consumer<List<String>> answer) {
+        namesOf.ask(host, answer);
+    }
+
+    private void resolve(BrokerAddress address, Consumer<List<InetAddress>> result) {
         if (NetUtil.isValidIpV4Address(address.host()) || NetUtil.isValidIpV6Address(address.host())) {
             InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
-            loop.execute(() -> result.accept(List.of(literal), null));
+            loop.execute(() -> result.accept(List.of(literal)));
             return;
         }
-        Thread thread = new Thread(() -> resolveBlocking(address, result), "millrace-dns-" + address.host());
-        thread.setDaemon(true);
-        thread.start();
+        addressesOf.ask(address.host(), found -> result.accept(rotation.order(address, found)));
     }
 
-    private void resolveBlocking(BrokerAddress address, BiConsumer<List<InetAddress>, @Nullable IOException> result) {
-        List<InetAddress> found = List.of();
-        IOException failure = null;
-        try {
-            found = resolver.resolve(address.host());
-        } catch (UnknownHostException | RuntimeException e) {
-            failure = new IOException("unknown host: " + address, e);
-        }
-        List<InetAddress> all = found;
-        IOException problem = failure == null && all.isEmpty() ? new IOException("unknown host: " + address) : failure;
-        try {
-            loop.execute(() -> result.accept(rotation.order(address, all), problem));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("event loop closed while resolving: address={}", address, e);
-        }
-    }
-
-    /** Remembers which address of a name is being tried, so that the next attempt begins with another. */
-    void trying(BrokerAddress address, InetAddress ip) {
-        rotation.trying(address, ip);
+    /** An attempt over this address of a name failed, or a connection over it is gone: the next one begins behind it. */
+    void ended(BrokerAddress address, InetAddress ip) {
+        rotation.ended(address, ip);
     }
 }

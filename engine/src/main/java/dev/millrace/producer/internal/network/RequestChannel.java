@@ -56,12 +56,25 @@ final class RequestChannel {
         /** There may be room for another request. */
         void onProgress();
 
+        /** A request has been answered or has failed; its handler runs next. */
+        void onRequestEnded(RequestSummary request);
+
         /** The channel is of no further use and must be closed. */
         void onBroken(Throwable cause);
     }
 
     boolean hasRoom() {
         return !muted && !broken && inFlight.size() < settings.maxInFlightRequests();
+    }
+
+    /** Whether the broker asked for a pause that is not over. */
+    boolean isMuted() {
+        return muted;
+    }
+
+    /** How long that pause will last, 0 if there is none. */
+    long mutedNanos() {
+        return muted ? Math.max(0, mutedUntilNanos - loop.nanos()) : 0;
     }
 
     int inFlight() {
@@ -80,7 +93,7 @@ final class RequestChannel {
      */
     <R> void send(ApiRequest<R> request, short version, ResponseHandler<R> handler) {
         List<ByteBuffer> frame = RequestFrame.encode(request, version, nextCorrelationId, settings.clientId());
-        InFlightRequest<R> sent = enter(request, version, handler);
+        InFlightRequest<R> sent = enter(request, version, sizeOf(frame), handler);
         inFlight.addAwaitingResponse(sent);
         channel.write(frame, sent::markWritten);
     }
@@ -92,20 +105,31 @@ final class RequestChannel {
      */
     <R> void sendOneWay(ApiRequest<R> request, short version, OneWayHandler handler) {
         List<ByteBuffer> frame = RequestFrame.encode(request, version, nextCorrelationId, settings.clientId());
-        InFlightRequest<R> sent = enter(request, version, new FailureOnly<>(handler));
+        InFlightRequest<R> sent = enter(request, version, sizeOf(frame), new FailureOnly<>(handler));
         inFlight.addOneWay(sent);
         channel.write(frame, () -> finishOneWay(sent, handler));
     }
 
-    private <R> InFlightRequest<R> enter(ApiRequest<R> request, short version, ResponseHandler<R> handler) {
+    private <R> InFlightRequest<R> enter(
+            ApiRequest<R> request, short version, int bytes, ResponseHandler<R> handler) {
         lastUseNanos = loop.nanos();
-        long deadlineNanos = lastUseNanos + settings.requestTimeoutNanos();
-        timeoutTimer.runNoLaterThan(deadlineNanos);
-        return new InFlightRequest<>(request, version, nextCorrelationId++, deadlineNanos, handler);
+        long timeoutNanos = settings.requestTimeoutNanos();
+        timeoutTimer.runNoLaterThan(lastUseNanos + timeoutNanos);
+        return new InFlightRequest<>(
+                request, version, nextCorrelationId++, bytes, lastUseNanos, timeoutNanos, handler);
+    }
+
+    private static int sizeOf(List<ByteBuffer> frame) {
+        int bytes = 0;
+        for (ByteBuffer buffer : frame) {
+            bytes += buffer.remaining();
+        }
+        return bytes;
     }
 
     private void finishOneWay(InFlightRequest<?> request, OneWayHandler handler) {
         inFlight.removeOneWay(request);
+        owner.onRequestEnded(request.summary(0, loop.nanos(), 0, true));
         guarded(request, handler::onWritten);
         owner.onProgress();
     }
@@ -125,6 +149,7 @@ final class RequestChannel {
     }
 
     private <R> void complete(InFlightRequest<R> request, ByteBuffer frame) {
+        int responseBytes = Integer.BYTES + frame.remaining();
         R response;
         try {
             checkAnswers(request, frame);
@@ -137,7 +162,9 @@ final class RequestChannel {
         }
         inFlight.removeAnswered();
         lastUseNanos = loop.nanos();
-        muteFor(ThrottleRules.pauseNanos(request.apiKey(), request.version(), response));
+        long pauseNanos = ThrottleRules.pauseNanos(request.apiKey(), request.version(), response);
+        muteFor(pauseNanos);
+        owner.onRequestEnded(request.summary(responseBytes, lastUseNanos, pauseNanos, true));
         guarded(request, () -> request.succeed(response));
         owner.onProgress();
     }
@@ -203,6 +230,7 @@ final class RequestChannel {
         throttleTimer.cancel();
         String detail = String.valueOf(cause.getMessage());
         for (InFlightRequest<?> request : inFlight.removeAll()) {
+            owner.onRequestEnded(request.summary(0, loop.nanos(), 0, false));
             guarded(request, () -> request.fail(detail, cause));
         }
     }

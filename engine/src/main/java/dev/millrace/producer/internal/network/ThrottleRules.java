@@ -1,10 +1,7 @@
 package dev.millrace.producer.internal.network;
 
 import dev.millrace.producer.internal.protocol.ApiKey;
-import dev.millrace.producer.internal.protocol.message.ApiVersionsResponse;
-import dev.millrace.producer.internal.protocol.message.InitProducerIdResponse;
-import dev.millrace.producer.internal.protocol.message.MetadataResponse;
-import dev.millrace.producer.internal.protocol.message.ProduceResponse;
+import dev.millrace.producer.internal.protocol.ThrottledResponse;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,23 +20,16 @@ final class ThrottleRules {
         return TimeUnit.MILLISECONDS.toNanos(Math.max(0, throttleTimeMillis(response)));
     }
 
+    /** No default: a new API must say it. */
     private static int firstClientSideVersion(ApiKey apiKey) {
-        if (apiKey == ApiKey.PRODUCE || apiKey == ApiKey.METADATA) {
-            return 6;
-        }
-        return apiKey == ApiKey.API_VERSIONS ? 2 : 1;
+        return switch (apiKey) {
+            case PRODUCE, METADATA -> 6;
+            case API_VERSIONS -> 2;
+            case INIT_PRODUCER_ID -> 1;
+        };
     }
 
     private static int throttleTimeMillis(Object response) {
-        if (response instanceof ProduceResponse produce) {
-            return produce.throttleTimeMillis();
-        }
-        if (response instanceof MetadataResponse metadata) {
-            return metadata.throttleTimeMillis();
-        }
-        if (response instanceof InitProducerIdResponse identity) {
-            return identity.throttleTimeMillis();
-        }
-        return response instanceof ApiVersionsResponse versions ? versions.throttleTimeMillis() : 0;
+        return response instanceof ThrottledResponse throttled ? throttled.throttleTimeMillis() : 0;
     }
 }

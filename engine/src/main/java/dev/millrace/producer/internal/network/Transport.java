@@ -3,6 +3,7 @@ package dev.millrace.producer.internal.network;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The one interface between the core and the outside world: opens byte channels that carry whole frames. Netty
@@ -16,6 +17,13 @@ public interface Transport {
      * call.
      */
     Channel connect(BrokerAddress address, ChannelListener listener);
+
+    /**
+     * Asks for the canonical names of a host's addresses (reverse lookup).
+     *
+     * @param answer takes them, empty if the host is unknown; called on the event loop, never from within this call
+     */
+    void canonicalNames(String host, Consumer<List<String>> answer);
 
     /** A connection, from the first attempt to connect until it is closed. */
     @EventLoopOnly

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where records of one topic without key go: all to one partition until a batch's worth of bytes is there, then to
- * another one at random (KIP-480), counted in bytes so that every partition gets the same amount (KIP-794).
+ * another one (KIP-480), counted in bytes so that every partition gets the same amount (KIP-794).
  *
- * <p>The partition changes after an append when
+ * <p>The partition changes when
  *
  * <ul>
- *   <li>{@code stickyBytes} or more went to it and its last batch is complete, so that no fraction of a batch is left
- *       behind to linger (KAFKA-14156), or
- *   <li>twice as many went to it, complete or not.
+ *   <li>{@code stickyBytes} or more went to it and its last batch is complete or gone, so that no fraction of a batch is
+ *       left behind to linger (KAFKA-14156),
+ *   <li>twice as many went to it, complete or not, or
+ *   <li>what it has is overdue and another one is not.
  * </ul>
  *
  * <p>Any thread, without a lock. Two threads may choose the same partition while a third one changes it; bytes appended
@@ -26,6 +27,7 @@ public final class StickyPartition {
     private static final int INCOMPLETE_FACTOR = 2;
 
     private final long stickyBytes;
+    private final NextPartition next;
     private final Supplier<? extends RandomGenerator> random;
     private final AtomicReference<@Nullable Choice> current = new AtomicReference<>();
 
@@ -33,49 +35,59 @@ public final class StickyPartition {
      * Nothing chosen yet.
      *
      * @param stickyBytes the batch size; 0 counts as 1
+     * @param next how to choose
      * @param random gives each call a source of random numbers that the calling thread may use
      */
-    public StickyPartition(int stickyBytes, Supplier<? extends RandomGenerator> random) {
+    public StickyPartition(int stickyBytes, NextPartition next, Supplier<? extends RandomGenerator> random) {
         this.stickyBytes = Math.max(1, stickyBytes);
+        this.next = next;
         this.random = random;
     }
 
     /** The partition for the next record. */
     public int current(PartitionAvailability view) {
         Choice choice = current.get();
-        while (choice == null || choice.partition >= view.partitionCount()) {
+        while (choice == null || choice.partition >= view.partitionCount() || isDone(choice, view)) {
             Choice fresh = choose(view);
             choice = current.compareAndSet(choice, fresh) ? fresh : current.get();
         }
-        return choice.partition;
+        return view.isOverdue(choice.partition) ? insteadOf(choice, view) : choice.partition;
     }
 
     /**
-     * Counts an append and changes the partition if enough went to it. Also right with 0 bytes, to ask again when the
-     * partition's batches have become complete in the meantime.
+     * Counts an append and changes the partition if enough went to it.
      *
      * @param partition where the record went
      * @param bytes by how much its batch grew, the batch's own overhead included
-     * @param batchComplete whether the last batch of that partition takes no more records, or there is none
      */
-    public void onAppended(int partition, int bytes, boolean batchComplete, PartitionAvailability view) {
+    public void onAppended(int partition, int bytes, PartitionAvailability view) {
         Choice choice = current.get();
         if (choice == null || choice.partition != partition) {
             return;
         }
-        long appended = choice.appendedBytes.addAndGet(bytes);
-        long limit = batchComplete ? stickyBytes : INCOMPLETE_FACTOR * stickyBytes;
-        if (appended >= limit) {
+        choice.appendedBytes.addAndGet(bytes);
+        if (isDone(choice, view)) {
             current.compareAndSet(choice, choose(view));
         }
     }
 
+    private boolean isDone(Choice choice, PartitionAvailability view) {
+        long appended = choice.appendedBytes.get();
+        return appended >= stickyBytes
+                && (appended >= INCOMPLETE_FACTOR * stickyBytes || !view.isFilling(choice.partition));
+    }
+
+    private int insteadOf(Choice overdue, PartitionAvailability view) {
+        Choice fresh = choose(view);
+        if (view.isOverdue(fresh.partition)) {
+            return overdue.partition; // they all are: no reason to leave
+        }
+        current.compareAndSet(overdue, fresh);
+        return fresh.partition;
+    }
+
     private Choice choose(PartitionAvailability view) {
-        int available = view.availableCount();
-        RandomGenerator source = random.get();
-        int partition =
-                available > 0 ? view.available(source.nextInt(available)) : source.nextInt(view.partitionCount());
-        return new Choice(partition);
+        return new Choice(next.choose(view, random.get()));
     }
 
     private static final class Choice {

@@ -1,5 +1,5 @@
 /**
- * Chooses the partition of a record that names none: by the hash of its key, or one partition for a while.
+ * Chooses the partition of a record that names none: by the hash of its key, in turn, or one partition for a while.
  *
  * <p>Callers' threads, without a lock. Uses nothing. Described in docs/architecture.md, Partitioning.
  */

@@ -104,6 +104,11 @@ public final class SerializedRecord {
         return valueLength;
     }
 
+    /** The headers as they were set. */
+    public Headers headers() {
+        return headers;
+    }
+
     /** The headers section: count, then key and value of each, as in a v2 record. */
     public byte[] headerSection() {
         return headerSection;

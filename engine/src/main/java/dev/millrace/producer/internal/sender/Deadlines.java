@@ -23,14 +23,14 @@ final class Deadlines {
     private final SendFailures failures;
     private final Sealing sealing;
     private final Consumer<PartitionState> look;
-    private final Function<PartitionState, String> obstacle;
+    private final Function<PartitionState, Obstacle> obstacle;
 
     Deadlines(
             SenderParts parts,
             SendFailures failures,
             Sealing sealing,
             Consumer<PartitionState> look,
-            Function<PartitionState, String> obstacle) {
+            Function<PartitionState, Obstacle> obstacle) {
         this.settings = parts.settings();
         this.loop = parts.loop();
         this.accumulator = parts.accumulator();
@@ -61,6 +61,17 @@ final class Deadlines {
 
     private void fire(PartitionState partition) {
         partition.deadline = null;
+        if (queueHasExpired(partition) || sealingHasExpired(partition)) {
+            Obstacle before = obstacle.apply(partition); // what is under way may be the obstacle, and may end here
+            failUnderway(partition);
+            failQueued(partition, before);
+        } else {
+            failUnderway(partition);
+        }
+        look.accept(partition);
+    }
+
+    private void failUnderway(PartitionState partition) {
         for (DrainedBatch batch : List.copyOf(partition.underway())) {
             if (!batch.batch().isCompleted() && hasExpired(batch.batch().createdNanos())) {
                 completions.fail(batch.batch(), failures.timedOut(batch));
@@ -70,18 +81,27 @@ final class Deadlines {
                 }
             }
         }
+    }
+
+    private void failQueued(PartitionState partition, Obstacle before) {
         sealing.fail(
-                partition,
-                batch -> hasExpired(batch.createdNanos()),
-                batch -> failures.timedOutInQueue(batch, obstacle.apply(partition)));
-        while (partition.queue().headBytes() > 0 && hasExpired(partition.queue().oldestNanos())) {
+                partition, batch -> hasExpired(batch.createdNanos()), batch -> failures.timedOutInQueue(batch, before));
+        while (queueHasExpired(partition)) {
             ProducerBatch expired = partition.queue().drain();
             if (expired != null) {
-                completions.fail(expired, failures.timedOutInQueue(expired, obstacle.apply(partition)));
+                completions.fail(expired, failures.timedOutInQueue(expired, before));
                 accumulator.release(expired);
             }
         }
-        look.accept(partition);
+    }
+
+    private boolean sealingHasExpired(PartitionState partition) {
+        return partition.sealing().stream()
+                .anyMatch(each -> hasExpired(each.batch().createdNanos()));
+    }
+
+    private boolean queueHasExpired(PartitionState partition) {
+        return partition.queue().headBytes() > 0 && hasExpired(partition.queue().oldestNanos());
     }
 
     private boolean hasExpired(long createdNanos) {

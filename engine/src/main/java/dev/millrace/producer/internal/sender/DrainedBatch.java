@@ -68,6 +68,10 @@ final class DrainedBatch {
         mayHaveBeenWritten = false;
     }
 
+    boolean isInFlight() {
+        return inFlight;
+    }
+
     /** Whether a transport or a compression thread reads its memory. */
     boolean isBorrowed() {
         return inFlight || splitting;

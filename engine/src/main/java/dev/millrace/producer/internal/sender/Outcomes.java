@@ -132,8 +132,8 @@ final class Outcomes implements BatchOutcome.Handler {
     }
 
     /** The broker does not speak the version the batch needs; it was not sent. */
-    void unsupported(DrainedBatch batch, RuntimeException cause) {
-        fail(batch, failures.unsupported(batch, cause));
+    void unsupported(DrainedBatch batch, int node, RuntimeException cause) {
+        fail(batch, failures.unsupported(batch, node, cause));
     }
 
     /** Fails what of a partition has not been sent because the producer has no identity. */

@@ -6,8 +6,10 @@ import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.concurrent.EventLoop.Timer;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.idempotence.PartitionSequences;
+import dev.millrace.producer.internal.protocol.TopicIds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A batch gets another stamp only if it cannot be in the log under the old one, or it would be there twice. The oldest
  * batch under way answers that for all: the broker takes none of the later ones before it.
+ *
+ * <p>A topic that was deleted and made anew has a log that knows nothing of the producer: once everything sent to the old
+ * one came back, the sequences start over.
  */
 @EventLoopOnly
 final class PartitionState {
@@ -40,6 +45,7 @@ final class PartitionState {
     private final List<SealingBatch> sealing = new ArrayList<>();
     private int inFlight; // and being split
     private long retryAtNanos;
+    private UUID topicId = TopicIds.UNKNOWN; // of the topic that has the name now
     private boolean restartPending;
     private boolean renumberPending;
 
@@ -78,13 +84,32 @@ final class PartitionState {
         return sealing;
     }
 
+    /**
+     * Says which topic has the name now. If it is another one than before the sequences start over; what was not
+     * acknowledged goes to the new topic, whose log takes any first sequence, so a batch that may be there keeps its stamp.
+     *
+     * @return whether the topic was made anew
+     */
+    boolean belongsTo(UUID id) {
+        if (id.equals(TopicIds.UNKNOWN) || id.equals(topicId)) {
+            return false;
+        }
+        boolean madeAnew = !topicId.equals(TopicIds.UNKNOWN);
+        topicId = id;
+        restartPending |= madeAnew;
+        return madeAnew;
+    }
+
     /** How long until a batch may be sent to {@code leader}: nanoseconds, {@link #BLOCKED} or {@link #IDLE}. */
     long waitNanos(int leader, long nowNanos) {
         if (mustWaitForAnswers(leader)) {
             return BLOCKED;
         }
-        if (!underway.isEmpty() && inFlight == 0) {
-            return Math.max(0, retryAtNanos - nowNanos);
+        if (hasRetry()) {
+            boolean leaderMoved = underway.get(0).lastNode() != leader;
+            return leaderMoved
+                    ? 0
+                    : Math.max(0, retryAtNanos - nowNanos); // the backoff spares the old leader (KAFKA-15415)
         }
         long queuedNanos = queue.waitNanos(nowNanos); // asked in any case, or the queue would announce nothing more
         if (sealing.isEmpty()) {

@@ -101,14 +101,31 @@ final class ProduceErrors {
                 ErrorCode.INVALID_TOPIC_EXCEPTION,
                 new Remedy(
                         Recovery.CHANGE_RECORD, "use a topic name of at most 249 letters, digits, '.', '_' and '-'"));
+        Remedy moreReplicas =
+                new Remedy(Recovery.RETRY, "bring replicas back in sync, or lower min.insync.replicas of the topic");
+        table.put(ErrorCode.NOT_ENOUGH_REPLICAS, moreReplicas);
+        table.put(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, moreReplicas);
+        Remedy createTopic = new Remedy(
+                Recovery.CHANGE_CLUSTER, "create the topic, or allow auto.create.topics.enable on the brokers");
+        table.put(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, createTopic);
+        table.put(ErrorCode.UNKNOWN_TOPIC_ID, createTopic); // it was deleted, and perhaps made anew
+        Remedy findLeader =
+                new Remedy(Recovery.RETRY, "check that the brokers agree on the leader of the partition");
+        table.put(ErrorCode.NOT_LEADER_OR_FOLLOWER, findLeader);
+        table.put(ErrorCode.FENCED_LEADER_EPOCH, findLeader);
         table.put(
-                ErrorCode.NOT_ENOUGH_REPLICAS,
-                new Remedy(Recovery.RETRY, "bring replicas back in sync, or lower min.insync.replicas of the topic"));
+                ErrorCode.LEADER_NOT_AVAILABLE,
+                new Remedy(Recovery.RETRY, "start a broker that holds an in-sync replica of the partition"));
+        table.put(ErrorCode.KAFKA_STORAGE_ERROR, new Remedy(Recovery.RETRY, "check the disks of the broker"));
         table.put(
-                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                new Remedy(
-                        Recovery.CHANGE_CLUSTER,
-                        "create the topic, or allow auto.create.topics.enable on the brokers"));
+                ErrorCode.CORRUPT_MESSAGE,
+                new Remedy(Recovery.RETRY, "look for a proxy or hardware that changes bytes on their way"));
+        table.put(
+                ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
+                new Remedy(Recovery.CHANGE_CONFIGURATION, "use a codec this broker knows"));
+        table.put(
+                ErrorCode.POLICY_VIOLATION,
+                new Remedy(Recovery.CHANGE_RECORD, "see which policy of the brokers refuses the record"));
         return table;
     }
 }

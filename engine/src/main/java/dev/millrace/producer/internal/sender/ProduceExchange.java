@@ -4,15 +4,19 @@ import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.metadata.ClusterSnapshot;
+import dev.millrace.producer.internal.metadata.LeaderHint;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
+import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.BrokerConnection;
 import dev.millrace.producer.internal.network.OneWayHandler;
 import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.ResponseHandler;
+import dev.millrace.producer.internal.protocol.TopicIds;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest.PartitionData;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest.TopicData;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.NodeEndpoint;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.TopicResult;
 import java.util.ArrayList;
@@ -31,11 +35,11 @@ import org.jspecify.annotations.Nullable;
 @EventLoopOnly
 final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayHandler {
 
-    private static final UUID NO_TOPIC_ID = new UUID(0, 0);
     private static final BatchOutcome WRITTEN = new BatchOutcome.Acknowledged(-1, -1);
 
     private final Map<TopicPartition, DrainedBatch> unanswered = new HashMap<>();
     private final Map<UUID, String> topicNames = new HashMap<>();
+    private final Map<String, UUID> topicIds = new HashMap<>();
     private final ProduceRequest request;
     private final BrokerConnection connection;
     private final Owner owner;
@@ -70,6 +74,9 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
         /** One batch's outcome. It is no longer in flight. */
         void onOutcome(DrainedBatch batch, BatchOutcome outcome);
 
+        /** What the broker said of leaders other than itself. Before {@link #onExchangeEnded}. */
+        void onLeaderHints(List<LeaderHint> hints);
+
         /** All batches have their outcomes. */
         void onExchangeEnded();
 
@@ -88,10 +95,13 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
 
     @Override
     public void onResponse(ProduceResponse response) {
+        List<LeaderHint> hints = new ArrayList<>();
         for (TopicResult topic : response.topics()) {
             String name = topic.name().isEmpty() ? topicNames.get(topic.topicId()) : topic.name();
             for (PartitionResult result : topic.partitions()) {
-                answer(name, result);
+                if (answer(name, result) && name != null && hasHint(result)) {
+                    hints.add(hint(name, result, response));
+                }
             }
         }
         if (!unanswered.isEmpty()) {
@@ -99,7 +109,28 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
             failRest(new RequestFailure(RequestFailure.Kind.MALFORMED, missing, null, true));
             owner.onNonsense(connection, missing);
         }
+        if (!hints.isEmpty()) {
+            owner.onLeaderHints(hints);
+        }
         owner.onExchangeEnded();
+    }
+
+    private static boolean hasHint(PartitionResult result) {
+        return result.error().asksForFreshMetadata() && result.currentLeader().leaderId() >= 0;
+    }
+
+    private LeaderHint hint(String topic, PartitionResult result, ProduceResponse response) {
+        Map<Integer, BrokerAddress> endpoints = new HashMap<>();
+        for (NodeEndpoint endpoint : response.nodeEndpoints()) {
+            endpoints.put(endpoint.nodeId(), new BrokerAddress(endpoint.host(), endpoint.port()));
+        }
+        return new LeaderHint(
+                topic,
+                topicIds.getOrDefault(topic, TopicIds.UNKNOWN),
+                result.index(),
+                result.currentLeader().leaderId(),
+                result.currentLeader().leaderEpoch(),
+                endpoints);
     }
 
     @Override
@@ -116,7 +147,8 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
         owner.onExchangeEnded();
     }
 
-    private void answer(@Nullable String topic, PartitionResult result) {
+    /** Gives a batch its outcome, if the result belongs to one. */
+    private boolean answer(@Nullable String topic, PartitionResult result) {
         DrainedBatch batch = topic == null || result.index() < 0
                 ? null
                 : unanswered.remove(new TopicPartition(topic, result.index()));
@@ -125,9 +157,10 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
                     connection,
                     "the response to a Produce request speaks of partition " + result.index() + " of topic " + topic
                             + ", which was not asked for or is there twice");
-        } else {
-            owner.onOutcome(batch, ProduceResponseInterpreter.interpret(result));
+            return false;
         }
+        owner.onOutcome(batch, ProduceResponseInterpreter.interpret(result));
+        return true;
     }
 
     private void failRest(RequestFailure failure) {
@@ -146,11 +179,11 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
 
     private UUID topicId(ClusterSnapshot cluster, String name) {
         TopicSnapshot topic = cluster.topic(name);
-        UUID id = topic == null ? NO_TOPIC_ID : topic.topicId();
-        if (id.equals(NO_TOPIC_ID)) {
+        UUID id = topic == null ? TopicIds.UNKNOWN : topic.topicId();
+        topicIds.put(name, id);
+        boolean isUnique = topicNames.putIfAbsent(id, name) == null;
+        if (id.equals(TopicIds.UNKNOWN) || !isUnique) { // one id for two topics would mix up their answers
             allTopicIdsKnown = false;
-        } else {
-            topicNames.put(id, name);
         }
         return id;
     }

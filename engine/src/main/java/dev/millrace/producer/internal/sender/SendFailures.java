@@ -40,8 +40,8 @@ final class SendFailures {
                 return refused(batch, outcome.cause(), "record rejected by node " + batch.lastNode(), words);
             }
         }
-        String words = " (it shares a batch with " + outcome.recordErrors().size()
-                + " records the broker refuses; sent again it may succeed)";
+        String words = " (it shares a batch with " + outcome.recordErrors().size() + " records the broker refuses)"
+                + written(batch) + "; sent again it may succeed";
         return new RetriableException(
                 "record not taken by node " + batch.lastNode() + ": " + who(batch.batch()) + " error=" + outcome.cause()
                         + words,
@@ -55,7 +55,7 @@ final class SendFailures {
                 batch,
                 cause,
                 "record too large for node " + batch.lastNode(),
-                " size=" + batch.batch().sizeBytes() + " B" + written(batch));
+                " size=" + batch.batch().sizeBytes() + " B");
     }
 
     /** All tries are used up. */
@@ -71,7 +71,8 @@ final class SendFailures {
     /** The delivery timeout passed while the batch was under way. */
     ProducerException timedOut(DrainedBatch batch) {
         return new DeliveryTimeoutException(
-                "record not delivered within " + deliveryTimeoutMillis() + " ms: " + who(batch.batch()) + " attempts="
+                "record not delivered within " + deliveryTimeoutMillis() + " ms: " + who(batch.batch())
+                        + (batch.isInFlight() ? " state=in flight" : " state=between attempts") + " attempts="
                         + batch.attempts() + last(batch) + "; limit " + Setting.DELIVERY_TIMEOUT + written(batch)
                         + remedy(batch),
                 details(batch, batch.lastError(), Recovery.RETRY),
@@ -79,18 +80,28 @@ final class SendFailures {
     }
 
     /** The delivery timeout passed before the batch was first sent. */
-    ProducerException timedOutInQueue(ProducerBatch batch, String obstacle) {
+    ProducerException timedOutInQueue(ProducerBatch batch, Obstacle obstacle) {
         return new DeliveryTimeoutException(
-                "record not sent within " + deliveryTimeoutMillis() + " ms: " + who(batch) + " obstacle=" + obstacle
-                        + "; limit " + Setting.DELIVERY_TIMEOUT,
-                FailureDetails.local(Stage.QUEUE, Recovery.RETRY),
+                "record not sent within " + deliveryTimeoutMillis() + " ms: " + who(batch) + " obstacle="
+                        + obstacle.what() + "; limit " + Setting.DELIVERY_TIMEOUT + "; the record was not written; "
+                        + obstacle.remedy(),
+                new FailureDetails(obstacle.error(), Stage.QUEUE, Recovery.RETRY, false),
                 null);
+    }
+
+    /** A batch that must go first has not been taken yet. */
+    static Obstacle behind(DrainedBatch earlier) {
+        return new Obstacle(
+                "an earlier batch of the partition is not acknowledged: attempts=" + earlier.attempts() + last(earlier),
+                earlier.lastError(),
+                remedyFor(earlier));
     }
 
     /** The cluster gives the producer no identity. */
     ProducerException identityRefused(ProducerBatch batch, ErrorCode error) {
         return new RecordRejectedException(
-                "no producer id for an idempotent send: " + who(batch) + " error=" + error + "; "
+                "no producer id for an idempotent send: " + who(batch) + " error=" + error
+                        + "; the record was not written; "
                         + ProduceErrors.remedyFor(error).text(),
                 new FailureDetails(
                         error, Stage.QUEUE, ProduceErrors.remedyFor(error).recovery(), false),
@@ -98,11 +109,11 @@ final class SendFailures {
     }
 
     /** The broker does not speak what is needed. */
-    ProducerException unsupported(DrainedBatch batch, RuntimeException cause) {
+    ProducerException unsupported(DrainedBatch batch, int node, RuntimeException cause) {
         return new RecordRejectedException(
-                "record cannot be sent to this broker: " + who(batch.batch()) + " cause=" + cause.getMessage()
-                        + "; brokers from 2.1 on are supported",
-                new FailureDetails(ErrorCode.UNSUPPORTED_VERSION, Stage.QUEUE, Recovery.CHANGE_CLUSTER, false),
+                "record cannot be sent to node " + node + ": " + who(batch.batch()) + written(batch) + "; "
+                        + cause.getMessage(),
+                details(batch, ErrorCode.UNSUPPORTED_VERSION, Recovery.CHANGE_CLUSTER),
                 cause);
     }
 
@@ -120,7 +131,8 @@ final class SendFailures {
     ProducerException closed(DrainedBatch batch) {
         return new ProducerClosedException(
                 "producer closed before the record was acknowledged: " + who(batch.batch()) + " attempts="
-                        + batch.attempts() + last(batch) + written(batch),
+                        + batch.attempts() + last(batch) + written(batch)
+                        + "; close with a longer timeout to wait for the brokers",
                 details(batch, batch.lastError(), Recovery.NEW_PRODUCER),
                 null);
     }
@@ -137,7 +149,7 @@ final class SendFailures {
     private RecordRejectedException refused(DrainedBatch batch, ErrorCode error, String what, String words) {
         ProduceErrors.Remedy remedy = ProduceErrors.remedyFor(error);
         return new RecordRejectedException(
-                what + ": " + who(batch.batch()) + " error=" + error + words + "; " + remedy.text(),
+                what + ": " + who(batch.batch()) + " error=" + error + words + written(batch) + "; " + remedy.text(),
                 details(batch, error, remedy.recovery()),
                 null);
     }
@@ -165,13 +177,14 @@ final class SendFailures {
     }
 
     private static String remedy(DrainedBatch batch) {
+        return "; " + remedyFor(batch);
+    }
+
+    private static String remedyFor(DrainedBatch batch) {
         boolean answered = batch.lastError() != ErrorCode.NONE
                 && batch.lastError() != ErrorCode.NETWORK_EXCEPTION
                 && batch.lastError() != ErrorCode.REQUEST_TIMED_OUT;
-        return "; "
-                + (answered
-                        ? ProduceErrors.remedyFor(batch.lastError()).text()
-                        : "check that the node runs, is reachable and keeps up");
+        return answered ? ProduceErrors.remedyFor(batch.lastError()).text() : Obstacle.REACH_THE_NODE;
     }
 
     private long deliveryTimeoutMillis() {

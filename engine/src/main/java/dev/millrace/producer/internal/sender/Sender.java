@@ -11,6 +11,7 @@ import dev.millrace.producer.internal.idempotence.Idempotence;
 import dev.millrace.producer.internal.idempotence.IdentitySource;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.ClusterSnapshot;
+import dev.millrace.producer.internal.metadata.LeaderHint;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.BrokerConnection;
@@ -90,10 +91,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     public void onClusterChanged() {
         List<PartitionState> concerned = new ArrayList<>(leaderless);
         for (PartitionState partition : partitions.values()) {
-            if (partition.readyAt != null) {
-                concerned.add(partition);
-            } else if (partition.hasRetry() && leaderHasMoved(partition)) {
-                partition.retryAt(loop.nanos()); // the backoff was for the old leader (KAFKA-15415)
+            if (partition.readyAt != null || (partition.hasRetry() && leaderHasMoved(partition))) {
                 concerned.add(partition);
             }
         }
@@ -145,7 +143,6 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     @Override
     public void onIdentityRefused(ErrorCode error) {
-        LOG.warn("{} no producer id: error={}; records that wait for it fail", settings.logPrefix(), error);
         List<PartitionState> refused = List.copyOf(unidentified);
         unidentified.clear();
         refused.forEach(partition -> {
@@ -159,6 +156,11 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         batch.partition().returned(batch);
         outcome.deliverTo(batch, outcomes);
         answered.add(batch.partition());
+    }
+
+    @Override
+    public void onLeaderHints(List<LeaderHint> hints) {
+        metadata.applyHints(hints); // if that is news onClusterChanged sends the batches to the new leaders at once
     }
 
     @Override
@@ -180,6 +182,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     private void look(PartitionState partition) {
         sealing.sealAhead(partition);
+        noticeNewTopic(partition);
         int leader = leaderOf(partition.topicPartition());
         long waitNanos = partition.waitNanos(leader, loop.nanos());
         cancelWakeUp(partition);
@@ -198,6 +201,18 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
             }
         }
         deadlines.watch(partition);
+    }
+
+    private void noticeNewTopic(PartitionState partition) {
+        TopicSnapshot topic =
+                metadata.snapshot().topic(partition.topicPartition().topic());
+        if (topic != null && partition.belongsTo(topic.topicId())) {
+            LOG.debug(
+                    "{} topic was made anew, sequences start over: partition={} topicId={}",
+                    settings.logPrefix(),
+                    partition.topicPartition(),
+                    topic.topicId());
+        }
     }
 
     private void wake(PartitionState partition) {
@@ -275,7 +290,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                     ? connection.version(ApiKey.PRODUCE)
                     : connection.versions().chooseAtMost(ApiKey.PRODUCE, LAST_PRODUCE_BY_NAME);
         } catch (UnsupportedApiException e) {
-            batches.forEach(batch -> outcomes.unsupported(batch, e));
+            batches.forEach(batch -> outcomes.unsupported(batch, connection.nodeId(), e));
             batches.forEach(batch -> look(batch.partition()));
             return;
         }
@@ -309,27 +324,40 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                 : topic.leader(partition.partition());
     }
 
-    /** Why a partition's oldest batch has not been sent, for a message. */
-    private String obstacleOf(PartitionState partition) {
+    private Obstacle obstacleOf(PartitionState partition) {
         int leader = leaderOf(partition.topicPartition());
         if (leader == PartitionInfo.NO_LEADER) {
-            return "the partition has no leader";
+            TopicSnapshot topic =
+                    metadata.snapshot().topic(partition.topicPartition().topic());
+            return Obstacle.noLeader(
+                    partition.topicPartition().partition(), topic == null ? 0 : topic.partitionCount());
         }
         if (unidentified.contains(partition)) {
-            return "the cluster has given no producer id";
+            return Obstacle.of(
+                    "the cluster has given no producer id" + idempotence.problem(), "check that the brokers are well");
         }
+        if (!partition.underway().isEmpty()) {
+            return SendFailures.behind(partition.underway().get(0));
+        }
+        return obstacleAt(leader);
+    }
+
+    private Obstacle obstacleAt(int leader) {
         BrokerAddress address = metadata.snapshot().node(leader);
         if (address == null) {
-            return "the address of leader " + leader + " is not known";
+            return Obstacle.of("the address of leader " + leader + " is not known", Obstacle.REACH_THE_NODE);
         }
         BrokerConnection connection = connections.connectionTo(leader, address);
         Throwable failure = connection.lastFailure();
         String node = "node " + leader + " at " + address;
         if (failure != null) {
-            return node + ": " + failure.getMessage();
+            return Obstacle.of(node + ": " + failure.getMessage(), Obstacle.REACH_THE_NODE);
+        }
+        if (connection.isThrottled()) {
+            return Obstacle.throttled(node);
         }
         return connection.isReady()
-                ? node + " is slower than this producer: requests in flight=" + connection.inFlight()
-                : "connecting to " + node;
+                ? Obstacle.slow(node, connection.inFlight())
+                : Obstacle.of("connecting to " + node, Obstacle.REACH_THE_NODE);
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.producer.Headers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BatchSplitterTest {
@@ -72,6 +73,7 @@ class BatchSplitterTest {
     }
 
     @Test
+    @Tag("T19")
     void converges() {
         for (int i = 0; i < 12; i++) {
             test.append(Records.recordOf(150));

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +34,7 @@ class BufferPoolProperty {
     private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
 
     @Test
+    @Tag("row-43")
     void hasAllItsMemoryBackAtTheEnd() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         CountDownLatch left = new CountDownLatch(THREADS);

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -111,6 +112,7 @@ class BufferPoolTest {
     }
 
     @Test
+    @Tag("row-42")
     void givesEverythingBackWhenTheTimePasses() throws InterruptedException {
         List<ByteBuffer> chunks = taken(8);
         List<ByteBuffer> none = new ArrayList<>();
@@ -125,6 +127,7 @@ class BufferPoolTest {
     }
 
     @Test
+    @Tag("row-44")
     void servesALargeWaiterBeforeTheSmallOnesBehindIt() throws Exception {
         List<ByteBuffer> chunks = taken(10);
         FutureTask<Boolean> large = waiting(() -> pool.reserve(9, LONG_NANOS));
@@ -149,6 +152,7 @@ class BufferPoolTest {
     }
 
     @Test
+    @Tag("row-42")
     void servesThoseBehindAWaiterThatGivesUp() throws Exception {
         taken(8);
         FutureTask<Boolean> large =
@@ -190,6 +194,7 @@ class BufferPoolTest {
 
     /** The thread is served and interrupted before it runs again: either it has its share, or the pool has. */
     @Test
+    @Tag("row-32")
     void losesNothingWhenAWaiterIsServedAndInterruptedAtOnce() throws Exception {
         for (int round = 0; round < 300; round++) {
             List<ByteBuffer> chunks = taken(10);

@@ -42,7 +42,7 @@ class RecordAccumulatorProperty {
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService delivery = Executors.newSingleThreadExecutor();
     private final ExecutorService callers = Executors.newFixedThreadPool(THREADS + 1);
-    private final Completions completions = new Completions(delivery);
+    private Completions completions = new Completions(delivery, new BufferPool(1)); // of the test's own pool later
     private final List<List<String>> read = new ArrayList<>(); // by partition, loop only
     private @Nullable DrainSignal signal; // null before the test starts
 
@@ -183,6 +183,7 @@ class RecordAccumulatorProperty {
             read.add(new ArrayList<>());
         }
         BufferPool pool = new BufferPool((long) chunks * BufferPool.CHUNK_BYTES);
+        completions = new Completions(delivery, pool);
         RecordAccumulator accumulator =
                 new RecordAccumulator(limits, pool, completions, Ticker.SYSTEM, () -> Objects.requireNonNull(signal)
                         .raise());

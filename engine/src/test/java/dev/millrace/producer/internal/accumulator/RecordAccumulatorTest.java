@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -160,10 +161,12 @@ class RecordAccumulatorTest {
         assertThat(append.get(10, SECONDS)).isEqualTo(Acceptance.ACCEPTED);
         assertThat(small.accumulator.isHurried()).isFalse();
         assertThat(drained + small.drainAll().size()).isEqualTo(2);
+        small.deliver();
         assertThat(small.pool.usage().usedBytes()).isZero();
     }
 
     @Test
+    @Tag("row-32")
     void keepsNothingOfAnInterruptedAppend() throws Exception {
         TestAccumulator small = full();
         FutureTask<Acceptance> append = new FutureTask<>(() -> small.accumulator.append(

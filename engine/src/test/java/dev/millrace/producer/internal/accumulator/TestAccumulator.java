@@ -31,7 +31,7 @@ final class TestAccumulator {
     final BufferPool pool;
     final AtomicInteger wakeUps = new AtomicInteger();
     final Queue<Runnable> deliveries = new ArrayDeque<>();
-    final Completions completions = new Completions(deliveries::add);
+    final Completions completions;
     final RecordAccumulator accumulator;
 
     TestAccumulator() {
@@ -48,6 +48,7 @@ final class TestAccumulator {
 
     TestAccumulator(BatchLimits limits, BufferPool pool, Codec codec) {
         this.pool = pool;
+        completions = new Completions(deliveries::add, pool);
         accumulator = new RecordAccumulator(limits, pool, completions, ticker, wakeUps::incrementAndGet, codec);
     }
 

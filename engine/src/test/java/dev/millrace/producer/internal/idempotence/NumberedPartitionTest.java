@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class NumberedPartitionTest {
@@ -93,6 +94,7 @@ class NumberedPartitionTest {
     }
 
     @Test
+    @Tag("row-85")
     void wrapsBehindTheLargestSequence() {
         assertThat(NumberedPartition.advance(0, 1)).isEqualTo(1);
         assertThat(NumberedPartition.advance(MAX - 1, 1)).isEqualTo(MAX);
@@ -105,6 +107,8 @@ class NumberedPartitionTest {
 
     /** The reference's arithmetic: MAX + 1 is 0. */
     @Test
+    @Tag("row-85")
+    @Tag("T7")
     void countsOnAcrossTheWrap() {
         PartitionSequences partition = ready();
         assertThat(partition.assign(MAX).baseSequence()).isZero();

@@ -6,6 +6,7 @@ import static dev.millrace.producer.internal.simulation.SimulationDefaults.noJit
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.producer.config.DnsLookup;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.metadata.MetadataSettings.Rebootstrap;
 import dev.millrace.producer.internal.network.BrokerAddress;
@@ -15,6 +16,7 @@ import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
 import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.MetadataResponse;
+import dev.millrace.producer.internal.simulation.CapturedLog;
 import dev.millrace.producer.internal.simulation.MetadataAnswer;
 import dev.millrace.producer.internal.simulation.SimulatedBroker;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ClusterMetadataTest {
@@ -129,7 +132,9 @@ class ClusterMetadataTest {
         assertThat(metadata.snapshot().version()).isEqualTo(1);
     }
 
+    /** 20. */
     @Test
+    @Tag("row-20")
     void takesAnEmptyListOfBrokersForAFailure() {
         start();
         ClusterSnapshot before = metadata.snapshot();
@@ -148,7 +153,9 @@ class ClusterMetadataTest {
 
     // topics
 
+    /** 34. */
     @Test
+    @Tag("row-34")
     void fetchesANewTopicAtOnceAndAlone() {
         topics.put("orders", answer -> answer.topic("orders", 1));
         topics.put("payments", answer -> answer.topic("payments", 1));
@@ -168,6 +175,20 @@ class ClusterMetadataTest {
         assertThat(asked.get(2)).containsExactly("orders", "payments");
     }
 
+    /** 34. */
+    @Test
+    void fetchesANewTopicAtOnceWhileARefreshWaitsForItsTurn() {
+        start();
+        metadata.track("missing"); // asks again and again, with growing pauses
+        loop.advance(Duration.ofSeconds(10));
+        asked.clear();
+        topics.put("orders", answer -> answer.topic("orders", 1));
+        metadata.track("orders");
+        loop.runReady();
+        assertThat(asked).containsExactly(List.of("orders"));
+        assertThat(metadata.snapshot().topic("orders")).isNotNull();
+    }
+
     @Test
     void asksForTopicsTrackedBeforeTheStart() {
         topics.put("orders", answer -> answer.topic("orders", 1));
@@ -178,7 +199,9 @@ class ClusterMetadataTest {
         assertThat(metadata.snapshot().leader("orders", 0)).isEqualTo(1);
     }
 
+    /** 17. */
     @Test
+    @Tag("row-17")
     void asksAgainUntilATopicExists() {
         start();
         metadata.track("orders");
@@ -235,7 +258,9 @@ class ClusterMetadataTest {
 
     // pace
 
+    /** 22. */
     @Test
+    @Tag("row-22")
     void slowsDownWhileAnswersBringNoNews() {
         start();
         List<Long> timesMillis = new ArrayList<>();
@@ -304,7 +329,9 @@ class ClusterMetadataTest {
 
     // recovery
 
+    /** 23 (KIP-899). */
     @Test
+    @Tag("row-23")
     void findsAClusterThatMovedByItsBootstrapAddresses() {
         start();
         SimulatedBroker moved = network.broker("b2", 9092);
@@ -319,7 +346,9 @@ class ClusterMetadataTest {
         assertThat(metadata.lastProblem()).isNull();
     }
 
+    /** 23. */
     @Test
+    @Tag("row-23")
     void staysWithTheNodesKnownIfToldSo() {
         metadata = create(metadataSettings(Rebootstrap.NEVER, bootstrap.address()));
         start();
@@ -349,7 +378,9 @@ class ClusterMetadataTest {
         assertThat(metadata.lastProblem()).isNull();
     }
 
+    /** 24 (KIP-1102). */
     @Test
+    @Tag("row-24")
     void beginsAgainWhenTheBrokerSaysSo() {
         start();
         int attempts = attemptsAtBootstrap();
@@ -365,6 +396,152 @@ class ClusterMetadataTest {
         assertThat(metadata.lastProblem()).isNull();
     }
 
+    /** KAFKA-17885: nodes that take connections and give no metadata do not keep it from the bootstrap addresses. */
+    @Test
+    void leavesNodesThatGiveNoMetadata() {
+        start();
+        SimulatedBroker second = network.broker("b2", 9092);
+        node.on(ApiKey.METADATA, request -> request.answer(new MetadataAnswer().build())); // it knows of no brokers
+        bootstrap.on(
+                ApiKey.METADATA,
+                request -> request.answer(new MetadataAnswer().node(2, second).build()));
+        metadata.requestUpdate();
+        loop.advance(SECOND);
+        assertThat(metadata.snapshot().nodes()).containsOnlyKeys(2);
+    }
+
+    /** KIP-1102: after the trigger time the nodes are forgotten. */
+    @Test
+    void beginsAgainAfterTooLongWithoutMetadataAndSaysSoOnce() {
+        start();
+        node.goDown();
+        bootstrap.goDown();
+        metadata.requestUpdate();
+        try (CapturedLog log = CapturedLog.open()) {
+            loop.advance(Duration.ofMinutes(20));
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("begins again with the bootstrap servers"))
+                    .hasSize(1);
+        }
+        node.comeUp(); // nobody looks there any more
+        loop.advance(Duration.ofMinutes(1));
+        assertThat(metadata.lastProblem()).isNotNull();
+        bootstrap.comeUp();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(metadata.lastProblem()).isNull();
+    }
+
+    @Test
+    void saysWhenTheClusterIsAnotherOne() {
+        start();
+        try (CapturedLog log = CapturedLog.open()) {
+            node.on(
+                    ApiKey.METADATA,
+                    request -> request.answer(new MetadataAnswer()
+                            .node(1, node)
+                            .clusterId("other")
+                            .build()));
+            metadata.requestUpdate();
+            loop.advance(SECOND);
+            metadata.requestUpdate();
+            loop.advance(SECOND);
+            assertThat(log.lines())
+                    .containsExactly("WARN [producer=test] this is another cluster than before: clusterId=other"
+                            + " before=cluster; check where the names of app.producer.bootstrap-servers"
+                            + " (bootstrap.servers) lead");
+        }
+        assertThat(metadata.snapshot().clusterId()).isEqualTo("other");
+    }
+
+    // bootstrap names
+
+    private static MetadataSettings canonical(BrokerAddress... addresses) {
+        MetadataSettings plain = metadataSettings(addresses);
+        return new MetadataSettings(
+                plain.bootstrap(),
+                DnsLookup.RESOLVE_CANONICAL_BOOTSTRAP_SERVERS_ONLY,
+                Duration.ofSeconds(10).toNanos(),
+                plain.maxAgeNanos(),
+                plain.maxIdleNanos(),
+                plain.retryBackoffNanos(),
+                plain.retryBackoffMaxNanos(),
+                plain.rebootstrap(),
+                plain.rebootstrapTriggerNanos());
+    }
+
+    /** KIP-235. */
+    @Test
+    void connectsToTheCanonicalNamesBehindTheBootstrapAddresses() {
+        network.canonicalNames("alias", "dead", "boot");
+        metadata = create(canonical(new BrokerAddress("alias", 9092)));
+        start();
+        assertThat(network.attempts())
+                .startsWith(new BrokerAddress("dead", 9092), bootstrap.address())
+                .doesNotContain(new BrokerAddress("alias", 9092));
+    }
+
+    @Test
+    void asksForTheCanonicalNamesAnewWhenItBeginsAgain() {
+        network.canonicalNames("alias", "boot");
+        metadata = create(canonical(new BrokerAddress("alias", 9092)));
+        start();
+        SimulatedBroker moved = network.broker("c1", 9092);
+        describeOn(moved);
+        network.canonicalNames("alias", "c1");
+        bootstrap.goDown();
+        node.goDown();
+        moved.on(
+                ApiKey.METADATA,
+                request -> request.answer(new MetadataAnswer().node(3, moved).build()));
+        metadata.requestUpdate();
+        loop.advance(SECOND.multipliedBy(2));
+        assertThat(metadata.snapshot().nodes()).containsOnlyKeys(3);
+    }
+
+    /** KIP-909. */
+    @Test
+    void looksCanonicalNamesUpAgainUntilTheyAreKnown() {
+        metadata = create(canonical(new BrokerAddress("alias", 9092)));
+        metadata.start();
+        loop.advance(Duration.ofSeconds(9));
+        assertThat(requireNonNull(metadata.lastProblem()).describe(loop.nanos()))
+                .contains("unknown host: alias:9092");
+        assertThat(requireNonNull(metadata.lastProblem()).bootstrapUnknown()).isFalse();
+        assertThat(network.attempts()).isEmpty();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(requireNonNull(metadata.lastProblem()).bootstrapUnknown()).isTrue();
+        network.canonicalNames("alias", "boot");
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(metadata.snapshot().nodes()).containsOnlyKeys(1);
+        assertThat(metadata.lastProblem()).isNull();
+    }
+
+    // throttled nodes
+
+    /** KAFKA-8275. */
+    @Test
+    void asksAnotherNodeWhileOneIsThrottled() {
+        SimulatedBroker second = network.broker("b2", 9092);
+        MetadataAnswer both = new MetadataAnswer().node(1, node).node(2, second);
+        List<Integer> asked = new ArrayList<>();
+        bootstrap.on(ApiKey.METADATA, request -> request.answer(both.build()));
+        node.on(ApiKey.METADATA, request -> {
+            asked.add(1);
+            request.answer(both.throttled(60_000).build());
+        });
+        second.on(ApiKey.METADATA, request -> {
+            asked.add(2);
+            request.answer(both.throttled(0).build());
+        });
+        metadata.start();
+        loop.advance(SECOND);
+        for (int i = 0; i < 3; i++) {
+            metadata.requestUpdate();
+            loop.advance(SECOND.multipliedBy(3));
+        }
+        assertThat(asked).containsExactly(1, 2, 2);
+    }
+
     @Test
     void saysThatABrokerIsTooOld() {
         bootstrap.speaks(ApiKey.METADATA, 0, 5);
@@ -372,6 +549,17 @@ class ClusterMetadataTest {
         loop.advance(SECOND);
         MetadataProblem problem = requireNonNull(metadata.lastProblem());
         assertThat(problem.nodes().get(0).text()).contains("no common version: api=METADATA");
+    }
+
+    @Test
+    void pausesBetweenQuestionsToABrokerThatIsTooOldAlsoIfATopicIsNew() {
+        bootstrap.speaks(ApiKey.METADATA, 0, 1);
+        metadata.track("orders");
+        metadata.start();
+        loop.advance(SECOND.multipliedBy(10));
+        MetadataProblem problem = requireNonNull(metadata.lastProblem());
+        assertThat(problem.attempts()).isBetween(5, 20);
+        assertThat(problem.nodes().get(0).text()).contains("boot:9092 is too old", "offered=0-1");
     }
 
     private int attemptsAtBootstrap() {

@@ -6,6 +6,7 @@ import dev.millrace.producer.internal.simulation.SimulationDefaults;
 import dev.millrace.producer.internal.time.Backoff;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RefreshScheduleTest {
@@ -30,6 +31,7 @@ class RefreshScheduleTest {
     }
 
     @Test
+    @Tag("row-22")
     void waitsLongerAfterEachAnswerWithoutNews() {
         List<Long> pauses = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SnapshotUpdateTest {
@@ -71,7 +72,9 @@ class SnapshotUpdateTest {
                 .isTrue();
     }
 
+    /** 21. */
     @Test
+    @Tag("row-21")
     void ignoresAnOlderLeaderEpoch() {
         ClusterSnapshot old = snapshot(twoNodes().topic("orders", ID, 5, 1));
         SnapshotUpdate update = apply(old, twoNodes().topic("orders", ID, 4, 2));
@@ -80,7 +83,9 @@ class SnapshotUpdateTest {
         assertThat(update.bringsNews()).isFalse();
     }
 
+    /** 21 (KAFKA-12257, KAFKA-13488). */
     @Test
+    @Tag("row-21")
     void takesAnOlderLeaderEpochOfARecreatedTopic() {
         ClusterSnapshot old = snapshot(twoNodes().topic("orders", ID, 5, 1));
         ClusterSnapshot updated =
@@ -133,6 +138,7 @@ class SnapshotUpdateTest {
         assertThat(update.asksForAnother()).isFalse();
     }
 
+    /** The reference throws and loses the update. */
     @Test
     void survivesTheSameTopicIdTwice() {
         ClusterSnapshot snapshot = snapshot(twoNodes().topic("orders", ID, 0, 1).topic("payments", ID, 0, 2));
@@ -156,20 +162,46 @@ class SnapshotUpdateTest {
     }
 
     @Test
+    void knowsTheRacksOfNodesAndThatTheyHaveChanged() {
+        ClusterSnapshot east = snapshot(new MetadataAnswer()
+                .node(1, "b1", 9092, "east")
+                .node(2, "b2", 9092)
+                .topic("orders", ID, 5, 1));
+        assertThat(east.racks()).isEqualTo(Map.of(1, "east"));
+
+        SnapshotUpdate moved = apply(
+                east,
+                new MetadataAnswer()
+                        .node(1, "b1", 9092, "west")
+                        .node(2, "b2", 9092)
+                        .topic("orders", ID, 5, 1));
+        assertThat(moved.bringsNews()).isTrue();
+        assertThat(moved.snapshot().racks()).isEqualTo(Map.of(1, "west"));
+        assertThat(moved.snapshot().without(Set.of("orders")).racks()).isEqualTo(Map.of(1, "west"));
+    }
+
+    @Test
     void takesAHintOnlyIfItIsNewerAndItsNodeIsKnown() {
         ClusterSnapshot old = snapshot(twoNodes().topic("orders", ID, 5, 1));
-        assertThat(old.with(hint(2, 5, Map.of()))).isSameAs(old);
-        assertThat(old.with(hint(3, 6, Map.of()))).isSameAs(old);
-        assertThat(old.with(hint(2, 6, Map.of())).leader("orders", 0)).isEqualTo(2);
+        assertThat(old.with(List.of(hint(2, 5, Map.of())))).isSameAs(old);
+        assertThat(old.with(List.of(hint(3, 6, Map.of())))).isSameAs(old);
+        assertThat(old.with(List.of(hint(2, 6, Map.of()))).leader("orders", 0)).isEqualTo(2);
 
         BrokerAddress third = new BrokerAddress("b3", 9092);
-        ClusterSnapshot updated = old.with(hint(3, 6, Map.of(3, third)));
+        ClusterSnapshot updated = old.with(List.of(hint(3, 6, Map.of(3, third))));
         assertThat(updated.leader("orders", 0)).isEqualTo(3);
         assertThat(updated.node(3)).isEqualTo(third);
         assertThat(updated.version()).isEqualTo(old.version() + 1);
     }
 
+    /** The epochs of a topic that was made anew begin again: a hint of the old one would be newer than all of them. */
+    @Test
+    void takesNoHintOfATopicThatWasMadeAnew() {
+        ClusterSnapshot old = snapshot(twoNodes().topic("orders", UUID.randomUUID(), 0, 1));
+        assertThat(old.with(List.of(hint(2, 6, Map.of())))).isSameAs(old);
+    }
+
     private static LeaderHint hint(int leader, int leaderEpoch, Map<Integer, BrokerAddress> endpoints) {
-        return new LeaderHint("orders", 0, leader, leaderEpoch, endpoints);
+        return new LeaderHint("orders", ID, 0, leader, leaderEpoch, endpoints);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AddressRotationTest {
@@ -14,16 +15,18 @@ class AddressRotationTest {
     private final AddressRotation rotation = new AddressRotation();
 
     @Test
-    void beginsBehindTheAddressTriedLast() throws UnknownHostException {
+    @Tag("row-68")
+    void beginsBehindTheAddressThatEndedLast() throws UnknownHostException {
         List<InetAddress> all = List.of(ip("10.0.0.1"), ip("10.0.0.2"), ip("10.0.0.3"));
         assertThat(rotation.order(KAFKA, all)).isEqualTo(all);
-        rotation.trying(KAFKA, ip("10.0.0.2"));
+        rotation.ended(KAFKA, ip("10.0.0.2"));
         assertThat(rotation.order(KAFKA, all)).containsExactly(ip("10.0.0.3"), ip("10.0.0.1"), ip("10.0.0.2"));
     }
 
     @Test
+    @Tag("row-68")
     void forgetsAnAddressTheNameNoLongerHas() throws UnknownHostException {
-        rotation.trying(KAFKA, ip("10.0.0.9"));
+        rotation.ended(KAFKA, ip("10.0.0.9"));
         List<InetAddress> all = List.of(ip("10.0.0.1"), ip("10.0.0.2"));
         assertThat(rotation.order(KAFKA, all)).isEqualTo(all);
     }

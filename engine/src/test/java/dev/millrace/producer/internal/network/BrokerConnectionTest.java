@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BrokerConnectionTest {
@@ -48,7 +49,8 @@ class BrokerConnectionTest {
                 events.add("disconnected");
             }
         };
-        return new BrokerConnections(loop, network, settings, listener, noJitter()).connectionTo(1, broker.address());
+        return new BrokerConnections(loop, network, settings, listener, new ReachabilityLog("test"), noJitter())
+                .connectionTo(1, broker.address());
     }
 
     private void makeReady() {
@@ -93,7 +95,9 @@ class BrokerConnectionTest {
         assertThat(broker.requests().get(0).header().clientId()).isEqualTo("test");
     }
 
+    /** 6. */
     @Test
+    @Tag("row-6")
     void asksAgainWithTheVersionTheBrokerNames() {
         broker.on(ApiKey.API_VERSIONS, request -> {
             if (request.version() == 4) {
@@ -106,7 +110,9 @@ class BrokerConnectionTest {
         assertThat(negotiatedWith()).containsExactly(4, 3);
     }
 
+    /** 7. */
     @Test
+    @Tag("row-7")
     void asksAgainWithTheFirstVersionIfTheBrokerNamesNone() {
         broker.on(ApiKey.API_VERSIONS, request -> {
             if (request.version() > 0) {
@@ -140,7 +146,9 @@ class BrokerConnectionTest {
         assertThat(connection.lastFailure()).hasMessageContaining("CLUSTER_AUTHORIZATION_FAILED");
     }
 
+    /** 9. */
     @Test
+    @Tag("row-9")
     void ignoresApisItDoesNotKnow() {
         broker.on(ApiKey.API_VERSIONS, request -> {
             List<ApiVersion> offered = new ArrayList<>(broker.versions().apiVersions());
@@ -151,7 +159,9 @@ class BrokerConnectionTest {
         assertThat(connection.versions().finalizedFeatureLevel("new.feature")).isEqualTo((short) 3);
     }
 
+    /** 12. */
     @Test
+    @Tag("row-12")
     void usesTheVersionsOfThisVeryBroker() {
         broker.speaks(ApiKey.METADATA, 0, 9).speaks(ApiKey.PRODUCE, 0, 13).speaks(ApiKey.INIT_PRODUCER_ID, 6, 9);
         makeReady();
@@ -205,7 +215,10 @@ class BrokerConnectionTest {
         assertThat(events).containsExactly("writable", "writable");
     }
 
+    /** 14 and T9. */
     @Test
+    @Tag("row-14")
+    @Tag("T9")
     void failsEverythingWhenAResponseBelongsToNobody() {
         List<SimulatedRequest> held = new ArrayList<>();
         broker.on(ApiKey.METADATA, held::add);
@@ -225,7 +238,9 @@ class BrokerConnectionTest {
         assertThat(broker.connections()).isZero();
     }
 
+    /** T9. */
     @Test
+    @Tag("T9")
     void failsEverythingWhenAResponseIsUnreadable() {
         broker.on(ApiKey.METADATA, request -> request.answerRaw((byte) 1, (byte) 2, (byte) 3));
         makeReady();
@@ -331,7 +346,9 @@ class BrokerConnectionTest {
 
     // timeouts
 
+    /** 60 (KAFKA-14317). */
     @Test
+    @Tag("row-60")
     void closesTheConnectionWhenTheOldestRequestTimesOut() {
         broker.on(ApiKey.METADATA, request -> {});
         makeReady();
@@ -360,6 +377,7 @@ class BrokerConnectionTest {
     }
 
     @Test
+    @Tag("row-46")
     void reportsNoFailureBeforeTheTransportLetGoOfTheBuffers() {
         makeReady();
         broker.stopReading();
@@ -382,6 +400,7 @@ class BrokerConnectionTest {
         assertThat(connection.failures()).isEqualTo(1);
     }
 
+    /** 67 and 70 (KIP-601). */
     @Test
     void givesEachAttemptToConnectMoreTime() {
         broker.ignoreConnections();
@@ -401,7 +420,9 @@ class BrokerConnectionTest {
 
     // reconnects
 
+    /** 70. */
     @Test
+    @Tag("row-70")
     void pausesLongerAfterEachFailureAndStartsOverWhenReady() {
         broker.goDown();
         List<Long> pauses = new ArrayList<>();
@@ -452,7 +473,9 @@ class BrokerConnectionTest {
 
     // throttling
 
+    /** 65 (KIP-219). */
     @Test
+    @Tag("row-65")
     void isSilentWhileThrottledAndGivesRequestsMoreTime() {
         connection = connect(connectionSettings(5, SECOND, Duration.ofMinutes(9)));
         List<SimulatedRequest> held = new ArrayList<>();
@@ -496,7 +519,9 @@ class BrokerConnectionTest {
 
     // idle connections
 
+    /** 69. */
     @Test
+    @Tag("row-69")
     void closesAConnectionNobodyUses() {
         connection = connect(connectionSettings(5, Duration.ofMinutes(9), Duration.ofMinutes(1)));
         List<SimulatedRequest> held = new ArrayList<>();
@@ -516,6 +541,7 @@ class BrokerConnectionTest {
         makeReady();
     }
 
+    /** 69. */
     @Test
     void keepsIdleConnectionsIfToldSo() {
         connection = connect(connectionSettings(5, SECOND, Duration.ofMillis(-1)));
@@ -537,8 +563,8 @@ class BrokerConnectionTest {
 
     @Test
     void givesANodeThatMovedANewConnection() {
-        BrokerConnections connections =
-                new BrokerConnections(loop, network, connectionSettings(), new SilentListener(), noJitter());
+        BrokerConnections connections = new BrokerConnections(
+                loop, network, connectionSettings(), new SilentListener(), new ReachabilityLog("test"), noJitter());
         BrokerConnection old = connections.connectionTo(1, broker.address());
         old.ensureConnected();
         loop.runReady();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FrameSizeTest {
@@ -16,12 +17,14 @@ class FrameSizeTest {
     }
 
     @Test
+    @Tag("row-13")
     void refusesSizesNoBrokerSends() {
         assertThat(FrameSize.problemOf(-1)).contains("size=-1 B");
         assertThat(FrameSize.problemOf(FrameSize.MAX_BYTES + 1)).contains("limit=104857600 B");
     }
 
     @Test
+    @Tag("row-13")
     void recognizesTlsAlerts() {
         for (int minor = 0; minor <= 4; minor++) {
             assertThat(FrameSize.problemOf(ByteBuffer.wrap(new byte[] {0x15, 3, (byte) minor, 0})
@@ -31,6 +34,7 @@ class FrameSizeTest {
     }
 
     @Test
+    @Tag("row-13")
     void recognizesHttp() {
         int size = ByteBuffer.wrap("HTTP/1.1 400".getBytes(US_ASCII)).getInt();
         assertThat(FrameSize.problemOf(size)).isEqualTo("an HTTP server answers here, not a Kafka broker");

@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -173,19 +175,25 @@ class NettyTransportTest {
         assertThat(events.closeMessage()).endsWith("closed by the other side");
     }
 
+    /** 13 (KAFKA-4090, KAFKA-4493). */
     @Test
+    @Tag("row-13")
     void explainsATlsAlert() throws Exception {
         assertThat(closeMessageAfter(new byte[] {0x15, 3, 3, 0, 2, 2, 80}))
                 .endsWith("the broker speaks TLS here: wrong port or security protocol");
     }
 
+    /** 13. */
     @Test
+    @Tag("row-13")
     void explainsAnHttpServer() throws Exception {
         assertThat(closeMessageAfter("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII)))
                 .endsWith("an HTTP server answers here, not a Kafka broker");
     }
 
+    /** 13. */
     @Test
+    @Tag("row-13")
     void explainsSizesNobodySends() throws Exception {
         assertThat(closeMessageAfter(new byte[] {(byte) 0xff, 0, 0, 0})).contains("frame size=-16777216 B");
     }
@@ -300,10 +308,105 @@ class NettyTransportTest {
         assertThat(onLoop).containsExactly(false);
     }
 
+    /** 67. */
     @Test
+    @Tag("row-67")
     void triesAllAddressesOfAName() throws Exception {
-        connect("kafka.example", server.getLocalPort(), host -> List.of(loopback(2), loopback(1)));
+        connect("kafka.example", server.getLocalPort(), host -> List.of(loopback(2), loopback(3), loopback(1)));
         assertThat(events.next()).isEqualTo("open");
+    }
+
+    /** 68 (KAFKA-12193, KAFKA-15817): the name leads elsewhere meanwhile, and to the address just lost. */
+    @Test
+    void comesBackElsewhereAfterALossAsTheNameSaysThen() throws Exception {
+        List<InetAddress> known = new CopyOnWriteArrayList<>(List.of(loopback(1)));
+        NettyTransport transport = new NettyTransport(loop, host -> List.copyOf(known), connectionSettings());
+        BrokerAddress address = new BrokerAddress("kafka.example", server.getLocalPort());
+        try (ServerSocket other = new ServerSocket(server.getLocalPort(), 10, loopback(2))) {
+            Transport.Channel unused = onLoop(() -> transport.connect(address, events));
+            Socket first = server.accept();
+            assertThat(events.next()).isEqualTo("open");
+            known.add(loopback(2));
+            first.close();
+            assertThat(events.next()).isEqualTo("closed");
+
+            Events again = new Events();
+            Transport.Channel alsoUnused = onLoop(() -> transport.connect(address, again));
+            assertThat(again.next()).isEqualTo("open");
+            other.setSoTimeout(10_000);
+            other.accept().close();
+        }
+    }
+
+    /** Another connection over another address does not count as the one that was lost. */
+    @Test
+    void comesBackElsewhereAlsoIfOthersConnectedMeanwhile() throws Exception {
+        NettyTransport transport =
+                new NettyTransport(loop, host -> List.of(loopback(1), loopback(2)), connectionSettings());
+        BrokerAddress address = new BrokerAddress("kafka.example", server.getLocalPort());
+        try (ServerSocket other = new ServerSocket(server.getLocalPort(), 10, loopback(2))) {
+            other.setSoTimeout(10_000);
+            Transport.Channel unused = onLoop(() -> transport.connect(address, events));
+            Socket lost = server.accept();
+            assertThat(events.next()).isEqualTo("open");
+            Events neighbour = new Events();
+            Transport.Channel alsoUnused = onLoop(() -> transport.connect(address, neighbour));
+            assertThat(neighbour.next()).isEqualTo("open");
+            lost.close();
+            assertThat(events.next()).isEqualTo("closed");
+
+            Events again = new Events();
+            Transport.Channel third = onLoop(() -> transport.connect(address, again));
+            assertThat(again.next()).isEqualTo("open");
+            other.accept().close();
+        }
+    }
+
+    /** A resolver that hangs must not cost a thread for each attempt. */
+    @Test
+    void asksForANameOnceAtATime() {
+        AtomicInteger questions = new AtomicInteger();
+        CompletableFuture<Void> mayResolve = new CompletableFuture<>();
+        HostResolver slow = host -> {
+            questions.incrementAndGet();
+            mayResolve.orTimeout(10, TimeUnit.SECONDS).join();
+            throw new UnknownHostException(host);
+        };
+        NettyTransport transport = new NettyTransport(loop, slow, connectionSettings());
+        List<Events> attempts = List.of(new Events(), new Events(), new Events());
+        runOnLoop(() -> attempts.forEach(each -> {
+            Transport.Channel unused = transport.connect(new BrokerAddress("kafka.example", 9092), each);
+        }));
+        mayResolve.complete(null);
+        assertThat(attempts).allMatch(each -> each.closeMessage().equals("unknown host: kafka.example:9092"));
+        assertThat(questions).hasValue(1);
+    }
+
+    @Test
+    void asksForCanonicalNamesAwayFromTheLoop() {
+        HostResolver resolver = new HostResolver() {
+            @Override
+            public List<InetAddress> resolve(String host) throws UnknownHostException {
+                throw new UnknownHostException(host);
+            }
+
+            @Override
+            public List<String> canonicalNames(String host) throws UnknownHostException {
+                if (!host.equals("alias") || loop.inEventLoop()) {
+                    throw new UnknownHostException(host);
+                }
+                return List.of("b1.example", "b2.example");
+            }
+        };
+        NettyTransport transport = new NettyTransport(loop, resolver, connectionSettings());
+        CompletableFuture<List<String>> known = new CompletableFuture<>();
+        CompletableFuture<List<String>> unknown = new CompletableFuture<>();
+        runOnLoop(() -> {
+            transport.canonicalNames("alias", known::complete);
+            transport.canonicalNames("nobody", unknown::complete);
+        });
+        assertThat(known.orTimeout(10, TimeUnit.SECONDS).join()).containsExactly("b1.example", "b2.example");
+        assertThat(unknown.orTimeout(10, TimeUnit.SECONDS).join()).isEmpty();
     }
 
     @Test

@@ -9,13 +9,16 @@ import dev.millrace.producer.internal.protocol.message.MetadataResponse;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ThrottleRulesTest {
 
     private static final long TWO_SECONDS = Duration.ofSeconds(2).toNanos();
 
+    /** 65. */
     @Test
+    @Tag("row-65")
     void pausesFromTheVersionOnInWhichTheClientHasTo() {
         ProduceResponse produce = new ProduceResponse(List.of(), 2000, List.of());
         assertThat(pause(ApiKey.PRODUCE, 5, produce)).isZero();

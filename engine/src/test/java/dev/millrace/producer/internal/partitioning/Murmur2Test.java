@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,7 @@ class Murmur2Test {
     }
 
     @Test
+    @Tag("row-25")
     void agreesWithTheReferenceOnAnyKeyAndPartitionCount() {
         Random random = new Random(SEED);
         for (int round = 0; round < 20_000; round++) {

@@ -13,24 +13,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StickyPartitionTest {
 
     private static final int STICKY_BYTES = 1_000;
     private static final long SEED = 7;
 
-    private final StickyPartition sticky = new StickyPartition(STICKY_BYTES, inTurn());
+    private final StickyPartition sticky = new StickyPartition(STICKY_BYTES, NextPartition.UNIFORM, inTurn());
 
     @Test
+    @Tag("row-26")
     void staysUntilABatchIsFull() {
         Partitions view = Partitions.allOf(3);
         int first = sticky.current(view);
-        sticky.onAppended(first, STICKY_BYTES - 1, true, view);
+        sticky.onAppended(first, STICKY_BYTES - 1, view);
         assertThat(sticky.current(view)).isEqualTo(first);
 
-        sticky.onAppended(first, 1, true, view);
+        sticky.onAppended(first, 1, view);
         assertThat(sticky.current(view)).isNotEqualTo(first);
     }
 
@@ -38,10 +42,11 @@ class StickyPartitionTest {
     void waitsForTheBatchToCompleteButNotForEver() {
         Partitions view = Partitions.allOf(3);
         int first = sticky.current(view);
-        sticky.onAppended(first, 2 * STICKY_BYTES - 1, false, view);
+        view.filling = true;
+        sticky.onAppended(first, 2 * STICKY_BYTES - 1, view);
         assertThat(sticky.current(view)).isEqualTo(first);
 
-        sticky.onAppended(first, 1, false, view);
+        sticky.onAppended(first, 1, view);
         assertThat(sticky.current(view)).isNotEqualTo(first);
     }
 
@@ -49,10 +54,11 @@ class StickyPartitionTest {
     void changesWhenTheBatchesHaveBecomeCompleteMeanwhile() {
         Partitions view = Partitions.allOf(3);
         int first = sticky.current(view);
-        sticky.onAppended(first, STICKY_BYTES, false, view);
+        view.filling = true;
+        sticky.onAppended(first, STICKY_BYTES, view);
         assertThat(sticky.current(view)).isEqualTo(first);
 
-        sticky.onAppended(first, 0, true, view);
+        view.filling = false; // drained, for instance: a further record would begin a batch of its own
         assertThat(sticky.current(view)).isNotEqualTo(first);
     }
 
@@ -60,9 +66,9 @@ class StickyPartitionTest {
     void startsToCountAnewForEachPartition() {
         Partitions view = Partitions.allOf(3);
         int first = sticky.current(view);
-        sticky.onAppended(first, 2 * STICKY_BYTES - 1, true, view);
+        sticky.onAppended(first, 2 * STICKY_BYTES - 1, view);
         int second = sticky.current(view);
-        sticky.onAppended(second, STICKY_BYTES - 1, true, view);
+        sticky.onAppended(second, STICKY_BYTES - 1, view);
 
         assertThat(sticky.current(view)).isEqualTo(second);
     }
@@ -71,7 +77,7 @@ class StickyPartitionTest {
     void doesNotCountBytesOfAnotherPartition() {
         Partitions view = Partitions.allOf(3);
         int first = sticky.current(view);
-        sticky.onAppended((first + 1) % 3, 10 * STICKY_BYTES, true, view);
+        sticky.onAppended((first + 1) % 3, 10 * STICKY_BYTES, view);
 
         assertThat(sticky.current(view)).isEqualTo(first);
     }
@@ -79,38 +85,38 @@ class StickyPartitionTest {
     @Test
     void countsBeforeTheFirstChoiceForNothing() {
         Partitions view = Partitions.allOf(3);
-        sticky.onAppended(0, 10 * STICKY_BYTES, true, view);
+        sticky.onAppended(0, 10 * STICKY_BYTES, view);
 
         assertThat(sticky.current(view)).isZero();
     }
 
     @Test
     void choosesAmongPartitionsWithALeader() {
-        StickyPartition random = new StickyPartition(1, seeded());
+        StickyPartition random = new StickyPartition(1, NextPartition.UNIFORM, seeded());
         Partitions view = new Partitions(5, 1, 3);
         for (int round = 0; round < 100; round++) {
             int partition = random.current(view);
             assertThat(partition).isIn(1, 3);
-            random.onAppended(partition, 1, true, view);
+            random.onAppended(partition, 1, view);
         }
     }
 
     @Test
     void choosesAmongAllIfNoneHasALeader() {
-        StickyPartition random = new StickyPartition(1, seeded());
+        StickyPartition random = new StickyPartition(1, NextPartition.UNIFORM, seeded());
         Partitions view = new Partitions(3);
         boolean[] seen = new boolean[3];
         for (int round = 0; round < 100; round++) {
             int partition = random.current(view);
             seen[partition] = true;
-            random.onAppended(partition, 1, true, view);
+            random.onAppended(partition, 1, view);
         }
         assertThat(seen).containsOnly(true);
     }
 
     @Test
     void leavesAPartitionThatNoLongerExists() {
-        StickyPartition last = new StickyPartition(STICKY_BYTES, () -> new Random(SEED) {
+        StickyPartition last = new StickyPartition(STICKY_BYTES, NextPartition.UNIFORM, () -> new Random(SEED) {
             private static final long serialVersionUID = 1L;
 
             @Override
@@ -123,26 +129,49 @@ class StickyPartitionTest {
     }
 
     @Test
+    void leavesAPartitionWhoseDataIsOverdueBeforeItIsFull() {
+        Partitions view = Partitions.allOf(3);
+        StickyPartition random = new StickyPartition(STICKY_BYTES, NextPartition.BY_LOAD, seeded());
+        int first = random.current(view);
+        view.overdue.set(first);
+        int second = random.current(view);
+        assertThat(second).isNotEqualTo(first);
+        assertThat(random.current(view)).isEqualTo(second);
+    }
+
+    @Test
+    void staysWhereItIsIfEverythingIsOverdue() {
+        Partitions view = Partitions.allOf(3);
+        int first = sticky.current(view);
+        view.overdue.set(0, 3);
+        for (int round = 0; round < 10; round++) {
+            assertThat(sticky.current(view)).isEqualTo(first);
+        }
+    }
+
+    @Test
     void aStickySizeOfZeroMayChangeWithEveryRecord() {
         Partitions view = Partitions.allOf(3);
-        StickyPartition every = new StickyPartition(0, inTurn());
+        StickyPartition every = new StickyPartition(0, NextPartition.UNIFORM, inTurn());
         int first = every.current(view);
-        every.onAppended(first, 1, true, view);
+        every.onAppended(first, 1, view);
 
         assertThat(every.current(view)).isNotEqualTo(first);
     }
 
+    /** 26, of the bytes. */
     @Test
+    @Tag("row-26")
     void spreadsBytesEvenly() {
         Partitions view = Partitions.allOf(3);
-        StickyPartition random = new StickyPartition(STICKY_BYTES, seeded());
+        StickyPartition random = new StickyPartition(STICKY_BYTES, NextPartition.UNIFORM, seeded());
         Random sizes = new Random(SEED);
         long[] bytes = new long[3];
         for (int round = 0; round < 500_000; round++) {
             int size = 1 + sizes.nextInt(200);
             int partition = random.current(view);
             bytes[partition] += size;
-            random.onAppended(partition, size, true, view);
+            random.onAppended(partition, size, view);
         }
         double mean = (bytes[0] + bytes[1] + bytes[2]) / 3.0;
         for (long each : bytes) {
@@ -150,11 +179,12 @@ class StickyPartitionTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Timeout(value = 30, unit = TimeUnit.SECONDS)
-    void staysWithinThePartitionsWithManyThreads() throws Exception {
+    void noPartitionStarvesWithManyThreads(NextPartition next) throws Exception {
         Partitions view = Partitions.allOf(8);
-        StickyPartition shared = new StickyPartition(100, ThreadLocalRandom::current);
+        StickyPartition shared = new StickyPartition(100, next, ThreadLocalRandom::current);
         AtomicLongArray bytes = new AtomicLongArray(8);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
@@ -164,7 +194,7 @@ class StickyPartitionTest {
                     for (int round = 0; round < 100_000; round++) {
                         int partition = shared.current(view);
                         bytes.addAndGet(partition, 10);
-                        shared.onAppended(partition, 10, true, view);
+                        shared.onAppended(partition, 10, view);
                     }
                 }));
             }
@@ -196,39 +226,5 @@ class StickyPartitionTest {
             }
         };
         return () -> counter;
-    }
-
-    private static final class Partitions implements PartitionAvailability {
-
-        private final int count;
-        private final int[] withLeader;
-
-        Partitions(int count, int... withLeader) {
-            this.count = count;
-            this.withLeader = withLeader;
-        }
-
-        static Partitions allOf(int count) {
-            int[] all = new int[count];
-            for (int i = 0; i < count; i++) {
-                all[i] = i;
-            }
-            return new Partitions(count, all);
-        }
-
-        @Override
-        public int partitionCount() {
-            return count;
-        }
-
-        @Override
-        public int availableCount() {
-            return withLeader.length;
-        }
-
-        @Override
-        public int available(int index) {
-            return withLeader[index];
-        }
     }
 }

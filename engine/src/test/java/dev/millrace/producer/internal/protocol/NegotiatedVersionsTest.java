@@ -8,11 +8,13 @@ import dev.millrace.producer.internal.protocol.message.ApiVersionsResponse;
 import dev.millrace.producer.internal.protocol.message.ApiVersionsResponse.ApiVersion;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class NegotiatedVersionsTest {
 
     @Test
+    @Tag("row-10")
     void choosesTheHighestVersionOfBothSides() {
         assertThat(produce(3, 9).choose(ApiKey.PRODUCE)).isEqualTo((short) 9);
         assertThat(produce(0, 14).choose(ApiKey.PRODUCE)).isEqualTo((short) 13);
@@ -52,6 +54,7 @@ class NegotiatedVersionsTest {
     }
 
     @Test
+    @Tag("row-9")
     void ignoresApisThisEngineDoesNotKnow() {
         NegotiatedVersions versions = NegotiatedVersions.of(response(List.of(
                 new ApiVersion((short) 999, (short) 0, (short) 1),

@@ -9,6 +9,7 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
 import dev.millrace.producer.internal.protocol.message.InitProducerIdResponse;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ResponseFrameTest {
@@ -27,6 +28,7 @@ class ResponseFrameTest {
     }
 
     @Test
+    @Tag("row-8")
     void skipsTaggedFieldsOfTheHeader() {
         ByteBuffer frame = buffer("02 00 01 ff 05 00  00000000 0000 0000000000000fa0 0000 00");
 

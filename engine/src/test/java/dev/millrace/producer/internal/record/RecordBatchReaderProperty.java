@@ -17,6 +17,7 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RecordBatchReaderProperty {
@@ -30,6 +31,7 @@ class RecordBatchReaderProperty {
             GoldenBatches.BACK_IN_TIME);
 
     @Test
+    @Tag("row-4")
     void readsWhatTheReferenceWrites() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);

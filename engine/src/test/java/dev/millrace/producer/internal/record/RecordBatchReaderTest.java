@@ -12,6 +12,7 @@ import dev.millrace.producer.internal.protocol.MalformedResponseException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,7 @@ class RecordBatchReaderTest {
     private static final long BASE_TIMESTAMP = 1_700_000_000_000L;
 
     @Test
+    @Tag("row-1")
     void readsHeaderAndRecords() {
         RecordBatch batch = RecordBatchReader.read(buffer(PLAIN));
 
@@ -100,6 +102,7 @@ class RecordBatchReaderTest {
     }
 
     @Test
+    @Tag("row-3")
     void everyFlipBehindTheChecksumIsDetected() {
         for (int index = RecordBatchLayout.CRC_OFFSET; index < 100; index++) {
             for (int bit = 0; bit < 8; bit++) {
@@ -113,6 +116,7 @@ class RecordBatchReaderTest {
     }
 
     @Test
+    @Tag("row-3")
     void baseOffsetAndLeaderEpochAreOutsideTheChecksum() {
         for (int index = 0; index < RecordBatchLayout.MAGIC_OFFSET; index++) {
             boolean isLength =

@@ -20,6 +20,7 @@ import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random records over chunks so small that every field is cut somewhere. */
@@ -33,6 +34,7 @@ class RecordBatchWriterProperty {
     private final RandomRecords parts = new RandomRecords(random);
 
     @Test
+    @Tag("row-4")
     void writesWhatTheReferenceWrites() {
         for (int round = 0; round < ROUNDS; round++) {
             List<SerializedRecord> records = randomRecords();
@@ -52,6 +54,7 @@ class RecordBatchWriterProperty {
     }
 
     @Test
+    @Tag("row-4")
     void isReadBackByTheReferenceAndByOurReader() {
         for (int round = 0; round < ROUNDS / 3; round++) {
             List<SerializedRecord> records = randomRecords();

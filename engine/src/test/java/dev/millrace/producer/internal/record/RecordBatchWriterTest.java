@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.millrace.producer.Headers;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RecordBatchWriterTest {
@@ -17,6 +18,7 @@ class RecordBatchWriterTest {
     private static final long BASE_MILLIS = 1_700_000_000_000L;
 
     @Test
+    @Tag("row-1")
     void writesTheGoldenBatch() {
         RecordBatchWriter writer = goldenRecords();
 
@@ -26,6 +28,7 @@ class RecordBatchWriterTest {
     }
 
     @Test
+    @Tag("row-1")
     void writesTheGoldenBatchOfAnIdempotentProducer() {
         RecordBatchWriter writer = goldenRecords();
 

@@ -8,15 +8,17 @@ import java.util.Random;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.DefaultRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RecordSizesProperty {
 
     @Test
+    @Tag("row-5")
     void exactSizeIsThatOfTheReferenceAndNeverAboveTheBound() {
         long seed = new Random().nextLong();
         RandomRecords records = new RandomRecords(new Random(seed));
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 1_000_000; i++) {
             int keyBytes = lengthOf(records.nullableBytes());
             int valueBytes = lengthOf(records.nullableBytes());
             Headers headers = records.headers();

@@ -7,6 +7,7 @@ import dev.millrace.producer.internal.protocol.message.MetadataResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a Metadata response.
@@ -20,17 +21,29 @@ public final class MetadataAnswer {
     private final List<MetadataResponse.Broker> brokers = new ArrayList<>();
     private final List<MetadataResponse.Topic> topics = new ArrayList<>();
     private ErrorCode error = ErrorCode.NONE;
+    private String clusterId = "cluster";
+    private int throttleTimeMillis;
 
     /** Adds a node. */
     public MetadataAnswer node(int nodeId, String host, int port) {
-        brokers.add(new MetadataResponse.Broker(nodeId, host, port, null));
+        return node(nodeId, host, port, null);
+    }
+
+    /** Adds a node in a rack. */
+    public MetadataAnswer node(int nodeId, String host, int port, @Nullable String rack) {
+        brokers.add(new MetadataResponse.Broker(nodeId, host, port, rack));
         return this;
     }
 
     /** Adds a node where a simulated broker listens. */
     public MetadataAnswer node(int nodeId, SimulatedBroker broker) {
+        return node(nodeId, broker, null);
+    }
+
+    /** Adds a node in a rack, where a simulated broker listens. */
+    public MetadataAnswer node(int nodeId, SimulatedBroker broker, @Nullable String rack) {
         BrokerAddress address = broker.address();
-        return node(nodeId, address.host(), address.port());
+        return node(nodeId, address.host(), address.port(), rack);
     }
 
     /** Adds a topic of leader epoch 0 with as many partitions as leaders; -1 is no leader. */
@@ -63,8 +76,20 @@ public final class MetadataAnswer {
         return this;
     }
 
+    /** Sets the cluster's id. */
+    public MetadataAnswer clusterId(String id) {
+        clusterId = id;
+        return this;
+    }
+
+    /** Asks the client to be silent for a while. */
+    public MetadataAnswer throttled(int millis) {
+        throttleTimeMillis = millis;
+        return this;
+    }
+
     /** The response. */
     public MetadataResponse build() {
-        return new MetadataResponse(0, brokers, "cluster", -1, topics, error);
+        return new MetadataResponse(throttleTimeMillis, brokers, clusterId, -1, topics, error);
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.simulation;
 
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.protocol.TopicIds;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.LeaderHint;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
@@ -9,6 +10,7 @@ import dev.millrace.producer.internal.protocol.message.ProduceResponse.TopicResu
 import dev.millrace.producer.internal.record.RecordBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** A Produce request that arrived at a node of a {@link SimulatedCluster}, and what the node may do with it. */
 public final class ProduceCall {
@@ -31,10 +33,11 @@ public final class ProduceCall {
      * One partition's batch.
      *
      * @param where its partition
+     * @param topicId the id the request names the topic by, {@link TopicIds#UNKNOWN} if it uses the name
      * @param batch what is to be appended
      * @param sizeBytes its size
      */
-    public record Part(TopicPartition where, RecordBatch batch, int sizeBytes) {}
+    public record Part(TopicPartition where, UUID topicId, RecordBatch batch, int sizeBytes) {}
 
     /** The node it arrived at. */
     public int nodeId() {
@@ -83,21 +86,39 @@ public final class ProduceCall {
 
     /** Answers with results in the order of {@link #parts()}; more or fewer of them make an answer that does not fit. */
     public void answer(List<PartitionResult> results) {
+        answer(results, 0);
+    }
+
+    /** As {@link #answer(List)}, and asks the client to be silent for a while. */
+    public void answer(List<PartitionResult> results, int throttleTimeMillis) {
         if (acks == 0) {
             return;
         }
         List<TopicResult> topics = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
-            String topic = parts.get(Math.min(i, parts.size() - 1)).where().topic();
+            Part part = parts.get(Math.min(i, parts.size() - 1));
             boolean byName = request.version() <= 12;
-            topics.add(new TopicResult(byName ? topic : "", SimulatedCluster.topicId(topic), List.of(results.get(i))));
+            topics.add(new TopicResult(byName ? part.where().topic() : "", part.topicId(), List.of(results.get(i))));
         }
-        request.answer(new ProduceResponse(topics, 0, List.of()));
+        request.answer(new ProduceResponse(topics, throttleTimeMillis, cluster.endpoints()));
     }
 
     /** A result. */
     public static PartitionResult result(int partition, ErrorCode error, long baseOffset) {
         return new PartitionResult(partition, error, baseOffset, -1, 0, List.of(), null, LeaderHint.NONE);
+    }
+
+    /** A refusal that says who leads instead. */
+    public static PartitionResult movedTo(int partition, int leader, int leaderEpoch) {
+        return new PartitionResult(
+                partition,
+                ErrorCode.NOT_LEADER_OR_FOLLOWER,
+                -1,
+                -1,
+                0,
+                List.of(),
+                null,
+                new LeaderHint(leader, leaderEpoch));
     }
 
     @Override

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.protocol.ApiKey;
+import dev.millrace.producer.internal.protocol.TopicIds;
 import dev.millrace.producer.internal.protocol.message.InitProducerIdResponse;
 import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.NodeEndpoint;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
 import dev.millrace.producer.internal.record.RecordBatchReader;
 import java.nio.ByteBuffer;
@@ -18,6 +21,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -37,23 +41,31 @@ public final class SimulatedCluster {
     private static final int PORT = 9092;
     private static final long FIRST_PRODUCER_ID = 1000;
 
+    private final SimulatedTransport network;
     private final List<SimulatedBroker> brokers = new ArrayList<>();
+    private final Map<Integer, String> racks = new HashMap<>();
     private final Map<String, Topic> topics = new HashMap<>();
     private final Map<String, ErrorCode> topicErrors = new HashMap<>();
     private final Map<TopicPartition, Deque<ErrorCode>> scripted = new HashMap<>();
     private final Deque<ErrorCode> identityErrors = new ArrayDeque<>();
     private final List<ProduceCall> produceCalls = new ArrayList<>();
     private Consumer<ProduceCall> onProduce = ProduceCall::appendAndAnswer;
+    private final Map<UUID, String> namesById = new HashMap<>(); // as requests used them; also of topics deleted since
+    private boolean giveHints;
+    private String clusterId = "cluster";
     private int maxBatchBytes = Integer.MAX_VALUE;
     private long nextProducerId = FIRST_PRODUCER_ID;
     private short firstEpoch;
+    private int nextIncarnation = 1;
 
     private static final class Topic {
         int[] leaders;
         int leaderEpoch;
+        UUID id;
         final List<PartitionLog> logs = new ArrayList<>();
 
-        Topic(int[] leaders) {
+        Topic(UUID id, int[] leaders) {
+            this.id = id;
             this.leaders = leaders;
             addLogs();
         }
@@ -67,14 +79,29 @@ public final class SimulatedCluster {
 
     /** A cluster without topics. */
     public SimulatedCluster(SimulatedTransport network, int nodes) {
+        this.network = network;
         for (int node = 1; node <= nodes; node++) {
-            int nodeId = node;
-            SimulatedBroker broker = network.broker("b" + node, PORT);
-            broker.on(ApiKey.METADATA, this::describe);
-            broker.on(ApiKey.INIT_PRODUCER_ID, this::identify);
-            broker.on(ApiKey.PRODUCE, request -> take(nodeId, request));
-            brokers.add(broker);
+            brokers.add(serving(node, "b" + node));
         }
+    }
+
+    private SimulatedBroker serving(int nodeId, String host) {
+        SimulatedBroker broker = network.broker(host, PORT);
+        broker.on(ApiKey.METADATA, this::describe);
+        broker.on(ApiKey.INIT_PRODUCER_ID, this::identify);
+        broker.on(ApiKey.PRODUCE, request -> take(nodeId, request));
+        return broker;
+    }
+
+    /** Shuts a node down and starts it on another host; its logs go with it. */
+    public void moveNode(int nodeId, String host) {
+        broker(nodeId).goDown();
+        brokers.set(nodeId - 1, serving(nodeId, host));
+    }
+
+    /** A name that leads to whichever node there is, as that of a load balancer; it only describes the cluster. */
+    public void bootstrapAt(String host) {
+        network.broker(host, PORT).on(ApiKey.METADATA, this::describe);
     }
 
     /** A node. */
@@ -82,16 +109,31 @@ public final class SimulatedCluster {
         return brokers.get(nodeId - 1);
     }
 
+    /** Puts a node into a rack. */
+    public void rack(int nodeId, String rack) {
+        racks.put(nodeId, rack);
+    }
+
     /** Makes a topic with these leaders, -1 for none; or gives one more partitions. */
     public void topic(String name, int... leaders) {
         Topic known = topics.get(name);
         if (known == null) {
-            topics.put(name, new Topic(leaders));
+            topics.put(name, new Topic(topicId(name), leaders));
         } else {
             known.leaders = leaders;
             known.leaderEpoch++;
             known.addLogs();
         }
+    }
+
+    /** Deletes a topic: its logs are gone, its name is unknown until the topic is made anew. */
+    public void deleteTopic(String name) {
+        topics.remove(name);
+    }
+
+    /** Makes a topic of the same name with another id, empty logs and leader epochs that begin again. */
+    public void recreateTopic(String name, int... leaders) {
+        topics.put(name, new Topic(UUID.nameUUIDFromBytes((name + nextIncarnation++).getBytes(UTF_8)), leaders));
     }
 
     /** From now on metadata has nothing but this error for a topic; NONE ends that. */
@@ -128,6 +170,27 @@ public final class SimulatedCluster {
         maxBatchBytes = bytes;
     }
 
+    /** From now on it is another cluster, which gives out producer ids from this one on. */
+    public void becomeCluster(String id, long firstProducerId) {
+        clusterId = id;
+        nextProducerId = firstProducerId;
+    }
+
+    /** From now on brokers that do not lead say who does, with the leader's address (KIP-951). */
+    public void giveHints() {
+        giveHints = true;
+    }
+
+    /** The endpoints that come with hints. */
+    List<NodeEndpoint> endpoints() {
+        List<NodeEndpoint> endpoints = new ArrayList<>();
+        for (int node = 1; giveHints && node <= brokers.size(); node++) {
+            BrokerAddress address = broker(node).address();
+            endpoints.add(new NodeEndpoint(node, address.host(), address.port(), null));
+        }
+        return endpoints;
+    }
+
     /** From now on this happens with Produce requests. */
     public void onProduce(Consumer<ProduceCall> script) {
         onProduce = script;
@@ -143,7 +206,8 @@ public final class SimulatedCluster {
         return known(topic).logs.get(partition);
     }
 
-    static UUID topicId(String topic) {
+    /** The id of a topic made by {@link #topic}. */
+    public static UUID topicId(String topic) {
         return UUID.nameUUIDFromBytes(topic.getBytes(UTF_8));
     }
 
@@ -151,11 +215,16 @@ public final class SimulatedCluster {
         TopicPartition where = part.where();
         Topic topic = topics.get(where.topic());
         int index = where.partition();
+        if (!part.topicId().equals(TopicIds.UNKNOWN) && (topic == null || !topic.id.equals(part.topicId()))) {
+            return ProduceCall.result(index, ErrorCode.UNKNOWN_TOPIC_ID, -1);
+        }
         if (topic == null || index >= topic.leaders.length) {
             return ProduceCall.result(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, -1);
         }
         if (topic.leaders[index] != nodeId) {
-            return ProduceCall.result(index, ErrorCode.NOT_LEADER_OR_FOLLOWER, -1);
+            return giveHints
+                    ? ProduceCall.movedTo(index, topic.leaders[index], topic.leaderEpoch)
+                    : ProduceCall.result(index, ErrorCode.NOT_LEADER_OR_FOLLOWER, -1);
         }
         Deque<ErrorCode> errors = scripted.get(where);
         ErrorCode error = errors == null || errors.isEmpty() ? ErrorCode.NONE : errors.remove();
@@ -178,9 +247,9 @@ public final class SimulatedCluster {
     }
 
     private void describe(SimulatedRequest request) {
-        MetadataAnswer answer = new MetadataAnswer();
+        MetadataAnswer answer = new MetadataAnswer().clusterId(clusterId);
         for (int node = 1; node <= brokers.size(); node++) {
-            answer.node(node, broker(node));
+            answer.node(node, broker(node), racks.get(node));
         }
         List<String> asked = request.body(MetadataRequest::read).topics();
         for (String name : asked == null ? List.<String>of() : asked) {
@@ -189,7 +258,7 @@ public final class SimulatedCluster {
             if (error != ErrorCode.NONE || topic == null) {
                 answer.refusedTopic(name, error == ErrorCode.NONE ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : error);
             } else {
-                answer.topic(name, topicId(name), topic.leaderEpoch, topic.leaders);
+                answer.topic(name, topic.id, topic.leaderEpoch, topic.leaders);
             }
         }
         request.answer(answer.build());
@@ -209,10 +278,14 @@ public final class SimulatedCluster {
         List<ProduceCall.Part> parts = new ArrayList<>();
         for (ProduceRequest.TopicData topic : body.topics()) {
             String name = topic.name().isEmpty() ? nameOf(topic.topicId()) : topic.name();
+            namesById.put(topic.topicId(), name);
             for (ProduceRequest.PartitionData data : topic.partitions()) {
                 ByteBuffer bytes = data.records().get(0).duplicate();
                 parts.add(new ProduceCall.Part(
-                        new TopicPartition(name, data.index()), RecordBatchReader.read(bytes), data.recordsBytes()));
+                        new TopicPartition(name, data.index()),
+                        topic.topicId(),
+                        RecordBatchReader.read(bytes),
+                        data.recordsBytes()));
             }
         }
         ProduceCall call = new ProduceCall(this, nodeId, request, body.acks(), parts);
@@ -222,8 +295,9 @@ public final class SimulatedCluster {
 
     private String nameOf(UUID id) {
         return topics.keySet().stream()
-                .filter(name -> topicId(name).equals(id))
+                .filter(name -> known(name).id.equals(id))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no topic has the id " + id));
+                .or(() -> Optional.ofNullable(namesById.get(id)))
+                .orElseThrow(() -> new AssertionError("no topic has or had the id " + id));
     }
 }

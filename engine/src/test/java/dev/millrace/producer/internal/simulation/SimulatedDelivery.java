@@ -1,13 +1,17 @@
 package dev.millrace.producer.internal.simulation;
 
 import dev.millrace.producer.internal.concurrent.Delivery;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
 /** Runs callbacks as tasks of a {@link SimulatedEventLoop}: in order, and at the same moment in every run. */
 public final class SimulatedDelivery implements Delivery {
 
     private final SimulatedEventLoop loop;
+    private final Queue<Runnable> held = new ArrayDeque<>();
     private boolean running;
+    private boolean stuck;
 
     /** On a loop. */
     public SimulatedDelivery(SimulatedEventLoop loop) {
@@ -17,13 +21,32 @@ public final class SimulatedDelivery implements Delivery {
     @Override
     public void execute(Runnable task) {
         loop.execute(() -> {
+            held.add(task);
+            runHeld();
+        });
+    }
+
+    /** As if a callback did not return: nothing runs until {@link #release}. */
+    public void hold() {
+        stuck = true;
+    }
+
+    /** Runs what has heaped up. */
+    public void release() {
+        stuck = false;
+        loop.execute(this::runHeld);
+    }
+
+    private void runHeld() {
+        Runnable task;
+        while (!stuck && !running && (task = held.poll()) != null) {
             running = true;
             try {
                 task.run();
             } finally {
                 running = false;
             }
-        });
+        }
     }
 
     @Override

@@ -3,10 +3,15 @@ package dev.millrace.producer.internal.simulation;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.Transport;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A network in memory: {@link SimulatedBroker}s by address. Where no broker was made, or it is down, nothing listens.
@@ -22,6 +27,8 @@ public final class SimulatedTransport implements Transport {
     private final SimulatedEventLoop loop;
     private final Map<BrokerAddress, SimulatedBroker> brokers = new LinkedHashMap<>();
     private final List<BrokerAddress> attempts = new ArrayList<>();
+    private final Map<String, List<String>> canonicalNames = new HashMap<>();
+    private final Set<String> unknownHosts = new HashSet<>();
 
     /** A network without brokers. */
     public SimulatedTransport(SimulatedEventLoop loop) {
@@ -38,12 +45,34 @@ public final class SimulatedTransport implements Transport {
         return attempts;
     }
 
+    /** From now on reverse lookups of a host give these names; none means that the host is unknown. */
+    public void canonicalNames(String host, String... names) {
+        canonicalNames.put(host, List.of(names));
+    }
+
+    /** From now on nobody knows where a host is. */
+    public void forgetHost(String host) {
+        unknownHosts.add(host);
+    }
+
+    /** The host is known again. */
+    public void rememberHost(String host) {
+        unknownHosts.remove(host);
+    }
+
+    @Override
+    public void canonicalNames(String host, Consumer<List<String>> answer) {
+        loop.execute(() -> answer.accept(canonicalNames.getOrDefault(host, List.of())));
+    }
+
     @Override
     public Channel connect(BrokerAddress address, ChannelListener listener) {
         attempts.add(address);
         SimulatedBroker broker = brokers.get(address);
         SimulatedChannel channel = new SimulatedChannel(loop, broker, address, listener);
-        if (broker == null || broker.isDown()) {
+        if (unknownHosts.contains(address.host())) {
+            loop.execute(() -> channel.end(new UnknownHostException("unknown host: " + address)));
+        } else if (broker == null || broker.isDown()) {
             loop.execute(() -> channel.end(new IOException("nothing listens at " + address + " (connection refused)")));
         } else if (broker.takesConnections()) {
             loop.execute(channel::open);

@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.simulation;
 
+import dev.millrace.producer.config.DnsLookup;
 import dev.millrace.producer.internal.metadata.MetadataSettings;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.ConnectionSettings;
@@ -48,6 +49,8 @@ public final class SimulationDefaults {
             MetadataSettings.Rebootstrap rebootstrap, BrokerAddress... bootstrap) {
         return new MetadataSettings(
                 List.of(bootstrap),
+                DnsLookup.USE_ALL_DNS_IPS,
+                0,
                 Duration.ofMinutes(5).toNanos(),
                 Duration.ofMinutes(5).toNanos(),
                 Duration.ofMillis(100).toNanos(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BackoffTest {
@@ -13,6 +14,7 @@ class BackoffTest {
     private static final RandomGenerator NO_JITTER = () -> Long.MIN_VALUE; // nextDouble() is 0.5
 
     @Test
+    @Tag("row-70")
     void doublesUpToTheMaximum() {
         assertThat(series(100, 1_000)).containsExactly(100, 200, 400, 800, 1_000, 1_000, 1_000);
         assertThat(series(50, 1_000)).containsExactly(50, 100, 200, 400, 800, 1_000, 1_000);

@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.protocol.message;
 
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.protocol.ThrottledResponse;
 import dev.millrace.producer.internal.protocol.WireReader;
 import dev.millrace.producer.internal.protocol.WireWriter;
 import dev.millrace.producer.internal.protocol.WireWriter.TaggedField;
@@ -26,7 +27,7 @@ public record ApiVersionsResponse(
         List<ApiVersion> apiVersions,
         int throttleTimeMillis,
         long finalizedFeaturesEpoch,
-        Map<String, Short> finalizedFeatures) {
+        Map<String, Short> finalizedFeatures) implements ThrottledResponse {
 
     private static final int FINALIZED_FEATURES_EPOCH_TAG = 1;
     private static final int FINALIZED_FEATURES_TAG = 2;

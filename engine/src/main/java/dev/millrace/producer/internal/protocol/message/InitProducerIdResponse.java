@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.protocol.message;
 
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.protocol.ThrottledResponse;
 import dev.millrace.producer.internal.protocol.WireReader;
 import dev.millrace.producer.internal.protocol.WireWriter;
 
@@ -12,7 +13,7 @@ import dev.millrace.producer.internal.protocol.WireWriter;
  * @param producerId the producer id, -1 with an error
  * @param producerEpoch its epoch
  */
-public record InitProducerIdResponse(int throttleTimeMillis, ErrorCode error, long producerId, short producerEpoch) {
+public record InitProducerIdResponse(int throttleTimeMillis, ErrorCode error, long producerId, short producerEpoch) implements ThrottledResponse {
 
     /** Reads the body; every version has the same fields. */
     public static InitProducerIdResponse read(WireReader in, @SuppressWarnings("unused") short version) {

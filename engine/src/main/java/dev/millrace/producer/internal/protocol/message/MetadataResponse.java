@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.protocol.message;
 
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.protocol.ThrottledResponse;
 import dev.millrace.producer.internal.protocol.TopicIds;
 import dev.millrace.producer.internal.protocol.WireReader;
 import dev.millrace.producer.internal.protocol.WireWriter;
@@ -25,7 +26,7 @@ public record MetadataResponse(
         @Nullable String clusterId,
         int controllerId,
         List<Topic> topics,
-        ErrorCode error) {
+        ErrorCode error) implements ThrottledResponse {
 
     /** Authorized operations that nobody asked for. */
     private static final int OPERATIONS_OMITTED = Integer.MIN_VALUE;

@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.protocol.message;
 
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.protocol.ThrottledResponse;
 import dev.millrace.producer.internal.protocol.TopicIds;
 import dev.millrace.producer.internal.protocol.WireReader;
 import dev.millrace.producer.internal.protocol.WireWriter;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param throttleTimeMillis how long to send nothing on this connection (KIP-219)
  * @param nodeEndpoints where the leaders named in hints are (v10+, KIP-951)
  */
-public record ProduceResponse(List<TopicResult> topics, int throttleTimeMillis, List<NodeEndpoint> nodeEndpoints) {
+public record ProduceResponse(List<TopicResult> topics, int throttleTimeMillis, List<NodeEndpoint> nodeEndpoints) implements ThrottledResponse {
 
     private static final int CURRENT_LEADER_TAG = 0;
     private static final int NODE_ENDPOINTS_TAG = 0;

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Requests byte for byte as kafka-clients 4.3.1 writes them: client id c1, correlation id in every frame. */
@@ -24,6 +25,7 @@ class GoldenRequestsTest {
     private static final UUID TOPIC_ID = new UUID(1, 2);
 
     @Test
+    @Tag("row-1")
     void apiVersions() {
         ApiVersionsRequest named = new ApiVersionsRequest("my-producer", "1.0.0");
         ApiVersionsRequest unnamed = new ApiVersionsRequest("", "");
@@ -34,6 +36,7 @@ class GoldenRequestsTest {
     }
 
     @Test
+    @Tag("row-1")
     void metadata() {
         MetadataRequest oneTopic = new MetadataRequest(List.of("t"), true);
         String byName = "02 00000000000000000000000000000000 02 74 00 01 00 00";
@@ -49,6 +52,7 @@ class GoldenRequestsTest {
     }
 
     @Test
+    @Tag("row-1")
     void initProducerId() {
         InitProducerIdRequest idempotent = new InitProducerIdRequest(null, Integer.MAX_VALUE, -1, (short) -1);
         String fromV3 = "00 7fffffff ffffffffffffffff ffff 00";
@@ -69,6 +73,7 @@ class GoldenRequestsTest {
     }
 
     @Test
+    @Tag("row-1")
     void idempotentProduce() {
         String classic = "ffff" // transactional id: null
                 + "ffff" // acks -1
@@ -101,6 +106,7 @@ class GoldenRequestsTest {
     }
 
     @Test
+    @Tag("row-1")
     void transactionalProduce() {
         ProduceRequest request = produce("tx-1", GoldenBatch.TRANSACTIONAL);
         String body = "05 74782d31 ffff 00007530 02 02 74 02 00000003 65" + GoldenBatch.TRANSACTIONAL + "00 00 00";

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class GoldenResponsesTest {
@@ -31,6 +32,7 @@ class GoldenResponsesTest {
     private static final UUID TOPIC_ID = new UUID(1, 2);
 
     @Test
+    @Tag("row-1")
     void apiVersions() {
         List<ApiVersion> offered = List.of(
                 new ApiVersion((short) 0, (short) 0, (short) 13), new ApiVersion((short) 18, (short) 0, (short) 4));
@@ -45,6 +47,7 @@ class GoldenResponsesTest {
     }
 
     @Test
+    @Tag("row-6")
     void apiVersionsOfABrokerThatDoesNotKnowTheVersion() {
         ApiVersionsResponse fallback = new ApiVersionsResponse(
                 ErrorCode.UNSUPPORTED_VERSION,
@@ -61,6 +64,7 @@ class GoldenResponsesTest {
     }
 
     @Test
+    @Tag("row-1")
     void metadata() {
         assertGolden(metadata(TopicIds.UNKNOWN, 4, "r"), GoldenResponses.METADATA, 9, GoldenResponses.METADATA_V9);
         assertGolden(metadata(TOPIC_ID), GoldenResponses.METADATA, 12, GoldenResponses.METADATA_V12);
@@ -85,6 +89,7 @@ class GoldenResponsesTest {
     }
 
     @Test
+    @Tag("row-1")
     void initProducerId() {
         InitProducerIdResponse response = new InitProducerIdResponse(0, ErrorCode.NONE, 4_000, (short) 0);
 
@@ -95,6 +100,7 @@ class GoldenResponsesTest {
     }
 
     @Test
+    @Tag("row-1")
     void produceThatIsAppended() {
         PartitionResult appended = new PartitionResult(3, ErrorCode.NONE, 100, -1, 0, List.of(), null, LeaderHint.NONE);
         ProduceResponse byName = produce("t", TopicIds.UNKNOWN, appended, List.of());
@@ -135,7 +141,9 @@ class GoldenResponsesTest {
         assertThat(read.topics().get(0).partitions().get(0).currentLeader()).isEqualTo(LeaderHint.NONE);
     }
 
+    /** 8. */
     @Test
+    @Tag("row-8")
     void unknownTagsAreSkippedInEveryStruct() {
         String crafted = "00000007"
                 + "01 05 02 abcd" // header: tag 5

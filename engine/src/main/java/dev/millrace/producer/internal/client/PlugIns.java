@@ -1,0 +1,37 @@
+package dev.millrace.producer.internal.client;
+
+import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.partitioning.Partitioner;
+import dev.millrace.producer.serialization.Serializer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's code that a producer calls and, in the end, closes.
+ *
+ * @param keySerializer makes bytes of keys
+ * @param valueSerializer makes bytes of values
+ * @param partitioner chooses partitions, or null to leave that to the built-in one
+ * @param interceptors see every record, in this order
+ * @param nonBlocking names threads that must not wait for memory
+ */
+public record PlugIns<K extends @Nullable Object, V extends @Nullable Object>(
+        Serializer<K> keySerializer,
+        Serializer<V> valueSerializer,
+        @Nullable Partitioner<? super K, ? super V> partitioner,
+        List<ProducerInterceptor<K, V>> interceptors,
+        Predicate<? super Thread> nonBlocking) {
+
+    /** All of them, in the order in which they are closed. */
+    List<AutoCloseable> all() {
+        List<AutoCloseable> all = new ArrayList<>(interceptors);
+        all.add(keySerializer);
+        all.add(valueSerializer);
+        if (partitioner != null) {
+            all.add(partitioner);
+        }
+        return all;
+    }
+}
