@@ -40,10 +40,8 @@ class FlowControlIT {
     }
 
     private static Producer<String, String> open(DevCluster cluster) {
-        return openText(config(cluster)
-                .bufferMemory(BUFFER)
-                .maxRequestSize(64 * 1024)
-                .linger(Duration.ofMillis(2)));
+        return openText(
+                config(cluster).bufferMemory(BUFFER).maxRequestSize(64 * 1024).linger(Duration.ofMillis(2)));
     }
 
     private static List<String> numbers(int count) {
@@ -80,8 +78,7 @@ class FlowControlIT {
             Iterable<ProducerRecord<String, String>> records = () -> numbers(count).stream()
                     .map(number -> new ProducerRecord<String, String>(topic, number))
                     .iterator();
-            assertThat(get(producer.sendAll(records)))
-                    .isEqualTo(new SendAllResult(count, count, 0, null, null));
+            assertThat(get(producer.sendAll(records))).isEqualTo(new SendAllResult(count, count, 0, null, null));
         }
         assertThat(Reference.readValues(cluster, topic)).isEqualTo(numbers(count));
     }
@@ -135,8 +132,8 @@ class FlowControlIT {
 
         void go() {
             while (next < left.size()) {
-                @Nullable CompletableFuture<RecordMetadata> sent = producer.trySend(
-                        new ProducerRecord<>(topic, source + left.get(next)));
+                @Nullable CompletableFuture<RecordMetadata> sent =
+                        producer.trySend(new ProducerRecord<>(topic, source + left.get(next)));
                 if (sent == null) {
                     CompletableFuture<Void> unused = producer.whenWritable().thenRun(this::go);
                     return;
@@ -159,11 +156,12 @@ class FlowControlIT {
             CompletableFuture<Throwable> refused = new CompletableFuture<>();
             loops.execute(() -> {
                 while (!refused.isDone()) {
-                    producer.send(new ProducerRecord<>(topic, "x".repeat(1_000))).whenComplete((metadata, failure) -> {
-                        if (failure != null) {
-                            refused.complete(failure);
-                        }
-                    });
+                    producer.send(new ProducerRecord<>(topic, "x".repeat(1_000)))
+                            .whenComplete((metadata, failure) -> {
+                                if (failure != null) {
+                                    refused.complete(failure);
+                                }
+                            });
                 }
             });
             assertThat(get(refused))

@@ -58,10 +58,13 @@ class ManyProducersTest {
         for (int i = 0; i < COUNT; i++) {
             producers.add(open("shared-" + i));
         }
-        producers.forEach(producer -> assertThat(producer.send(new ProducerRecord<>("orders", "v")))
-                .isNotDone());
-        assertThat(threadsOf("shared-")).as("the loop, and the delivery if it has begun").isLessThanOrEqualTo(2);
-        producers.forEach(producer -> assertThat(producer.close(Duration.ZERO).failed()).isEqualTo(1));
+        producers.forEach(producer ->
+                assertThat(producer.send(new ProducerRecord<>("orders", "v"))).isNotDone());
+        assertThat(threadsOf("shared-"))
+                .as("the loop, and the delivery if it has begun")
+                .isLessThanOrEqualTo(2);
+        producers.forEach(
+                producer -> assertThat(producer.close(Duration.ZERO).failed()).isEqualTo(1));
         await().atMost(LIMIT).until(() -> threadsOf("shared-") == 0);
     }
 

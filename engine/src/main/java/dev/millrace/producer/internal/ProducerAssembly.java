@@ -41,6 +41,7 @@ import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,16 @@ public final class ProducerAssembly {
     /** Builds the parts and puts them into their surroundings. */
     static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> connect(
             ProducerConfig config, Surroundings around, BufferPool pool, PlugIns<K, V> plugIns) {
+        return connect(config, around, pool, plugIns, UnaryOperator.identity());
+    }
+
+    /** As above; a test may put other parts in the place of the sender's. */
+    static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> connect(
+            ProducerConfig config,
+            Surroundings around,
+            BufferPool pool,
+            PlugIns<K, V> plugIns,
+            UnaryOperator<SenderParts> replacement) {
         Wiring wiring = new Wiring();
         DrainSignal signal = new DrainSignal(around.loop(), wiring::drain);
         Completions completions = new Completions(around.delivery(), pool);
@@ -89,7 +100,7 @@ public final class ProducerAssembly {
                 around.loop()::nanos,
                 signal::raise,
                 codec(config.compression(), around.codecs()));
-        Sender sender = new Sender(senderParts(config, around, accumulator, completions));
+        Sender sender = new Sender(replacement.apply(senderParts(config, around, accumulator, completions)));
         ProducerClient<K, V> client = new ProducerClient<>(
                 new ClientParts(
                         clientSettings(config),
@@ -192,7 +203,8 @@ public final class ProducerAssembly {
                 config.delivery().maxRequestSizeBytes(),
                 config.batching().batchSizeBytes(),
                 partitioningSettings(config),
-                config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()));
+                config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()),
+                config.metadata().maxIdle().toNanos());
     }
 
     private static PartitioningSettings partitioningSettings(ProducerConfig config) {
@@ -230,8 +242,11 @@ public final class ProducerAssembly {
         @Override
         public void onUpdate(ClusterSnapshot snapshot) {
             if (client != null && sender != null) {
-                client.onClusterChanged();
-                sender.onClusterChanged();
+                try {
+                    client.onClusterChanged();
+                } finally {
+                    sender.onClusterChanged();
+                }
             }
         }
 

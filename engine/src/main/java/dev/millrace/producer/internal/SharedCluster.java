@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal;
 
+import dev.millrace.producer.Producer;
 import dev.millrace.producer.config.HostAndPort;
 import dev.millrace.producer.config.MetadataConfig;
 import dev.millrace.producer.config.MetadataRecovery;
@@ -8,6 +9,7 @@ import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.CompressionExecutor;
 import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
+import dev.millrace.producer.internal.concurrent.LoopCall;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.MetadataSettings;
 import dev.millrace.producer.internal.network.BrokerAddress;
@@ -22,7 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the producers of one cluster share: the event loop, the delivery executor, the compression threads and the view of
@@ -31,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class SharedCluster {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
     private static final Map<Key, SharedCluster> OPEN = new HashMap<>(); // guarded by itself
 
     private final Key key;
@@ -50,6 +54,7 @@ final class SharedCluster {
         delivery = new DeliveryExecutor(config.clientId() + "-delivery");
         compression = new CompressionExecutor(config.clientId() + "-compress");
         metadata = new ClusterMetadata(loop, transport, connections, metadataSettings(config), new SplittableRandom());
+        loop.addEndListener(this::loopEnded);
     }
 
     /** Producers that agree in all of this can share. */
@@ -94,14 +99,26 @@ final class SharedCluster {
             if (users > 0) {
                 return;
             }
-            OPEN.remove(key);
+            OPEN.remove(key, this);
         }
         // first, or an attempt to connect that is under way would be reported as a failure of the broker
-        CompletableFuture.runAsync(metadata::close, loop).join();
+        LoopCall.run(loop, metadata::close);
         compression.close(); // before the loop, to which it brings its work back
         loop.close();
         codecs.close();
         delivery.close();
+    }
+
+    /** The producers that are left fail by themselves; the next one that opens must not get this cluster. */
+    private void loopEnded() {
+        synchronized (OPEN) {
+            if (OPEN.remove(key, this)) {
+                LOG.error(
+                        "event loop ended while producers use it: cluster={} producers={}; close them and open new ones",
+                        key.bootstrap(),
+                        users);
+            }
+        }
     }
 
     static ConnectionSettings connectionSettings(ProducerConfig config) {

@@ -7,11 +7,14 @@ import dev.millrace.producer.config.Compression;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
+import dev.millrace.producer.internal.sender.SenderParts;
+import dev.millrace.producer.internal.simulation.SimulatedTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 
 /** One history of sends and faults that follows from its seed, and what must be true after all faults have ended. */
 final class FaultHistory {
@@ -28,13 +31,19 @@ final class FaultHistory {
     private final boolean compresses;
     private final SimulatedProducer sim;
     private final FaultyCluster faults;
+    private Runnable beforeTheEnd = () -> {};
 
     FaultHistory(long seed) {
+        this(seed, (network, parts) -> parts);
+    }
+
+    /** With parts of the sender replaced. */
+    FaultHistory(long seed, BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement) {
         random = new SplittableRandom(seed);
         nodes = 2 + random.nextInt(2);
         partitions = 2 + random.nextInt(3);
         compresses = random.nextBoolean();
-        sim = new SimulatedProducer(nodes, this::configure, random.split());
+        sim = SimulatedProducer.withSenderParts(nodes, this::configure, random.split(), replacement);
         faults = new FaultyCluster(sim.loop, sim.cluster, random.split(), nodes);
         SplittableRandom compressing = random.split();
         sim.compression.takes(() -> Duration.ofMillis(compressing.nextInt(4) == 0 ? compressing.nextInt(300) : 0));
@@ -53,7 +62,13 @@ final class FaultHistory {
                 .maxInFlight(1 + random.nextInt(5))
                 .requestTimeout(REQUEST_TIMEOUT)
                 .deliveryTimeout(DELIVERY_TIMEOUT)
-                .maxBlock(DELIVERY_TIMEOUT);
+                .maxBlock(DELIVERY_TIMEOUT)
+                .metadataMaxIdle(Duration.ofSeconds(5)); // so that topics are given up in the pauses
+    }
+
+    /** Does this when the faults end. */
+    void beforeTheEnd(Runnable action) {
+        beforeTheEnd = action;
     }
 
     /** Lets it happen and checks what must hold. */
@@ -150,6 +165,7 @@ final class FaultHistory {
 
     /** Ends the faults; then all records end, and new ones are delivered. */
     private void settle() {
+        beforeTheEnd.run();
         faults.heal();
         for (int partition = 0; partition < partitions; partition++) {
             sim.cluster.moveLeader(SimulatedProducer.TOPIC, partition, anyNode());

@@ -14,6 +14,7 @@ import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.simulation.SimulatedCluster;
 import dev.millrace.producer.internal.simulation.SimulatedCompression;
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -62,20 +64,30 @@ final class SimulatedProducer {
     }
 
     SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random) {
-        this(nodes, settings, random, plugIns(null, List.of()), new Codecs());
+        this(nodes, settings, random, plugIns(null, List.of()), (network, parts) -> parts);
     }
 
     /** With codecs of the test's. */
     SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, Codecs codecs) {
-        this(nodes, settings, noJitter(), plugIns(null, List.of()), codecs);
+        this(nodes, settings, noJitter(), plugIns(null, List.of()), (network, parts) -> parts, codecs);
     }
 
+    /** With parts of the sender replaced, or taken away to be looked at. */
+    static SimulatedProducer withSenderParts(
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            RandomGenerator random,
+            BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement) {
+        return new SimulatedProducer(nodes, settings, random, plugIns(null, List.of()), replacement);
+    }
+
+    /** With a partitioner of the user's. */
     SimulatedProducer(
             int nodes,
             UnaryOperator<ProducerConfig.Builder> settings,
             RandomGenerator random,
             @Nullable Partitioner<? super String, ? super String> partitioner) {
-        this(nodes, settings, random, plugIns(partitioner, List.of()), new Codecs());
+        this(nodes, settings, random, plugIns(partitioner, List.of()), (network, parts) -> parts);
     }
 
     /** With interceptors. */
@@ -83,7 +95,7 @@ final class SimulatedProducer {
             int nodes,
             UnaryOperator<ProducerConfig.Builder> settings,
             List<ProducerInterceptor<String, String>> interceptors) {
-        this(nodes, settings, noJitter(), plugIns(null, interceptors), new Codecs());
+        this(nodes, settings, noJitter(), plugIns(null, interceptors), (network, parts) -> parts);
     }
 
     private static PlugIns<String, String> plugIns(
@@ -97,6 +109,16 @@ final class SimulatedProducer {
             UnaryOperator<ProducerConfig.Builder> settings,
             RandomGenerator random,
             PlugIns<String, String> plugIns,
+            BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement) {
+        this(nodes, settings, random, plugIns, replacement, new Codecs());
+    }
+
+    private SimulatedProducer(
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            RandomGenerator random,
+            PlugIns<String, String> plugIns,
+            BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement,
             Codecs codecs) {
         cluster = new SimulatedCluster(network, nodes);
         ProducerConfig config = settings.apply(
@@ -123,7 +145,8 @@ final class SimulatedProducer {
                         () -> START_MILLIS + loop.elapsed().toMillis(),
                         () -> released = true),
                 pool,
-                plugIns);
+                plugIns,
+                parts -> replacement.apply(network, parts));
     }
 
     /** A record on its way, and what became of it. */

@@ -146,7 +146,7 @@ public final class Completions {
     }
 
     private void handOver(ProducerBatch batch, Runnable completion) {
-        batch.markCompleted();
+        batch.requireIncomplete();
         handOver(DeliveryBacklog.costOf(batch), () -> {
             delivering = batch;
             completion.run();
@@ -154,6 +154,7 @@ public final class Completions {
             incomplete.remove(batch);
             batch.finish();
         });
+        batch.markCompleted(); // last: what could not be handed over can still fail
     }
 
     private void handOver(long cost, Runnable completion) {

@@ -39,6 +39,7 @@ public final class PartitionQueue {
     private final List<ByteBuffer> taken = new ArrayList<>(4);
     private @Nullable ProducerBatch open; // null when the next record starts a batch
     private boolean announced;
+    private boolean retired;
     private long acceptedRecords;
     private int growthLimitBytes;
     private long queuedBytes;
@@ -91,7 +92,9 @@ public final class PartitionQueue {
         /** Nothing changed: there are not enough free chunks. */
         NEEDS_MEMORY,
         /** Nothing changed: the producer is closed. */
-        CLOSED
+        CLOSED,
+        /** Nothing changed: the queue was given up as idle, its topic has another one now. */
+        RETIRED
     }
 
     /**
@@ -102,7 +105,10 @@ public final class PartitionQueue {
     AppendResult tryAppend(SerializedRecord record, RecordCompletion completion, List<ByteBuffer> spare) {
         lock.lock();
         try {
-            return owner.isClosed() ? AppendResult.CLOSED : append(record, completion, spare, null);
+            if (owner.isClosed()) {
+                return AppendResult.CLOSED;
+            }
+            return retired ? AppendResult.RETIRED : append(record, completion, spare, null);
         } finally {
             lock.unlock();
         }
@@ -169,24 +175,46 @@ public final class PartitionQueue {
 
     /** Takes the oldest batch, sealed, or null if there is none. Event loop. */
     public @Nullable ProducerBatch drain() {
-        ProducerBatch batch;
+        ProducerBatch batch = takeUnsealed();
+        if (batch == null) {
+            return null;
+        }
+        try {
+            batch.writer().seal();
+            return batch;
+        } catch (Throwable failed) {
+            putBack(batch); // whoever ends the queue's records must find these too
+            throw failed;
+        }
+    }
+
+    /** Takes the oldest batch as it is, to end and not to send it; null if there is none. Event loop. */
+    public @Nullable ProducerBatch takeUnsealed() {
         lock.lock();
         try {
-            batch = full.poll();
+            ProducerBatch batch = full.poll();
             if (batch == null) {
                 batch = open;
                 open = null;
             }
-            if (batch != null) {
+            if (batch == null) {
+                announced = false; // the loop has seen that nothing is left
+            } else {
                 uncount(batch);
             }
+            return batch;
         } finally {
             lock.unlock();
         }
-        if (batch != null) {
-            batch.writer().seal();
+    }
+
+    private void putBack(ProducerBatch batch) {
+        lock.lock();
+        try {
+            full.addFirst(batch);
+        } finally {
+            lock.unlock();
         }
-        return batch;
     }
 
     /** Takes the oldest batch, sealed, if it grows no more whatever comes; null if there is none. Event loop. */
@@ -201,10 +229,16 @@ public final class PartitionQueue {
         } finally {
             lock.unlock();
         }
-        if (batch != null) {
-            batch.writer().seal();
+        if (batch == null) {
+            return null;
         }
-        return batch;
+        try {
+            batch.writer().seal();
+            return batch;
+        } catch (Throwable failed) {
+            putBack(batch);
+            throw failed;
+        }
     }
 
     /** The largest batch that should be sent. */
@@ -243,6 +277,27 @@ public final class PartitionQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Keeps everybody else out, to retire the queue together with others; {@link #unlock} ends that. */
+    void lock() {
+        lock.lock();
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
+    /** Whether nothing is queued and the loop need not look. Under the lock. */
+    boolean isQuiet() {
+        assert lock.isHeldByCurrentThread();
+        return open == null && full.isEmpty() && !announced;
+    }
+
+    /** Takes nothing more: whoever still has the queue has to look up the topic's other one. Under the lock. */
+    void retire() {
+        assert lock.isHeldByCurrentThread();
+        retired = true;
     }
 
     /** Records accepted since the beginning. */

@@ -143,11 +143,15 @@ public final class ProducerBatch {
         }
     }
 
-    /** Marks the records as completed; whoever calls it runs the completion on the delivery executor. */
-    void markCompleted() {
+    /** Refuses to complete the records twice. */
+    void requireIncomplete() {
         if (completed) {
             throw new IllegalStateException("batch completed twice: partition=" + topicPartition);
         }
+    }
+
+    /** The completion was handed to the delivery executor. */
+    void markCompleted() {
         completed = true;
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.accumulator;
 
+import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.compression.Codec;
 import dev.millrace.producer.internal.record.RecordBatchWriter;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,10 @@ public final class RecordAccumulator {
     private final ConcurrentMap<String, TopicQueues> topics = new ConcurrentHashMap<>();
     private final Queue<PartitionQueue> changed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger memoryWanted = new AtomicInteger();
+
+    // held while a topic is given up, and while records are counted, so that none is counted twice or not at all
+    private final ReentrantLock retiring = new ReentrantLock();
+    private long acceptedByRetired; // guarded by retiring
 
     private volatile boolean closed;
     private volatile boolean hurried;
@@ -76,7 +82,9 @@ public final class RecordAccumulator {
         /** No memory became free in time; nothing is kept. */
         NO_MEMORY,
         /** The producer is closed; nothing is kept. */
-        CLOSED
+        CLOSED,
+        /** The topic was given up as idle at this moment; nothing is kept, and {@link #topic} has it anew. */
+        RETIRED
     }
 
     /**
@@ -95,6 +103,8 @@ public final class RecordAccumulator {
                 return Acceptance.ACCEPTED;
             case CLOSED:
                 return Acceptance.CLOSED;
+            case RETIRED:
+                return Acceptance.RETIRED;
             case NEEDS_MEMORY:
             default:
                 return appendWithMemory(queue, record, completion, waitNanos);
@@ -120,7 +130,10 @@ public final class RecordAccumulator {
             return Acceptance.ACCEPTED;
         }
         pool.unreserve(chunks);
-        return closed ? Acceptance.CLOSED : null;
+        if (closed) {
+            return Acceptance.CLOSED;
+        }
+        return topic.isRetired() ? Acceptance.RETIRED : null;
     }
 
     /** Moves what can be assigned from waiting into partition queues, in order. */
@@ -149,7 +162,7 @@ public final class RecordAccumulator {
         return changed.poll();
     }
 
-    /** The topics that have ever been sent to. */
+    /** The topics that are in use. */
     public Iterable<TopicQueues> topics() {
         return topics.values();
     }
@@ -192,9 +205,8 @@ public final class RecordAccumulator {
             topic.attachToWaiting(ticket); // before the batches: records move from here to there
         }
         for (ProducerBatch batch : completions.attachToIncomplete(ticket)) {
-            announce |= topic(batch.topicPartition().topic())
-                    .queue(batch.topicPartition().partition())
-                    .requestFlush();
+            PartitionQueue queue = existingQueue(batch.topicPartition());
+            announce |= queue != null && queue.requestFlush(); // without a queue the batch only waits for its callbacks
         }
         if (announce) {
             wakeUp.run();
@@ -217,11 +229,35 @@ public final class RecordAccumulator {
 
     /** Records accepted since the beginning. Walks all queues. */
     public long acceptedRecords() {
-        long sum = 0;
-        for (TopicQueues topic : topics.values()) {
-            sum += topic.acceptedRecords();
+        retiring.lock();
+        try {
+            long sum = acceptedByRetired;
+            for (TopicQueues topic : topics.values()) {
+                sum += topic.acceptedRecords();
+            }
+            return sum;
+        } finally {
+            retiring.unlock();
         }
-        return sum;
+    }
+
+    /**
+     * Gives a topic up if nothing waits or is queued in it. Whoever still holds its queues is told
+     * {@link Acceptance#RETIRED} and finds new ones. Event loop.
+     *
+     * @param isQuiet asked for each queue, under locks: whether nothing of it is under way either
+     */
+    public boolean retire(TopicQueues topic, Predicate<PartitionQueue> isQuiet) {
+        retiring.lock();
+        try {
+            return topic.tryRetire(isQuiet, () -> {
+                acceptedByRetired += topic.acceptedRecords();
+                topics.remove(
+                        topic.topic(), topic); // before its queues refuse, or who is refused would find them again
+            });
+        } finally {
+            retiring.unlock();
+        }
     }
 
     /** Whether lingering makes no sense now: the producer closes, or some thread waits for memory. */
@@ -291,6 +327,11 @@ public final class RecordAccumulator {
         pool.give(batch.writer().releaseChunks());
     }
 
+    private @Nullable PartitionQueue existingQueue(TopicPartition partition) {
+        TopicQueues topic = topics.get(partition.topic());
+        return topic == null ? null : topic.existingQueue(partition.partition());
+    }
+
     void opened(ProducerBatch batch) {
         completions.opened(batch);
     }
@@ -327,6 +368,8 @@ public final class RecordAccumulator {
             switch (queue.tryAppend(record, completion, spare)) {
                 case CLOSED:
                     return Acceptance.CLOSED;
+                case RETIRED:
+                    return Acceptance.RETIRED;
                 case APPENDED_FIRST:
                     wakeUp.run();
                     return Acceptance.ACCEPTED;

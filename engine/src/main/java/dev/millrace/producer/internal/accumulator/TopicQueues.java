@@ -27,9 +27,11 @@ public final class TopicQueues {
     // guarded by lock
     private final Deque<WaitingRecord> waiting = new ArrayDeque<>();
     private long abandonedRecords;
+    private boolean retired;
 
     private volatile @Nullable PartitionQueue[] queues = new PartitionQueue[0];
     private volatile boolean hasWaiting;
+    private volatile boolean used = true;
 
     TopicQueues(String topic, RecordAccumulator owner) {
         this.topic = topic;
@@ -44,6 +46,7 @@ public final class TopicQueues {
 
     /** The partition's queue, created when it is first asked for. */
     public PartitionQueue queue(int partition) {
+        markUsed();
         @Nullable PartitionQueue[] known = queues;
         PartitionQueue queue = partition < known.length ? known[partition] : null;
         return queue != null ? queue : createQueue(partition);
@@ -65,6 +68,13 @@ public final class TopicQueues {
         }
     }
 
+    /** Whether a partition was asked for, or a record came to wait, since the last call. */
+    public boolean takeUse() {
+        boolean was = used;
+        used = false;
+        return was;
+    }
+
     /** Whether records wait here; a send of the same thread that follows a waiting one sees it. */
     public boolean hasWaiting() {
         return hasWaiting;
@@ -74,13 +84,15 @@ public final class TopicQueues {
      * Puts a record behind those that wait, or says that it need not wait.
      *
      * @param mustWait asked under the topic's lock, with the records that wait before it
-     * @return false if the record was not taken because {@code mustWait} said no, or the producer is closed
+     * @return false if the record was not taken because {@code mustWait} said no, the producer is closed or the topic
+     *     retired
      */
     boolean tryWait(WaitingRecord record, Predicate<Iterable<WaitingRecord>> mustWait) {
+        markUsed();
         lock.lock();
         try {
             // closed is asked under the lock: once close has passed it here, nothing enters any more
-            if (owner.isClosed() || !mustWait.test(waiting)) {
+            if (owner.isClosed() || retired || !mustWait.test(waiting)) {
                 return false;
             }
             waiting.add(record);
@@ -171,6 +183,52 @@ public final class TopicQueues {
         }
     }
 
+    /**
+     * Gives the topic up if nothing waits or is queued here and the predicate holds for every queue: from then on nothing
+     * is taken. All queues are locked together, so that no record gets in between the look and the end.
+     *
+     * @param end what else belongs to the step; runs under all locks
+     */
+    boolean tryRetire(Predicate<PartitionQueue> isQuiet, Runnable end) {
+        lock.lock();
+        try {
+            forEachQueue(PartitionQueue::lock); // no one else holds two of them
+            try {
+                return waiting.isEmpty() && areQuiet(isQuiet) && retire(end);
+            } finally {
+                forEachQueue(PartitionQueue::unlock);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean areQuiet(Predicate<PartitionQueue> isQuiet) {
+        for (PartitionQueue queue : queues) {
+            if (queue != null && !(queue.isQuiet() && isQuiet.test(queue))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean retire(Runnable end) {
+        end.run();
+        retired = true;
+        forEachQueue(PartitionQueue::retire);
+        return true;
+    }
+
+    /** Whether the topic was given up and has other queues now. */
+    public boolean isRetired() {
+        lock.lock();
+        try {
+            return retired;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Records accepted since the beginning, whatever became of them. */
     long acceptedRecords() {
         lock.lock();
@@ -183,11 +241,18 @@ public final class TopicQueues {
         }
     }
 
-    void forEachQueue(Consumer<PartitionQueue> action) {
+    /** Runs the action for each partition that was ever asked for. */
+    public void forEachQueue(Consumer<PartitionQueue> action) {
         for (PartitionQueue queue : queues) {
             if (queue != null) {
                 action.accept(queue);
             }
+        }
+    }
+
+    private void markUsed() {
+        if (!used) {
+            used = true;
         }
     }
 
@@ -201,11 +266,25 @@ public final class TopicQueues {
             }
             @Nullable PartitionQueue[] grown = Arrays.copyOf(known, Math.max(known.length, partition + 1));
             PartitionQueue created = new PartitionQueue(new TopicPartition(topic, partition), owner, estimate);
+            if (retired) {
+                return refusing(created);
+            }
             grown[partition] = created;
             queues = grown;
             return created;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whoever comes too late for the topic gets a queue that says so; nobody keeps it. */
+    private static PartitionQueue refusing(PartitionQueue queue) {
+        queue.lock();
+        try {
+            queue.retire();
+        } finally {
+            queue.unlock();
+        }
+        return queue;
     }
 }

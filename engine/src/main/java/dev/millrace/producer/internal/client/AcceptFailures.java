@@ -5,6 +5,7 @@ import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.FailureDetails;
+import dev.millrace.producer.errors.FatalProducerException;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.RecordRejectedException;
@@ -210,6 +211,15 @@ final class AcceptFailures {
                 "producer closed before the topic's partitions were known: " + who(topic)
                         + "; close with a longer timeout to deliver what is queued",
                 FailureDetails.local(Stage.METADATA, Recovery.NEW_PRODUCER),
+                null);
+    }
+
+    /** The event loop has ended under the producer. */
+    ProducerException loopEnded(String topic) {
+        return new FatalProducerException(
+                "event loop of the producer ended: " + who(topic)
+                        + "; nothing is sent any more, close the producer and open a new one",
+                FailureDetails.local(Stage.QUEUE, Recovery.NEW_PRODUCER),
                 null);
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param roomBytes what {@code whenWritable} waits for, if no larger record was refused
  * @param partitioning how the engine itself chooses partitions
  * @param closeTimeout how long {@code close()} waits
+ * @param maxIdleNanos how long what is known of a topic is kept without a use
  */
 public record ClientSettings(
         String clientId,
@@ -18,7 +19,8 @@ public record ClientSettings(
         int maxRequestBytes,
         int roomBytes,
         PartitioningSettings partitioning,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        long maxIdleNanos) {
 
     String logPrefix() {
         return "[producer=" + clientId + "]";

@@ -43,9 +43,20 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
         this.loop = parts.loop();
         this.delivery = parts.delivery();
         this.waitingRoom = new WaitingRoom(parts, failures);
-        this.intake = new RecordIntake<>(parts, failures, waitingRoom, plugIns);
+        LoopEnd loopEnd = new LoopEnd(parts, failures, waitingRoom);
+        this.intake = new RecordIntake<>(parts, failures, waitingRoom, loopEnd, plugIns);
+        IdleTopics idleTopics = new IdleTopics(parts, intake);
         this.closing = new ProducerClosing(
-                parts, waitingRoom, this::stopSendingAll, intake::close, intake::refused, plugIns.all());
+                parts,
+                waitingRoom,
+                this::stopSendingAll,
+                idleTopics,
+                loopEnd,
+                intake::close,
+                intake::refused,
+                plugIns.all());
+        loopEnd.watch();
+        idleTopics.start();
     }
 
     /** The cluster was described anew. Event loop. */

@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.client;
 
 import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.concurrent.LoopCall;
 import dev.millrace.producer.internal.sender.UndeliveredRecords;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,8 @@ final class ProducerClosing {
     private final ClientParts parts;
     private final WaitingRoom waitingRoom;
     private final Runnable whenBegun;
+    private final IdleTopics idleTopics;
+    private final LoopEnd loopEnd;
     private final Runnable stopRefusing;
     private final LongSupplier refused;
     private final List<AutoCloseable> plugIns;
@@ -37,12 +40,16 @@ final class ProducerClosing {
             ClientParts parts,
             WaitingRoom waitingRoom,
             Runnable whenBegun,
+            IdleTopics idleTopics,
+            LoopEnd loopEnd,
             Runnable stopRefusing,
             LongSupplier refused,
             List<AutoCloseable> plugIns) {
         this.parts = parts;
         this.waitingRoom = waitingRoom;
         this.whenBegun = whenBegun;
+        this.idleTopics = idleTopics;
+        this.loopEnd = loopEnd;
         this.stopRefusing = stopRefusing;
         this.refused = refused;
         this.plugIns = plugIns;
@@ -77,12 +84,8 @@ final class ProducerClosing {
     private void run(Duration timeout, CompletableFuture<CloseReport> report) {
         try {
             boolean interrupted = deliverWithin(timeout);
-            UndeliveredRecords undelivered = new UndeliveredRecords();
-            onLoop(() -> {
-                parts.sender().abort(undelivered);
-                waitingRoom.abort(undelivered);
-                parts.sender().close();
-            });
+            UndeliveredRecords undelivered = failRest();
+            loopEnd.ignore();
             stopRefusing.run();
             parts.delivery().barrier().join();
             plugIns.forEach(this::closePlugIn);
@@ -129,8 +132,15 @@ final class ProducerClosing {
         }
     }
 
-    private void onLoop(Runnable task) {
-        CompletableFuture.runAsync(task, parts.loop()).join();
+    private UndeliveredRecords failRest() {
+        UndeliveredRecords undelivered = new UndeliveredRecords();
+        boolean ran = LoopCall.run(parts.loop(), () -> {
+            idleTopics.end();
+            parts.sender().abort(undelivered);
+            waitingRoom.abort(undelivered);
+            parts.sender().close();
+        });
+        return ran ? undelivered : loopEnd.takeUndelivered();
     }
 
     private void closePlugIn(AutoCloseable plugIn) {

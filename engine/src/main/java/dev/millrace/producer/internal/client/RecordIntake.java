@@ -5,8 +5,8 @@ import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.accumulator.BufferPool;
-import dev.millrace.producer.internal.accumulator.LateChoice;
 import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.LateChoice;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator.Acceptance;
@@ -21,6 +21,7 @@ import dev.millrace.producer.internal.record.SerializedRecord;
 import dev.millrace.producer.internal.time.WallClock;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -41,6 +42,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private final BufferPool pool;
     private final ClusterMetadata metadata;
     private final WaitingRoom waitingRoom;
+    private final LoopEnd loopEnd;
     private final EventLoop loop;
     private final Completions completions;
     private final WallClock clock;
@@ -57,13 +59,19 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private long refused; // guarded by refusing
     private boolean closed; // guarded by refusing
 
-    RecordIntake(ClientParts parts, AcceptFailures failures, WaitingRoom waitingRoom, PlugIns<K, V> plugIns) {
+    RecordIntake(
+            ClientParts parts,
+            AcceptFailures failures,
+            WaitingRoom waitingRoom,
+            LoopEnd loopEnd,
+            PlugIns<K, V> plugIns) {
         this.settings = parts.settings();
         this.failures = failures;
         this.accumulator = parts.accumulator();
         this.pool = parts.pool();
         this.metadata = parts.metadata();
         this.waitingRoom = waitingRoom;
+        this.loopEnd = loopEnd;
         this.loop = parts.loop();
         this.completions = parts.completions();
         this.clock = parts.clock();
@@ -197,6 +205,16 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         return chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
     }
 
+    /** The topic's queues were given up as idle. */
+    void forget(TopicRoute route) {
+        routes.remove(route.topic(), route);
+    }
+
+    /** How to the topics that are in use. */
+    Collection<TopicRoute> routes() {
+        return routes.values();
+    }
+
     /** Records whose futures failed before they got anywhere. */
     long refused() {
         synchronized (refusing) {
@@ -274,6 +292,12 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
                     acceptance = wait(route, unassigned(record, bytes, chosen, completion), patience);
                     needNotWait = acceptance == null; // those that wait, wait for a partition the topic does not have
                 }
+                if (acceptance == Acceptance.RETIRED) {
+                    forget(route);
+                    route = routeTo(record.topic());
+                    acceptance = null;
+                    needNotWait = false;
+                }
             }
             return refusalFor(acceptance, record.topic(), bytes, patience);
         } catch (ProducerException e) { // the user's partitioner did not choose
@@ -330,7 +354,6 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
 
     private @Nullable Acceptance wait(TopicRoute route, UnassignedRecord record, Patience patience)
             throws InterruptedException {
-        waitingRoom.expect(route);
         Predicate<Iterable<WaitingRecord>> mustWait = earlier -> mustWait(route, record.partition(), earlier);
         Acceptance acceptance = accumulator.appendUnassigned(route.queues(), record, mustWait, 0);
         if (acceptance == Acceptance.NO_MEMORY) {
@@ -377,8 +400,13 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
             case NO_MEMORY:
                 return noMemory(topic, bytes.batchUpperBoundBytes(), patience);
             case CLOSED:
-                throw failures.closed();
+                ProducerException ended = loopEnd.failureFor(topic);
+                if (ended == null) {
+                    throw failures.closed();
+                }
+                return ended;
             case ACCEPTED:
+            case RETIRED:
             default:
                 return null;
         }

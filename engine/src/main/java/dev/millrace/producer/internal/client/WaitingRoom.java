@@ -57,13 +57,9 @@ final class WaitingRoom {
         this.delivery = parts.delivery();
     }
 
-    /** Records may come to wait for the topic; says so before one does, so that {@link #abort} finds it. Any thread. */
-    void expect(TopicRoute route) {
-        routes.put(route.topic(), route);
-    }
-
     /** Records wait for the topic: fetches it, and sees to it that they do not wait for ever. Any thread. */
     void entered(TopicRoute route) {
+        routes.put(route.topic(), route); // before the look at what is known: the news of it looks here
         metadata.track(route.topic());
         if (metadata.snapshot().topic(route.topic()) != null) {
             loop.execute(() -> assign(route)); // it became known between the look and the entry
@@ -101,12 +97,16 @@ final class WaitingRoom {
         synchronized (questions) {
             questions.add(question);
         }
-        metadata.track(topic);
-        loop.execute(isBootstrapUnknown() ? this::onBootstrapUnknown : this::answerQuestions);
-        question.expiry = loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
-        question.answer.whenComplete((partitions, failure) -> forget(question));
-        if (aborted) {
-            loop.execute(this::refuseQuestions); // the abort may have looked before it was there
+        try {
+            metadata.track(topic);
+            loop.execute(isBootstrapUnknown() ? this::onBootstrapUnknown : this::answerQuestions);
+            question.expiry = loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
+            question.answer.whenComplete((partitions, failure) -> forget(question));
+            if (aborted) {
+                loop.execute(this::refuseQuestions); // the abort may have looked before it was there
+            }
+        } catch (RejectedExecutionException ended) {
+            takeQuestions(each -> each == question).forEach(each -> refuse(each, failures.loopEnded(topic)));
         }
         return question.answer;
     }
@@ -114,10 +114,13 @@ final class WaitingRoom {
     /** The cluster was described anew. Event loop. */
     void onClusterChanged() {
         for (TopicRoute route : routes.values()) {
-            if (route.queues().hasWaiting()) {
+            assign(route);
+            // one step with the look: a record that enters now has said so before it puts its route here
+            if (routes.computeIfPresent(
+                            route.topic(), (topic, kept) -> kept.queues().hasWaiting() ? kept : null)
+                    != null) {
                 metadata.track(route.topic()); // waiting is a use: the topic must not be given up meanwhile
             }
-            assign(route);
         }
         answerQuestions();
     }
@@ -137,17 +140,24 @@ final class WaitingRoom {
         }
     }
 
-    /** Fails everything that waits. Event loop. */
+    /** Fails everything that waits, because the producer closes. Event loop. */
     void abort(UndeliveredRecords undelivered) {
+        abort(undelivered, failures::closedWhileWaiting);
+    }
+
+    /** Fails everything that waits, each topic for its reason. Event loop, or whoever is there when it has ended. */
+    void abort(UndeliveredRecords undelivered, Function<String, ProducerException> why) {
         for (TopicQueues topic : accumulator.topics()) { // also those whose senders have yet to enter their routes here
-            ProducerException failure = failures.closedWhileWaiting(topic.topic());
+            ProducerException failure = why.apply(topic.topic());
             List<WaitingRecord> removed = accumulator.removeWaiting(topic, record -> true);
             removed.forEach(waiting -> undelivered.add(toUndelivered(topic.topic(), waiting, failure)));
             completions.failWaiting(topic.topic(), removed, waiting -> failure);
         }
         aborted = true;
         cancelExpiries();
-        refuseQuestions();
+        for (Question question : takeQuestions(any -> true)) {
+            refuse(question, why.apply(question.topic));
+        }
     }
 
     private void refuseQuestions() {

@@ -21,6 +21,15 @@ public interface EventLoop extends Executor {
      */
     Timer schedule(long delayNanos, Runnable task);
 
+    /**
+     * Adds what is to be done when the loop has ended and runs nothing any more. It runs once, on any thread, at once if
+     * the loop has ended already. Any thread.
+     */
+    void addEndListener(Runnable listener);
+
+    /** Forgets a listener; harmless if it is not there. Any thread. */
+    void removeEndListener(Runnable listener);
+
     /** A task that waits for its time. */
     interface Timer {
 

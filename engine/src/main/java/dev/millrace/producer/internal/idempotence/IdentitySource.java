@@ -30,8 +30,10 @@ public final class IdentitySource implements Idempotence {
     private final EventLoop loop;
     private final Backoff backoff;
     private final Listener listener;
+    private final int firstSequence;
 
     private @Nullable ProducerIdentity identity; // null until the cluster has answered
+    private short firstEpoch; // of partitions that begin with the identity
     private boolean asking;
     private ErrorCode refusal = ErrorCode.NONE; // what was last told
     private boolean closed;
@@ -41,6 +43,18 @@ public final class IdentitySource implements Idempotence {
     /** Nothing is asked before {@link #prepare}. */
     public IdentitySource(
             String clientId, ClusterMetadata cluster, EventLoop loop, Backoff backoff, Listener listener) {
+        this(clientId, cluster, loop, backoff, listener, 0);
+    }
+
+    /** As above, with the sequence at which partitions begin: a broker that knows nothing of a producer takes any. */
+    public IdentitySource(
+            String clientId,
+            ClusterMetadata cluster,
+            EventLoop loop,
+            Backoff backoff,
+            Listener listener,
+            int firstSequence) {
+        this.firstSequence = firstSequence;
         this.logPrefix = "[producer=" + clientId + "]";
         this.cluster = cluster;
         this.loop = loop;
@@ -98,6 +112,32 @@ public final class IdentitySource implements Idempotence {
         return now != null && given.clusterId() != null && !now.equals(given.clusterId());
     }
 
+    /** The epoch of a partition that begins with the {@link #current} identity. */
+    short firstEpoch() {
+        return firstEpoch;
+    }
+
+    /** The sequence of a partition that begins with the {@link #current} identity. */
+    int firstSequence() {
+        boolean mayBeKnown = identity != null && firstEpoch != identity.producerEpoch();
+        return mayBeKnown ? 0 : firstSequence; // a broker takes a later epoch only from 0 on
+    }
+
+    /**
+     * A partition has ended that was in this epoch; nobody remembers which. So whatever begins from now on does so in a
+     * later one, which a broker takes from 0 on, whether it has seen the partition's producer before or not.
+     */
+    void used(ProducerIdentity ended, short epoch) {
+        if (!ended.equals(identity) || epoch < firstEpoch) {
+            return;
+        }
+        if (epoch == Short.MAX_VALUE) {
+            identity = null; // the next batch that has no identity asks for another one
+        } else {
+            firstEpoch = (short) (epoch + 1);
+        }
+    }
+
     /** The identity has no epoch left for one of its partitions; the others go on with it. */
     void retire(ProducerIdentity exhausted) {
         if (exhausted.equals(identity)) {
@@ -137,6 +177,7 @@ public final class IdentitySource implements Idempotence {
                     response.producerId(),
                     response.producerEpoch(),
                     cluster.snapshot().clusterId());
+            firstEpoch = response.producerEpoch();
             LOG.debug("{} producer id {} epoch {}", logPrefix, response.producerId(), response.producerEpoch());
             if (refusal != ErrorCode.NONE) {
                 refusal = ErrorCode.NONE;

@@ -45,8 +45,8 @@ final class NumberedPartition implements PartitionSequences {
                 throw new IllegalStateException("no producer id to stamp a batch with");
             }
             identity = current;
-            epoch = current.producerEpoch();
-            nextSequence = 0;
+            epoch = identities.firstEpoch();
+            nextSequence = identities.firstSequence();
         }
         Stamp stamp = new Stamp(current.producerId(), epoch, nextSequence);
         nextSequence = advance(nextSequence, recordCount);
@@ -80,6 +80,13 @@ final class NumberedPartition implements PartitionSequences {
         } else if (identity != null) {
             identities.retire(identity);
             identity = null;
+        }
+    }
+
+    @Override
+    public void forget() {
+        if (identity != null) {
+            identities.used(identity, epoch);
         }
     }
 

@@ -29,6 +29,12 @@ public interface PartitionSequences {
     /** Starts over with the next epoch and sequence 0. Only while nothing stamped earlier can still arrive. */
     void restart();
 
+    /**
+     * The partition is given up as idle. Should it be used again it gets new sequences, which start in an epoch the broker
+     * has not seen of it. Only while nothing of it is under way; nothing may be called afterwards.
+     */
+    void forget();
+
     /** For producers without idempotence: no stamps, and order kept by having one batch in flight. */
     PartitionSequences NONE = new PartitionSequences() {
         @Override
@@ -64,6 +70,11 @@ public interface PartitionSequences {
         @Override
         public void restart() {
             // nothing to start over
+        }
+
+        @Override
+        public void forget() {
+            // nothing is known
         }
     };
 }

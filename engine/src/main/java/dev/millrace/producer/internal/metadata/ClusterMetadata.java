@@ -351,7 +351,7 @@ public final class ClusterMetadata {
         for (MetadataListener listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException e) { // one producer must not take the others down
+            } catch (Throwable e) { // one producer must not take the others down
                 LOG.error("{} metadata listener failed: {}", logPrefix, listener, e);
             }
         }

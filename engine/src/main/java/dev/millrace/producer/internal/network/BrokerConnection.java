@@ -252,7 +252,11 @@ public final class BrokerConnection {
         wanted = false;
         lastAttemptNanos = loop.nanos();
         setupOrBackoffTimer.runAt(lastAttemptNanos + setupTimeout.nextNanos(failures + 1));
-        channel = transport.connect(address, new ChannelEvents());
+        try {
+            channel = transport.connect(address, new ChannelEvents());
+        } catch (RuntimeException | Error failed) { // nobody else would end the attempt
+            closed(new IOException("connecting to " + address + " failed: " + failed, failed));
+        }
     }
 
     private void setupOrBackoffOver() {

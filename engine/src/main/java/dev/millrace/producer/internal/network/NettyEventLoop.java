@@ -5,8 +5,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +25,9 @@ public final class NettyEventLoop implements EventLoop, AutoCloseable {
     private final String threadName;
     private final MultiThreadIoEventLoopGroup group;
     private final io.netty.channel.EventLoop loop;
+    private final ReentrantLock endLock = new ReentrantLock();
+    private final Set<Runnable> endListeners = new LinkedHashSet<>(); // guarded by endLock
+    private boolean ended; // guarded by endLock
 
     /**
      * The thread starts with the first task.
@@ -36,6 +43,7 @@ public final class NettyEventLoop implements EventLoop, AutoCloseable {
         };
         group = new MultiThreadIoEventLoopGroup(1, threads, NioIoHandler.newFactory());
         loop = group.next();
+        loop.terminationFuture().addListener(future -> tellOfEnd());
     }
 
     /** For channels that live on this loop. */
@@ -80,8 +88,45 @@ public final class NettyEventLoop implements EventLoop, AutoCloseable {
         try {
             task.run();
         } catch (Throwable t) { // the loop serves every producer of the cluster and must go on
-            LOG.error("timer task failed: thread={} task={}", threadName, task, t);
+            LOG.error("task failed: thread={} task={}", threadName, task, t);
         }
+    }
+
+    @Override
+    public void addEndListener(Runnable listener) {
+        endLock.lock();
+        try {
+            if (!ended) {
+                endListeners.add(listener);
+                return;
+            }
+        } finally {
+            endLock.unlock();
+        }
+        listener.run();
+    }
+
+    @Override
+    public void removeEndListener(Runnable listener) {
+        endLock.lock();
+        try {
+            endListeners.remove(listener);
+        } finally {
+            endLock.unlock();
+        }
+    }
+
+    private void tellOfEnd() {
+        List<Runnable> listeners;
+        endLock.lock();
+        try {
+            ended = true;
+            listeners = List.copyOf(endListeners);
+            endListeners.clear();
+        } finally {
+            endLock.unlock();
+        }
+        listeners.forEach(this::runGuarded);
     }
 
     /**

@@ -110,13 +110,11 @@ final class RequestChannel {
         channel.write(frame, () -> finishOneWay(sent, handler));
     }
 
-    private <R> InFlightRequest<R> enter(
-            ApiRequest<R> request, short version, int bytes, ResponseHandler<R> handler) {
+    private <R> InFlightRequest<R> enter(ApiRequest<R> request, short version, int bytes, ResponseHandler<R> handler) {
         lastUseNanos = loop.nanos();
         long timeoutNanos = settings.requestTimeoutNanos();
         timeoutTimer.runNoLaterThan(lastUseNanos + timeoutNanos);
-        return new InFlightRequest<>(
-                request, version, nextCorrelationId++, bytes, lastUseNanos, timeoutNanos, handler);
+        return new InFlightRequest<>(request, version, nextCorrelationId++, bytes, lastUseNanos, timeoutNanos, handler);
     }
 
     private static int sizeOf(List<ByteBuffer> frame) {

@@ -22,14 +22,14 @@ final class Deadlines {
     private final Completions completions;
     private final SendFailures failures;
     private final Sealing sealing;
-    private final Consumer<PartitionState> look;
+    private final Consumer<PartitionState> onDeadline;
     private final Function<PartitionState, Obstacle> obstacle;
 
     Deadlines(
             SenderParts parts,
             SendFailures failures,
             Sealing sealing,
-            Consumer<PartitionState> look,
+            Consumer<PartitionState> onDeadline,
             Function<PartitionState, Obstacle> obstacle) {
         this.settings = parts.settings();
         this.loop = parts.loop();
@@ -37,7 +37,7 @@ final class Deadlines {
         this.completions = parts.completions();
         this.failures = failures;
         this.sealing = sealing;
-        this.look = look;
+        this.onDeadline = onDeadline;
         this.obstacle = obstacle;
     }
 
@@ -61,6 +61,11 @@ final class Deadlines {
 
     private void fire(PartitionState partition) {
         partition.deadline = null;
+        onDeadline.accept(partition);
+    }
+
+    /** Fails what of the partition has waited for too long. */
+    void failExpired(PartitionState partition) {
         if (queueHasExpired(partition) || sealingHasExpired(partition)) {
             Obstacle before = obstacle.apply(partition); // what is under way may be the obstacle, and may end here
             failUnderway(partition);
@@ -68,7 +73,6 @@ final class Deadlines {
         } else {
             failUnderway(partition);
         }
-        look.accept(partition);
     }
 
     private void failUnderway(PartitionState partition) {

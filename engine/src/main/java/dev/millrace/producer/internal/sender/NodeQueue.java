@@ -1,10 +1,12 @@
 package dev.millrace.producer.internal.sender;
 
+import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The partitions of one node that have something to send, in the order in which they get their turn: whoever was served
@@ -16,6 +18,8 @@ final class NodeQueue {
     private final int nodeId;
     private final Deque<PartitionState> ready = new ArrayDeque<>();
 
+    EventLoop.@Nullable Timer retry; // null unless sending to the node failed with an internal error
+
     NodeQueue(int nodeId) {
         this.nodeId = nodeId;
     }
@@ -26,6 +30,10 @@ final class NodeQueue {
 
     boolean isEmpty() {
         return ready.isEmpty();
+    }
+
+    void addAllTo(List<PartitionState> partitions) {
+        partitions.addAll(ready);
     }
 
     void add(PartitionState partition) {

@@ -4,6 +4,7 @@ import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.accumulator.SealWork;
@@ -136,8 +137,11 @@ final class Outcomes implements BatchOutcome.Handler {
         fail(batch, failures.unsupported(batch, node, cause));
     }
 
-    /** Fails what of a partition has not been sent because the producer has no identity. */
-    void failQueued(PartitionState partition, ErrorCode error) {
+    /** Fails everything of a partition that waits for an identity: nothing of it is in flight. */
+    void failUnidentified(PartitionState partition, ErrorCode error) {
+        for (DrainedBatch batch : List.copyOf(partition.underway())) {
+            fail(batch, failures.identityRefused(batch, error));
+        }
         sealing.fail(partition, batch -> true, batch -> failures.identityRefused(batch, error));
         ProducerBatch queued;
         while ((queued = partition.queue().drain()) != null) {
@@ -146,11 +150,40 @@ final class Outcomes implements BatchOutcome.Handler {
         }
     }
 
-    /** Fails everything of a partition because the producer closes, oldest first. */
-    void abort(PartitionState partition, UndeliveredRecords undelivered) {
+    /** Fails everything of a partition because of an error of ours, oldest first. What is in flight ends when it is back. */
+    void failInternally(PartitionState partition, Throwable thrown) {
         for (DrainedBatch batch : List.copyOf(partition.underway())) {
             if (!batch.batch().isCompleted()) {
-                ProducerException failure = failures.closed(batch);
+                completions.fail(batch.batch(), failures.internal(batch, thrown));
+            }
+        }
+        partition.dropUnsent().forEach(batch -> accumulator.release(batch.batch()));
+        sealing.fail(partition, batch -> true, batch -> failures.internal(batch, thrown));
+        failQueuedInternally(partition.queue(), thrown);
+    }
+
+    /** Fails a batch that is no longer in flight, and that its partition may know no more, because of an error of ours. */
+    void failInternally(DrainedBatch batch, Throwable thrown) {
+        if (!batch.batch().isCompleted()) {
+            completions.fail(batch.batch(), failures.internal(batch, thrown));
+        }
+        accumulator.release(batch.batch());
+    }
+
+    /** Fails what of a partition has not been sent because of an error of ours. */
+    void failQueuedInternally(PartitionQueue queue, Throwable thrown) {
+        ProducerBatch queued;
+        while ((queued = queue.takeUnsealed()) != null) {
+            completions.fail(queued, failures.internal(queued, thrown));
+            accumulator.release(queued);
+        }
+    }
+
+    /** Fails everything of a partition because the producer ends, oldest first. */
+    void abort(PartitionState partition, Ending ending, UndeliveredRecords undelivered) {
+        for (DrainedBatch batch : List.copyOf(partition.underway())) {
+            if (!batch.batch().isCompleted()) {
+                ProducerException failure = failures.ended(batch, ending);
                 if (!batch.wasSent()) {
                     batch.batch().stamp(-1, (short) -1, -1); // a piece that was not sent has no checksum yet
                 }
@@ -161,17 +194,17 @@ final class Outcomes implements BatchOutcome.Handler {
                 end(batch);
             }
         }
-        sealing.fail(partition, batch -> true, batch -> abandoned(batch, undelivered));
+        sealing.fail(partition, batch -> true, batch -> abandoned(batch, ending, undelivered));
         ProducerBatch queued;
         while ((queued = partition.queue().drain()) != null) {
-            completions.fail(queued, abandoned(queued, undelivered));
+            completions.fail(queued, abandoned(queued, ending, undelivered));
             accumulator.release(queued);
         }
     }
 
     /** Notes the records of a batch that was not sent. */
-    private ProducerException abandoned(ProducerBatch batch, UndeliveredRecords undelivered) {
-        ProducerException failure = failures.closed(batch);
+    private ProducerException abandoned(ProducerBatch batch, Ending ending, UndeliveredRecords undelivered) {
+        ProducerException failure = failures.ended(batch, ending);
         batch.stamp(-1, (short) -1, -1);
         undelivered.add(batch, failure);
         return failure;
@@ -202,8 +235,11 @@ final class Outcomes implements BatchOutcome.Handler {
     }
 
     private void end(DrainedBatch batch) {
-        batch.partition().abandoned(batch);
-        accumulator.release(batch.batch());
+        try {
+            batch.partition().abandoned(batch);
+        } finally {
+            accumulator.release(batch.batch()); // the partition knows it no more
+        }
     }
 
     private void split(DrainedBatch batch) {

@@ -6,6 +6,7 @@ import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.concurrent.EventLoop.Timer;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.idempotence.PartitionSequences;
+import dev.millrace.producer.internal.network.MovableTimer;
 import dev.millrace.producer.internal.protocol.TopicIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ final class PartitionState {
     private boolean renumberPending;
 
     // the sender's bookkeeping
-    @Nullable Timer wakeUp; // null when no linger or backoff runs
+    @Nullable MovableTimer wakeUp; // for linger and backoff; null before the first
 
     @Nullable Timer deadline; // null when nothing is queued or under way
 
@@ -168,8 +169,8 @@ final class PartitionState {
         }
         ProducerBatch fresh = sealing.remove(0).batch();
         DrainedBatch batch = new DrainedBatch(this, fresh);
+        underway.add(batch); // first, so that nothing that fails from here on loses it
         batch.stamp(sequences.assign(fresh.recordCount()));
-        underway.add(batch);
         return batch;
     }
 
@@ -216,6 +217,18 @@ final class PartitionState {
     void abandoned(DrainedBatch batch) {
         underway.remove(batch);
         sequences.onAbandoned();
+    }
+
+    /**
+     * Takes out what is not in flight, because nobody knows what state it is in; the sequences start over before anything
+     * new is sent.
+     */
+    List<DrainedBatch> dropUnsent() {
+        List<DrainedBatch> dropped = new ArrayList<>(underway);
+        dropped.removeIf(DrainedBatch::isBorrowed);
+        underway.removeAll(dropped);
+        restartPending = true;
+        return dropped;
     }
 
     /** Puts the pieces of a batch in its place; they continue its sequence once the partition starts over. */

@@ -109,8 +109,7 @@ final class ProduceErrors {
                 Recovery.CHANGE_CLUSTER, "create the topic, or allow auto.create.topics.enable on the brokers");
         table.put(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, createTopic);
         table.put(ErrorCode.UNKNOWN_TOPIC_ID, createTopic); // it was deleted, and perhaps made anew
-        Remedy findLeader =
-                new Remedy(Recovery.RETRY, "check that the brokers agree on the leader of the partition");
+        Remedy findLeader = new Remedy(Recovery.RETRY, "check that the brokers agree on the leader of the partition");
         table.put(ErrorCode.NOT_LEADER_OR_FOLLOWER, findLeader);
         table.put(ErrorCode.FENCED_LEADER_EPOCH, findLeader);
         table.put(

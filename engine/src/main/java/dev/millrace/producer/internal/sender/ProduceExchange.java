@@ -96,14 +96,21 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
     @Override
     public void onResponse(ProduceResponse response) {
         List<LeaderHint> hints = new ArrayList<>();
-        for (TopicResult topic : response.topics()) {
-            String name = topic.name().isEmpty() ? topicNames.get(topic.topicId()) : topic.name();
-            for (PartitionResult result : topic.partitions()) {
-                if (answer(name, result) && name != null && hasHint(result)) {
-                    hints.add(hint(name, result, response));
+        try {
+            for (TopicResult topic : response.topics()) {
+                String name = topic.name().isEmpty() ? topicNames.get(topic.topicId()) : topic.name();
+                for (PartitionResult result : topic.partitions()) {
+                    if (answer(name, result) && name != null && hasHint(result)) {
+                        hints.add(hint(name, result, response));
+                    }
                 }
             }
+        } finally {
+            end(hints);
         }
+    }
+
+    private void end(List<LeaderHint> hints) {
         if (!unanswered.isEmpty()) {
             String missing = "the response to a Produce request lacks " + unanswered.keySet();
             failRest(new RequestFailure(RequestFailure.Kind.MALFORMED, missing, null, true));
@@ -149,6 +156,7 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
 
     /** Gives a batch its outcome, if the result belongs to one. */
     private boolean answer(@Nullable String topic, PartitionResult result) {
+        BatchOutcome outcome = ProduceResponseInterpreter.interpret(result); // first: a batch taken out must have one
         DrainedBatch batch = topic == null || result.index() < 0
                 ? null
                 : unanswered.remove(new TopicPartition(topic, result.index()));
@@ -159,7 +167,7 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
                             + ", which was not asked for or is there twice");
             return false;
         }
-        owner.onOutcome(batch, ProduceResponseInterpreter.interpret(result));
+        owner.onOutcome(batch, outcome);
         return true;
     }
 

@@ -10,6 +10,7 @@ import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -37,17 +38,28 @@ final class Sealing {
     private final Completions completions;
     private final Executor executor;
     private final SendFailures failures;
+    private final BiConsumer<PartitionState, Runnable> contain;
     private final Consumer<PartitionState> whenBack;
     private boolean codecHasFailed;
 
-    /** Tells {@code whenBack} of partitions whose work has come back from another thread. */
-    Sealing(SenderParts parts, SendFailures failures, Consumer<PartitionState> whenBack) {
+    /**
+     * Wires the parts.
+     *
+     * @param contain runs a step of a partition so that it harms no other
+     * @param whenBack hears of partitions whose work has come back from another thread
+     */
+    Sealing(
+            SenderParts parts,
+            SendFailures failures,
+            BiConsumer<PartitionState, Runnable> contain,
+            Consumer<PartitionState> whenBack) {
         this.settings = parts.settings();
         this.loop = parts.loop();
         this.accumulator = parts.accumulator();
         this.completions = parts.completions();
         this.executor = parts.compression();
         this.failures = failures;
+        this.contain = contain;
         this.whenBack = whenBack;
     }
 
@@ -134,7 +146,7 @@ final class Sealing {
     private void comeBack(PartitionState partition, Runnable afterwards) {
         try {
             loop.execute(() -> {
-                afterwards.run();
+                contain.accept(partition, afterwards);
                 whenBack.accept(partition);
             });
         } catch (RejectedExecutionException closed) {

@@ -4,6 +4,7 @@ import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.FailureDetails;
+import dev.millrace.producer.errors.FatalProducerException;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.RecordRejectedException;
@@ -16,6 +17,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Words for what ends a batch badly: what was attempted, who, the numbers, the cause, what to do. Pure. */
 final class SendFailures {
+
+    private static final String LOOP_ENDED = "event loop of the producer ended";
+    private static final String LOOP_ENDED_REMEDY = "; close the producer and open a new one";
+    private static final String INTERNAL_REMEDY = "; the producer goes on, please report the error with its stack";
 
     private final SenderSettings settings;
 
@@ -108,6 +113,33 @@ final class SendFailures {
                 null);
     }
 
+    /** As above, for a batch that was sent before and needs another identity. */
+    ProducerException identityRefused(DrainedBatch batch, ErrorCode error) {
+        return refused(
+                batch,
+                error,
+                "no producer id to go on with after the epochs of the last one were used up",
+                written(batch));
+    }
+
+    /** An error of ours, or of the JVM, while the batch was under way. */
+    ProducerException internal(DrainedBatch batch, Throwable thrown) {
+        return new ProducerException(
+                internal(batch.batch(), " attempts=" + batch.attempts() + last(batch), thrown)
+                        + written(batch)
+                        + INTERNAL_REMEDY,
+                details(batch, batch.lastError(), Recovery.RETRY),
+                thrown);
+    }
+
+    /** An error of ours, or of the JVM, before the batch was sent. */
+    ProducerException internal(ProducerBatch batch, Throwable thrown) {
+        return new ProducerException(
+                internal(batch, "", thrown) + "; the record was not written" + INTERNAL_REMEDY,
+                FailureDetails.local(Stage.QUEUE, Recovery.RETRY),
+                thrown);
+    }
+
     /** The broker does not speak what is needed. */
     ProducerException unsupported(DrainedBatch batch, int node, RuntimeException cause) {
         return new RecordRejectedException(
@@ -127,23 +159,36 @@ final class SendFailures {
                 cause);
     }
 
-    /** The producer closes with the batch under way. */
-    ProducerException closed(DrainedBatch batch) {
-        return new ProducerClosedException(
-                "producer closed before the record was acknowledged: " + who(batch.batch()) + " attempts="
-                        + batch.attempts() + last(batch) + written(batch)
-                        + "; close with a longer timeout to wait for the brokers",
-                details(batch, batch.lastError(), Recovery.NEW_PRODUCER),
-                null);
+    /** The producer ends with the batch under way. */
+    ProducerException ended(DrainedBatch batch, Ending ending) {
+        String facts = " before the record was acknowledged: " + who(batch.batch()) + " attempts=" + batch.attempts()
+                + last(batch) + written(batch);
+        FailureDetails details = details(batch, batch.lastError(), Recovery.NEW_PRODUCER);
+        return ending == Ending.CLOSED
+                ? new ProducerClosedException(
+                        "producer closed" + facts + "; close with a longer timeout to wait for the brokers",
+                        details,
+                        null)
+                : new FatalProducerException(LOOP_ENDED + facts + LOOP_ENDED_REMEDY, details, null);
     }
 
-    /** The producer closes before the batch was sent. */
-    ProducerException closed(ProducerBatch batch) {
+    /** The producer ends before the batch was sent. */
+    ProducerException ended(ProducerBatch batch, Ending ending) {
+        if (ending == Ending.LOOP_ENDED) {
+            return new FatalProducerException(
+                    LOOP_ENDED + " before the record was sent: " + who(batch) + LOOP_ENDED_REMEDY,
+                    FailureDetails.local(Stage.QUEUE, Recovery.NEW_PRODUCER),
+                    null);
+        }
         return new ProducerClosedException(
                 "producer closed before the record was sent: " + who(batch)
                         + "; close with a longer timeout to deliver what is queued",
                 FailureDetails.local(Stage.QUEUE, Recovery.NEW_PRODUCER),
                 null);
+    }
+
+    private String internal(ProducerBatch batch, String attempts, Throwable thrown) {
+        return "record not delivered because of an internal error: " + who(batch) + attempts + " cause=" + thrown;
     }
 
     private RecordRejectedException refused(DrainedBatch batch, ErrorCode error, String what, String words) {

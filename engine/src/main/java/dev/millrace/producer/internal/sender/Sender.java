@@ -5,6 +5,7 @@ import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.accumulator.TopicQueues;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.idempotence.Idempotence;
@@ -17,6 +18,8 @@ import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.BrokerConnection;
 import dev.millrace.producer.internal.network.BrokerConnections;
 import dev.millrace.producer.internal.network.ConnectionListener;
+import dev.millrace.producer.internal.network.MovableTimer;
+import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.UnsupportedApiException;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +39,16 @@ import org.slf4j.LoggerFactory;
  * into the queue of their leader, and send each leader as much as it takes now. Everything else is an event that makes a
  * partition worth another look: an answer, a timer, a connection that can be written to, a new snapshot of the cluster.
  * The cost of a pass follows the partitions that have something to do.
+ *
+ * <p>Each step is about a partition, a request or a node. An error nobody expects ends the records of the partitions that
+ * step is about, or lets the node rest, and nothing else ({@link InternalErrors}).
  */
 @EventLoopOnly
 public final class Sender implements ConnectionListener, IdentitySource.Listener, ProduceExchange.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
     private static final short LAST_PRODUCE_BY_NAME = 12;
+    private static final long REST_AFTER_ERROR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SenderSettings settings;
     private final EventLoop loop;
@@ -52,6 +60,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private final Sealing sealing;
     private final Outcomes outcomes;
     private final Deadlines deadlines;
+    private final InternalErrors errors;
 
     private final Map<PartitionQueue, PartitionState> partitions = new HashMap<>();
     private final Map<Integer, NodeQueue> nodes = new HashMap<>();
@@ -70,16 +79,21 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         this.idempotence = parts.idempotence().apply(this);
         this.planner = parts.planner();
         SendFailures failures = new SendFailures(settings);
-        this.sealing = new Sealing(parts, failures, this::wake);
+        this.errors = new InternalErrors(settings.logPrefix(), loop::nanos);
+        this.sealing = new Sealing(parts, failures, this::contain, this::wake);
         this.outcomes = new Outcomes(parts, failures, sealing);
-        this.deadlines = new Deadlines(parts, failures, sealing, this::look, this::obstacleOf);
+        this.deadlines = new Deadlines(parts, failures, sealing, this::onDeadline, this::obstacleOf);
     }
 
     /** Looks at every partition in which something happened and sends what can be sent. */
     public void drain() {
         PartitionQueue changed;
         while ((changed = accumulator.pollChanged()) != null) {
-            look(stateOf(changed));
+            PartitionQueue queue = changed;
+            errors.contain(
+                    queue.topicPartition(),
+                    () -> look(stateOf(queue)),
+                    thrown -> outcomes.failQueuedInternally(queue, thrown));
         }
         if (accumulator.isHurried()) {
             List.copyOf(waiting).forEach(this::look);
@@ -90,13 +104,41 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     /** The cluster has changed: leaders may have moved, topics may be there at last. */
     public void onClusterChanged() {
         List<PartitionState> concerned = new ArrayList<>(leaderless);
-        for (PartitionState partition : partitions.values()) {
-            if (partition.readyAt != null || (partition.hasRetry() && leaderHasMoved(partition))) {
+        nodes.values().forEach(node -> node.addAllTo(concerned));
+        for (PartitionState partition : waiting) {
+            if (partition.hasRetry()) {
                 concerned.add(partition);
             }
         }
         concerned.forEach(this::look);
         sendReady();
+        ClusterSnapshot cluster = metadata.snapshot();
+        nodes.values().removeIf(node -> node.isEmpty() && cluster.node(node.nodeId()) == null);
+    }
+
+    /**
+     * Gives up what is known of a topic in which nothing is queued or under way; its next record finds everything new.
+     *
+     * @return whether it was given up
+     */
+    public boolean forget(TopicQueues topic) {
+        if (!accumulator.retire(topic, queue -> !isUnderway(queue))) {
+            return false;
+        }
+        topic.forEachQueue(queue -> {
+            PartitionState partition = partitions.remove(queue);
+            if (partition != null) {
+                detach(partition);
+                partition.sequences().forget();
+            }
+        });
+        return true;
+    }
+
+    private boolean isUnderway(PartitionQueue queue) {
+        PartitionState partition = partitions.get(queue);
+        return partition != null
+                && !(partition.underway().isEmpty() && partition.sealing().isEmpty());
     }
 
     /** Fails everything not yet ended, per partition oldest first. */
@@ -106,10 +148,24 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
             stateOf(unseen);
         }
         for (PartitionState partition : partitions.values()) {
-            NodeQueue.remove(partition);
-            deadlines.stop(partition);
-            cancelWakeUp(partition);
-            outcomes.abort(partition, undelivered);
+            contain(partition, () -> {
+                detach(partition);
+                outcomes.abort(partition, Ending.CLOSED, undelivered);
+            });
+        }
+    }
+
+    /** Fails everything not yet ended because the event loop has ended. Any one thread: there is no loop any more. */
+    public void loopEnded(UndeliveredRecords undelivered) {
+        PartitionQueue unseen;
+        while ((unseen = accumulator.pollChanged()) != null) {
+            stateOf(unseen);
+        }
+        for (PartitionState partition : partitions.values()) {
+            errors.contain(
+                    partition.topicPartition(),
+                    () -> outcomes.abort(partition, Ending.LOOP_ENDED, undelivered),
+                    thrown -> outcomes.failInternally(partition, thrown));
         }
     }
 
@@ -145,17 +201,22 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     public void onIdentityRefused(ErrorCode error) {
         List<PartitionState> refused = List.copyOf(unidentified);
         unidentified.clear();
-        refused.forEach(partition -> {
-            outcomes.failQueued(partition, error);
-            look(partition);
-        });
+        refused.forEach(partition -> contain(partition, () -> {
+            outcomes.failUnidentified(partition, error);
+            lookAt(partition);
+        }));
     }
 
     @Override
     public void onOutcome(DrainedBatch batch, BatchOutcome outcome) {
-        batch.partition().returned(batch);
-        outcome.deliverTo(batch, outcomes);
-        answered.add(batch.partition());
+        PartitionState partition = batch.partition();
+        partition.returned(batch);
+        answered.add(partition);
+        errors.contain(partition.topicPartition(), () -> outcome.deliverTo(batch, outcomes), thrown -> {
+            batch.failedWith(ErrorCode.NONE, "internal error", true);
+            outcomes.failInternally(batch, thrown);
+            fail(partition, thrown);
+        });
     }
 
     @Override
@@ -165,8 +226,9 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     @Override
     public void onExchangeEnded() {
-        answered.forEach(this::look);
+        List<PartitionState> concerned = List.copyOf(answered);
         answered.clear();
+        concerned.forEach(this::look);
         sendReady();
     }
 
@@ -180,13 +242,40 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                 queue, created -> new PartitionState(created, idempotence.newPartition(), loop.nanos()));
     }
 
+    private void contain(PartitionState partition, Runnable step) {
+        errors.contain(partition.topicPartition(), step, thrown -> fail(partition, thrown));
+    }
+
+    /** Ends everything of a partition that is in an unknown state; the next record starts afresh. */
+    private void fail(PartitionState partition, Throwable thrown) {
+        detach(partition);
+        outcomes.failInternally(partition, thrown);
+    }
+
+    /** Takes the partition out of everything it waits in. */
+    private void detach(PartitionState partition) {
+        NodeQueue.remove(partition);
+        waiting.remove(partition);
+        leaderless.remove(partition);
+        unidentified.remove(partition);
+        deadlines.stop(partition);
+        if (partition.wakeUp != null) {
+            partition.wakeUp.cancel();
+        }
+    }
+
     private void look(PartitionState partition) {
+        contain(partition, () -> lookAt(partition));
+    }
+
+    private void lookAt(PartitionState partition) {
         sealing.sealAhead(partition);
         noticeNewTopic(partition);
         int leader = leaderOf(partition.topicPartition());
-        long waitNanos = partition.waitNanos(leader, loop.nanos());
-        cancelWakeUp(partition);
+        long now = loop.nanos();
+        long waitNanos = partition.waitNanos(leader, now);
         leaderless.remove(partition);
+        wakeUpLater(partition, now, waitNanos);
         if (waitNanos == 0 && leader != PartitionInfo.NO_LEADER) {
             nodes.computeIfAbsent(leader, NodeQueue::new).add(partition);
         } else {
@@ -195,9 +284,6 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                 leaderless.add(partition);
                 metadata.track(partition.topicPartition().topic()); // records that wait keep their topic in use
                 metadata.requestUpdate();
-            } else if (waitNanos > 0) {
-                waiting.add(partition);
-                partition.wakeUp = loop.schedule(waitNanos, () -> wake(partition));
             }
         }
         deadlines.watch(partition);
@@ -213,6 +299,25 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                     partition.topicPartition(),
                     topic.topicId());
         }
+    }
+
+    private void wakeUpLater(PartitionState partition, long now, long waitNanos) {
+        if (waitNanos > 0) {
+            waiting.add(partition);
+            if (partition.wakeUp == null) {
+                partition.wakeUp = new MovableTimer(loop, () -> wake(partition));
+            }
+            partition.wakeUp.runAt(now + waitNanos);
+        } else if (waiting.remove(partition) && partition.wakeUp != null) {
+            partition.wakeUp.clear();
+        }
+    }
+
+    private void onDeadline(PartitionState partition) {
+        contain(partition, () -> {
+            deadlines.failExpired(partition);
+            lookAt(partition);
+        });
     }
 
     private void wake(PartitionState partition) {
@@ -232,6 +337,20 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     private void sendTo(NodeQueue node) {
+        errors.contain("sending to node " + node.nodeId(), () -> sendAllTo(node), thrown -> tryAgainLater(node));
+    }
+
+    /** Its partitions stay ready, and their records have deadlines; but no event may be left to try again. */
+    private void tryAgainLater(NodeQueue node) {
+        if (node.retry == null) {
+            node.retry = loop.schedule(REST_AFTER_ERROR_NANOS, () -> {
+                node.retry = null;
+                sendTo(node);
+            });
+        }
+    }
+
+    private void sendAllTo(NodeQueue node) {
         BrokerAddress address = metadata.snapshot().node(node.nodeId());
         if (node.isEmpty() || address == null) {
             return; // without an address the next snapshot moves the partitions elsewhere
@@ -251,37 +370,46 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     private List<DrainedBatch> drainedFrom(List<PartitionState> planned, int node) {
         List<DrainedBatch> batches = new ArrayList<>(planned.size());
-        int bytes = 0;
         for (PartitionState partition : planned) {
-            boolean stillReady =
-                    leaderOf(partition.topicPartition()) == node && partition.waitNanos(node, loop.nanos()) == 0;
-            if (!stillReady) {
-                look(partition);
-            } else if (!partition.prepareStamp()) {
-                unidentified.add(partition);
-                idempotence.prepare();
-            } else if (!isReadyToJoin(partition, batches.size(), bytes)) {
-                look(partition);
-            } else {
-                bytes += partition.nextBytes();
-                batches.add(partition.takeNext());
-            }
+            contain(partition, () -> drainInto(batches, partition, node));
         }
         return batches;
     }
 
     /** Whether the partition's next batch is there, in its final form, and not larger than it was planned to be. */
-    private boolean isReadyToJoin(PartitionState partition, int plannedBatches, int plannedBytes) {
+    private boolean isReadyToJoin(PartitionState partition, List<DrainedBatch> planned) {
         if (!partition.hasRetry()) {
             sealing.sealNext(partition);
         }
-        return partition.isNextReady() && planner.fits(plannedBatches, plannedBytes, partition.nextBytes());
+        int bytes = planned.stream().mapToInt(each -> each.batch().sizeBytes()).sum();
+        return partition.isNextReady() && planner.fits(planned.size(), bytes, partition.nextBytes());
+    }
+
+    private void drainInto(List<DrainedBatch> batches, PartitionState partition, int node) {
+        boolean stillReady =
+                leaderOf(partition.topicPartition()) == node && partition.waitNanos(node, loop.nanos()) == 0;
+        if (!stillReady) {
+            lookAt(partition);
+        } else if (!partition.prepareStamp()) {
+            unidentified.add(partition);
+            idempotence.prepare();
+        } else if (!isReadyToJoin(partition, batches)) {
+            lookAt(partition);
+        } else {
+            batches.add(partition.takeNext());
+        }
     }
 
     private void send(BrokerConnection connection, List<DrainedBatch> batches) {
-        if (batches.isEmpty()) {
-            return;
+        if (!batches.isEmpty()) {
+            errors.contain(
+                    batches,
+                    () -> trySend(connection, batches),
+                    thrown -> batches.forEach(batch -> fail(batch.partition(), thrown)));
         }
+    }
+
+    private void trySend(BrokerConnection connection, List<DrainedBatch> batches) {
         ClusterSnapshot cluster = metadata.snapshot();
         ProduceExchange exchange = new ProduceExchange(settings, cluster, connection, batches, this);
         short version;
@@ -295,20 +423,21 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
             return;
         }
         batches.forEach(batch -> batch.partition().sent(batch, connection.nodeId()));
-        if (settings.expectsResponses()) {
-            connection.send(exchange.request(), version, exchange);
-        } else {
-            connection.sendOneWay(exchange.request(), version, exchange);
+        try {
+            if (settings.expectsResponses()) {
+                connection.send(exchange.request(), version, exchange);
+            } else {
+                connection.sendOneWay(exchange.request(), version, exchange);
+            }
+        } catch (Throwable thrown) {
+            loop.execute(() -> exchange.onFailure(neverSent(thrown))); // nobody else will say that they are back
+            throw thrown;
         }
         batches.forEach(batch -> look(batch.partition()));
     }
 
-    private void cancelWakeUp(PartitionState partition) {
-        if (partition.wakeUp != null) {
-            partition.wakeUp.cancel();
-            partition.wakeUp = null;
-            waiting.remove(partition);
-        }
+    private static RequestFailure neverSent(Throwable thrown) {
+        return new RequestFailure(RequestFailure.Kind.NOT_SENT, "internal error: " + thrown, thrown, true);
     }
 
     private boolean leaderHasMoved(PartitionState partition) {

@@ -1,15 +1,16 @@
 package dev.millrace.producer.internal.simulation;
 
 import dev.millrace.producer.internal.concurrent.Delivery;
-import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Runs callbacks as tasks of a {@link SimulatedEventLoop}: in order, and at the same moment in every run. */
 public final class SimulatedDelivery implements Delivery {
 
     private final SimulatedEventLoop loop;
-    private final Queue<Runnable> held = new ArrayDeque<>();
+    private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
     private boolean running;
     private boolean stuck;
 
@@ -20,10 +21,12 @@ public final class SimulatedDelivery implements Delivery {
 
     @Override
     public void execute(Runnable task) {
-        loop.execute(() -> {
-            held.add(task);
+        held.add(task);
+        try {
+            loop.execute(this::runHeld);
+        } catch (RejectedExecutionException ended) { // real ones have a thread of their own
             runHeld();
-        });
+        }
     }
 
     /** As if a callback did not return: nothing runs until {@link #release}. */

@@ -2,7 +2,11 @@ package dev.millrace.producer.internal.simulation;
 
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,8 @@ public final class SimulatedEventLoop implements EventLoop {
 
     private final Thread owner = Thread.currentThread();
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+    private final Set<Runnable> endListeners = new LinkedHashSet<>();
+    private boolean ended;
     private long nextOrder;
     private volatile long elapsedNanos;
 
@@ -60,6 +66,31 @@ public final class SimulatedEventLoop implements EventLoop {
     @Override
     public void execute(Runnable task) {
         add(0, task);
+    }
+
+    @Override
+    public synchronized void addEndListener(Runnable listener) {
+        if (ended) {
+            listener.run();
+        } else {
+            endListeners.add(listener);
+        }
+    }
+
+    @Override
+    public synchronized void removeEndListener(Runnable listener) {
+        endListeners.remove(listener);
+    }
+
+    /** Ends the loop as if its thread had died: nothing that waits will run, nothing more is taken. */
+    public void end() {
+        List<Runnable> listeners;
+        synchronized (this) {
+            ended = true;
+            tasks.clear();
+            listeners = List.copyOf(endListeners);
+        }
+        listeners.forEach(Runnable::run);
     }
 
     @Override
@@ -106,6 +137,9 @@ public final class SimulatedEventLoop implements EventLoop {
     }
 
     private synchronized Task add(long delayNanos, Runnable body) {
+        if (ended) {
+            throw new RejectedExecutionException("the loop has ended");
+        }
         Task task = new Task(elapsedNanos + delayNanos, nextOrder++, body);
         tasks.add(task);
         return task;

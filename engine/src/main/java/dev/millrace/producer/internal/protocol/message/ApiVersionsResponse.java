@@ -27,7 +27,8 @@ public record ApiVersionsResponse(
         List<ApiVersion> apiVersions,
         int throttleTimeMillis,
         long finalizedFeaturesEpoch,
-        Map<String, Short> finalizedFeatures) implements ThrottledResponse {
+        Map<String, Short> finalizedFeatures)
+        implements ThrottledResponse {
 
     private static final int FINALIZED_FEATURES_EPOCH_TAG = 1;
     private static final int FINALIZED_FEATURES_TAG = 2;

@@ -13,7 +13,8 @@ import dev.millrace.producer.internal.protocol.WireWriter;
  * @param producerId the producer id, -1 with an error
  * @param producerEpoch its epoch
  */
-public record InitProducerIdResponse(int throttleTimeMillis, ErrorCode error, long producerId, short producerEpoch) implements ThrottledResponse {
+public record InitProducerIdResponse(int throttleTimeMillis, ErrorCode error, long producerId, short producerEpoch)
+        implements ThrottledResponse {
 
     /** Reads the body; every version has the same fields. */
     public static InitProducerIdResponse read(WireReader in, @SuppressWarnings("unused") short version) {

@@ -26,7 +26,8 @@ public record MetadataResponse(
         @Nullable String clusterId,
         int controllerId,
         List<Topic> topics,
-        ErrorCode error) implements ThrottledResponse {
+        ErrorCode error)
+        implements ThrottledResponse {
 
     /** Authorized operations that nobody asked for. */
     private static final int OPERATIONS_OMITTED = Integer.MIN_VALUE;

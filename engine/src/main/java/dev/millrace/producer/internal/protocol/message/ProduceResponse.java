@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param throttleTimeMillis how long to send nothing on this connection (KIP-219)
  * @param nodeEndpoints where the leaders named in hints are (v10+, KIP-951)
  */
-public record ProduceResponse(List<TopicResult> topics, int throttleTimeMillis, List<NodeEndpoint> nodeEndpoints) implements ThrottledResponse {
+public record ProduceResponse(List<TopicResult> topics, int throttleTimeMillis, List<NodeEndpoint> nodeEndpoints)
+        implements ThrottledResponse {
 
     private static final int CURRENT_LEADER_TAG = 0;
     private static final int NODE_ENDPOINTS_TAG = 0;
