@@ -7,6 +7,9 @@ module dev.millrace.engine {
     requires io.netty.transport;
     requires org.slf4j;
     requires static transitive org.jspecify;
+    requires static com.github.luben.zstd_jni;
+    requires static org.lz4.java;
+    requires static snappy.java;
 
     exports dev.millrace.producer;
     exports dev.millrace.producer.config;

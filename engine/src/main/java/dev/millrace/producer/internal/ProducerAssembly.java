@@ -1,10 +1,14 @@
 package dev.millrace.producer.internal;
 
 import dev.millrace.producer.Producer;
+import dev.millrace.producer.config.Compression;
+import dev.millrace.producer.config.CompressionConfig;
 import dev.millrace.producer.config.DeliveryConfig;
 import dev.millrace.producer.config.PartitionerType;
 import dev.millrace.producer.config.PartitioningConfig;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.accumulator.BatchLimits;
 import dev.millrace.producer.internal.accumulator.BufferPool;
@@ -16,6 +20,9 @@ import dev.millrace.producer.internal.client.PartitioningSettings;
 import dev.millrace.producer.internal.client.PartitioningSettings.Placement;
 import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.client.ProducerClient;
+import dev.millrace.producer.internal.compression.Codec;
+import dev.millrace.producer.internal.compression.CodecMissingException;
+import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
 import dev.millrace.producer.internal.idempotence.Idempotence;
 import dev.millrace.producer.internal.idempotence.IdentitySource;
@@ -44,6 +51,10 @@ public final class ProducerAssembly {
 
     private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
 
+    private static final int NO_LEVEL = 0;
+    private static final int MAX_PLAIN_BATCHES = 4; // ADR 0015
+    private static final int MIN_BATCHES_IN_BUFFER = 8;
+
     private ProducerAssembly() {}
 
     /** A working producer; the partitioner may be null. */
@@ -57,6 +68,7 @@ public final class ProducerAssembly {
         String logPrefix = "[producer=" + config.clientId() + "]";
         config.derivations().forEach(derivation -> LOG.warn("{} {}", logPrefix, derivation));
         LOG.debug("{} opens with {}", logPrefix, config.describe());
+        checkCodec(config.compression().type());
         BufferPool pool = new BufferPool(config.batching().bufferMemoryBytes());
         return connect(
                 config,
@@ -81,8 +93,13 @@ public final class ProducerAssembly {
         Wiring wiring = new Wiring();
         DrainSignal signal = new DrainSignal(around.loop(), wiring::drain);
         Completions completions = new Completions(around.delivery(), pool);
-        RecordAccumulator accumulator =
-                new RecordAccumulator(batchLimits(config), pool, completions, around.loop()::nanos, signal::raise);
+        RecordAccumulator accumulator = new RecordAccumulator(
+                batchLimits(config),
+                pool,
+                completions,
+                around.loop()::nanos,
+                signal::raise,
+                codec(config.compression(), around.codecs()));
         Sender sender = new Sender(replacement.apply(senderParts(config, around, accumulator, completions)));
         ProducerClient<K, V> client = new ProducerClient<>(
                 new ClientParts(
@@ -136,14 +153,47 @@ public final class ProducerAssembly {
                         : Idempotence.NONE,
                 new ProduceRequestPlanner(
                         delivery.maxRequestSizeBytes(), config.batching().batchSizeBytes()),
-                backoff);
+                backoff,
+                around.compression());
+    }
+
+    /** What is missing is told here and not when the first batch is compressed. */
+    private static void checkCodec(Compression compression) {
+        try {
+            Codecs.probe(compression);
+        } catch (CodecMissingException e) {
+            ConfigException refused = new ConfigException(List.of(new ConfigException.Violation(
+                    Setting.COMPRESSION.toString(), compression.toString(), String.valueOf(e.getMessage()))));
+            refused.addSuppressed(e);
+            throw refused;
+        }
+    }
+
+    private static Codec codec(CompressionConfig config, Codecs codecs) {
+        return switch (config.type()) {
+            case NONE -> Codec.NONE;
+            case GZIP -> codecs.codec(Compression.GZIP, config.gzipLevel());
+            case SNAPPY -> codecs.codec(Compression.SNAPPY, NO_LEVEL);
+            case LZ4 -> codecs.codec(Compression.LZ4, config.lz4Level());
+            case ZSTD -> codecs.codec(Compression.ZSTD, config.zstdLevel());
+        };
     }
 
     private static BatchLimits batchLimits(ProducerConfig config) {
         int batchSize = config.batching().batchSizeBytes();
         // batch-size 0 asks for a batch for each record, so nothing may grow either
         int growth = batchSize == 0 ? 0 : Math.max(batchSize, config.delivery().maxRequestSizeBytes());
-        return new BatchLimits(batchSize, growth, config.batching().linger().toNanos());
+        return new BatchLimits(
+                batchSize,
+                growth,
+                maxPlainBytes(growth, config.batching().bufferMemoryBytes()),
+                config.batching().linger().toNanos());
+    }
+
+    /** Before compression a batch has no more than this: its memory is held, and its records are read, as they are. */
+    private static int maxPlainBytes(int maxBatchBytes, long bufferBytes) {
+        long several = Math.min((long) maxBatchBytes * MAX_PLAIN_BATCHES, bufferBytes / MIN_BATCHES_IN_BUFFER);
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(maxBatchBytes, several));
     }
 
     private static ClientSettings clientSettings(ProducerConfig config) {

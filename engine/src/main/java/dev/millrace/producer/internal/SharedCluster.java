@@ -6,6 +6,8 @@ import dev.millrace.producer.config.MetadataConfig;
 import dev.millrace.producer.config.MetadataRecovery;
 import dev.millrace.producer.config.NetworkConfig;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.internal.compression.Codecs;
+import dev.millrace.producer.internal.concurrent.CompressionExecutor;
 import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
 import dev.millrace.producer.internal.concurrent.LoopCall;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
@@ -26,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the producers of one cluster share: the event loop, the delivery executor and the view of the cluster. The first
+ * What the producers of one cluster share: the event loop, the delivery executor, the compression threads and the view of
+ * the cluster. The first
  * producer makes it, the last one that closes ends it.
  */
 final class SharedCluster {
@@ -38,6 +41,8 @@ final class SharedCluster {
     private final NettyEventLoop loop;
     private final Transport transport;
     private final DeliveryExecutor delivery;
+    private final CompressionExecutor compression;
+    private final Codecs codecs = new Codecs();
     private final ClusterMetadata metadata;
     private int users; // guarded by OPEN
 
@@ -47,6 +52,7 @@ final class SharedCluster {
         loop = new NettyEventLoop(config.clientId() + "-io");
         transport = new NettyTransport(loop, HostResolver.SYSTEM, connections);
         delivery = new DeliveryExecutor(config.clientId() + "-delivery");
+        compression = new CompressionExecutor(config.clientId() + "-compress");
         metadata = new ClusterMetadata(loop, transport, connections, metadataSettings(config), new SplittableRandom());
         loop.addEndListener(this::loopEnded);
     }
@@ -97,7 +103,9 @@ final class SharedCluster {
         }
         // first, or an attempt to connect that is under way would be reported as a failure of the broker
         LoopCall.run(loop, metadata::close);
+        compression.close(); // before the loop, to which it brings its work back
         loop.close();
+        codecs.close();
         delivery.close();
     }
 
@@ -131,7 +139,15 @@ final class SharedCluster {
     /** What a producer takes from it. */
     Surroundings surroundings() {
         return new Surroundings(
-                loop, transport, delivery, metadata, new SplittableRandom(), WallClock.SYSTEM, this::release);
+                loop,
+                transport,
+                delivery,
+                compression,
+                codecs,
+                metadata,
+                new SplittableRandom(),
+                WallClock.SYSTEM,
+                this::release);
     }
 
     static MetadataSettings metadataSettings(ProducerConfig config) {

@@ -1,10 +1,12 @@
 package dev.millrace.producer.internal;
 
+import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.network.Transport;
 import dev.millrace.producer.internal.time.WallClock;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,6 +15,8 @@ import java.util.random.RandomGenerator;
  * @param loop where the core runs
  * @param transport what carries its bytes
  * @param delivery where users' callbacks run
+ * @param compression where work on the bytes of large batches runs
+ * @param codecs compression as its producers share it
  * @param metadata what the cluster looks like, started
  * @param random source of the jitter
  * @param clock for record timestamps
@@ -22,6 +26,8 @@ record Surroundings(
         EventLoop loop,
         Transport transport,
         Delivery delivery,
+        Executor compression,
+        Codecs codecs,
         ClusterMetadata metadata,
         RandomGenerator random,
         WallClock clock,

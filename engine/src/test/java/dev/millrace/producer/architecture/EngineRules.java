@@ -43,11 +43,36 @@ final class EngineRules {
     /** Each cluster view builds one of these for itself, as the assembly does for each producer. */
     private static final Set<String> BUILT_BY_OTHERS_TOO = Set.of("DrainSignal", "BrokerConnections");
 
+    private static final List<String> CODEC_LIBRARIES =
+            List.of("org.xerial.snappy", "net.jpountz", "com.github.luben.zstd");
+
     static final ArchRule USES_FEW_LIBRARIES = classes()
             .should()
-            .onlyDependOnClassesThat(
-                    resideInAnyPackage("", "java..", "io.netty..", "org.slf4j..", "org.jspecify..", "dev.millrace.."))
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "",
+                    "java..",
+                    "io.netty..",
+                    "org.slf4j..",
+                    "org.jspecify..",
+                    "org.xerial.snappy..",
+                    "net.jpountz..",
+                    "com.github.luben.zstd..",
+                    "dev.millrace.."))
             .because("the engine knows no Spring, no Micrometer and no Kafka client");
+
+    /** So that a library that is not there fails when its codec is chosen, and nowhere else. */
+    static final ArchRule EACH_CODEC_LIBRARY_IN_ONE_CLASS = rule(
+            Set.of("SnappyCodec", "Lz4Codec", "ZstdCodec"),
+            new ArchCondition<JavaClass>("use a codec library") {
+                @Override
+                public void check(JavaClass item, ConditionEvents events) {
+                    item.getDirectDependenciesFromSelf().stream()
+                            .filter(use -> CODEC_LIBRARIES.stream()
+                                    .anyMatch(use.getTargetClass().getPackageName()::startsWith))
+                            .forEach(use -> events.add(satisfied(item, use.getDescription())));
+                }
+            },
+            "they are optional");
 
     static final ArchRule NETTY_ONLY_IN_ITS_CLASSES = noClasses()
             .that(areNot("named Netty… in internal.network", each -> each.getName()
@@ -58,7 +83,11 @@ final class EngineRules {
 
     static final ArchRule CODECS_DO_NOT_LOG = noClasses()
             .that(resideInAnyPackage(
-                    "..internal.protocol..", "..internal.record..", "..internal.partitioning..", "..internal.time.."))
+                    "..internal.protocol..",
+                    "..internal.compression..",
+                    "..internal.record..",
+                    "..internal.partitioning..",
+                    "..internal.time.."))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.slf4j.."))
             .because("whoever calls them knows what there is to say");

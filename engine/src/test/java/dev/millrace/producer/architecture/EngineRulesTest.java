@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.millrace.producer.architecture.planted.internal.client.Builder;
 import dev.millrace.producer.architecture.planted.internal.client.ClockReader;
+import dev.millrace.producer.architecture.planted.internal.client.CodecUser;
 import dev.millrace.producer.architecture.planted.internal.client.ForeignLibrary;
 import dev.millrace.producer.architecture.planted.internal.client.MonitorUser;
 import dev.millrace.producer.architecture.planted.internal.client.Reflective;
@@ -33,6 +34,12 @@ class EngineRulesTest {
     void usesNettyInItsClassesOnly() {
         EngineRules.NETTY_ONLY_IN_ITS_CLASSES.check(EngineClasses.REAL);
         assertFinds(EngineRules.NETTY_ONLY_IN_ITS_CLASSES, SocketUser.class, "ByteBuf");
+    }
+
+    @Test
+    void usesEachCodecLibraryInOneClass() {
+        EngineRules.EACH_CODEC_LIBRARY_IN_ONE_CLASS.check(EngineClasses.REAL);
+        assertFinds(EngineRules.EACH_CODEC_LIBRARY_IN_ONE_CLASS, CodecUser.class, "LZ4Factory");
     }
 
     @Test

@@ -44,7 +44,8 @@ record PackageTable(Map<String, Set<String>> rows) {
             row("internal.time"),
             row("internal.concurrent", "internal.time"),
             row("internal.protocol"),
-            row("internal.record", "internal.protocol"),
+            row("internal.compression"),
+            row("internal.record", "internal.protocol", "internal.compression"),
             row("internal.partitioning"),
             row("internal.network", "internal.protocol", "internal.concurrent", "internal.time"),
             row("internal.metadata", "internal.network", "internal.protocol", "internal.concurrent", "internal.time"),
@@ -55,7 +56,12 @@ record PackageTable(Map<String, Set<String>> rows) {
                     "internal.protocol",
                     "internal.concurrent",
                     "internal.time"),
-            row("internal.accumulator", "internal.record", "internal.concurrent", "internal.time"),
+            row(
+                    "internal.accumulator",
+                    "internal.record",
+                    "internal.compression",
+                    "internal.concurrent",
+                    "internal.time"),
             row(
                     "internal.sender",
                     "internal.accumulator",
@@ -88,6 +94,7 @@ record PackageTable(Map<String, Set<String>> rows) {
                     "internal.metadata",
                     "internal.network",
                     "internal.record",
+                    "internal.compression",
                     "internal.protocol",
                     "internal.concurrent",
                     "internal.time")));

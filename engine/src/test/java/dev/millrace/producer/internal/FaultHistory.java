@@ -3,6 +3,7 @@ package dev.millrace.producer.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.config.Compression;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
@@ -21,11 +22,13 @@ final class FaultHistory {
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
     private static final int MAX_VALUE_BYTES = 300;
+    private static final int MAX_COMPRESSED_VALUE_BYTES = 1_000; // so that some batches are compressed off the loop
     private static final int LARGE_BATCH_LIMIT = 700;
 
     private final SplittableRandom random;
     private final int nodes;
     private final int partitions;
+    private final boolean compresses;
     private final SimulatedProducer sim;
     private final FaultyCluster faults;
     private Runnable beforeTheEnd = () -> {};
@@ -39,15 +42,20 @@ final class FaultHistory {
         random = new SplittableRandom(seed);
         nodes = 2 + random.nextInt(2);
         partitions = 2 + random.nextInt(3);
+        compresses = random.nextBoolean();
         sim = SimulatedProducer.withSenderParts(nodes, this::configure, random.split(), replacement);
         faults = new FaultyCluster(sim.loop, sim.cluster, random.split(), nodes);
+        SplittableRandom compressing = random.split();
+        sim.compression.takes(() -> Duration.ofMillis(compressing.nextInt(4) == 0 ? compressing.nextInt(300) : 0));
         if (random.nextBoolean()) {
             sim.cluster.giveHints();
         }
     }
 
     private ProducerConfig.Builder configure(ProducerConfig.Builder config) {
-        return config.linger(Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(30)))
+        return config.compression(
+                        compresses ? Compression.GZIP : Compression.NONE) // no native code: it runs everywhere
+                .linger(Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(30)))
                 .batchSize(random.nextInt(1200))
                 .maxRequestSize(1500 + random.nextInt(3000))
                 .bufferMemory(64 << 10)
@@ -118,11 +126,25 @@ final class FaultHistory {
         int partition = random.nextInt(partitions);
         for (int i = 0; i < count; i++) {
             String number = sim.sent.size() + ".";
-            sim.send(partition, number + "x".repeat(random.nextInt(MAX_VALUE_BYTES)));
+            sim.send(
+                    partition,
+                    number + text(random.nextInt(compresses ? MAX_COMPRESSED_VALUE_BYTES : MAX_VALUE_BYTES)));
         }
         if (random.nextBoolean()) {
             sim.loop.runReady();
         }
+    }
+
+    /** Of the kind that compresses well or of the other. */
+    private String text(int length) {
+        if (random.nextBoolean()) {
+            return "x".repeat(length);
+        }
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append((char) (' ' + random.nextInt('~' - ' ')));
+        }
+        return text.toString();
     }
 
     private void killOrStart(int node) {

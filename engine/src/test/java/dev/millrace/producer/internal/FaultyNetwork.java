@@ -4,6 +4,7 @@ import dev.millrace.producer.Producer;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.client.PlugIns;
+import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.network.BrokerAddress;
@@ -53,6 +54,8 @@ public final class FaultyNetwork implements AutoCloseable {
                         loop,
                         transport,
                         delivery,
+                        Runnable::run,
+                        new Codecs(),
                         metadata,
                         new SplittableRandom(),
                         WallClock.SYSTEM,

@@ -41,7 +41,8 @@ class IdlePartitionsCostTest {
                 parts.connections(),
                 parts.idempotence(),
                 parts.planner(),
-                parts.retryBackoff());
+                parts.retryBackoff(),
+                parts.compression());
     }
 
     private final class CountingLoop implements EventLoop {
@@ -114,7 +115,7 @@ class IdlePartitionsCostTest {
     void newSnapshotLooksAtPartitionsWithSomethingToDoOnly() {
         useManyPartitions();
         sim.cluster.topic("news", 1);
-        sim.producer.partitionsFor("news");
+        assertThat(sim.producer.partitionsFor("news")).isNotDone();
         sim.cluster.onProduce(call -> call.refuse(ErrorCode.NOT_LEADER_OR_FOLLOWER));
         Sent record = sim.sendAlone(7, "retried");
         sim.cluster.moveLeader(TOPIC, 7, 2);

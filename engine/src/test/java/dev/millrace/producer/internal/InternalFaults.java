@@ -38,7 +38,8 @@ final class InternalFaults {
                 parts.connections(),
                 listener -> new Faulty(parts.idempotence().apply(listener)),
                 parts.planner(),
-                parts.retryBackoff());
+                parts.retryBackoff(),
+                parts.compression());
     }
 
     /** Parts whose connections fail to write. */
@@ -58,7 +59,8 @@ final class InternalFaults {
                         SimulationDefaults.noJitter()),
                 parts.idempotence(),
                 parts.planner(),
-                parts.retryBackoff());
+                parts.retryBackoff(),
+                parts.compression());
     }
 
     private void step(String name) {

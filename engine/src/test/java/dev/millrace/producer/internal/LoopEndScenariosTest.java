@@ -14,6 +14,7 @@ import dev.millrace.producer.errors.FatalProducerException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.client.PlugIns;
+import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.network.HostResolver;
@@ -112,7 +113,15 @@ class LoopEndScenariosTest {
         Producer<String, String> producer = ProducerAssembly.connect(
                 config,
                 new Surroundings(
-                        loop, transport, delivery, metadata, new SplittableRandom(), WallClock.SYSTEM, () -> {}),
+                        loop,
+                        transport,
+                        delivery,
+                        Runnable::run,
+                        new Codecs(),
+                        metadata,
+                        new SplittableRandom(),
+                        WallClock.SYSTEM,
+                        () -> {}),
                 new BufferPool(config.batching().bufferMemoryBytes()),
                 new PlugIns<>(Serializers.string(), Serializers.string(), null, List.of(), thread -> false));
         CompletableFuture<RecordMetadata> pending = producer.send(new ProducerRecord<>(TOPIC, "pending"));

@@ -56,7 +56,8 @@ class SequenceFaultsTest {
                 listener -> new IdentitySource(
                         "test", parts.metadata(), parts.loop(), parts.retryBackoff(), listener, firstSequence),
                 parts.planner(),
-                parts.retryBackoff());
+                parts.retryBackoff(),
+                parts.compression());
     }
 
     private static List<ProduceCall> hold(SimulatedProducer sim) {

@@ -12,9 +12,11 @@ import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.client.PlugIns;
+import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.simulation.SimulatedCluster;
+import dev.millrace.producer.internal.simulation.SimulatedCompression;
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
 import dev.millrace.producer.internal.simulation.SimulatedTransport;
@@ -48,6 +50,7 @@ final class SimulatedProducer {
     final SimulatedEventLoop loop = new SimulatedEventLoop();
     final SimulatedTransport network = new SimulatedTransport(loop);
     final SimulatedDelivery delivery = new SimulatedDelivery(loop);
+    final SimulatedCompression compression = new SimulatedCompression(loop);
     final SimulatedCluster cluster;
     final BufferPool pool;
     final Producer<String, String> producer;
@@ -62,6 +65,11 @@ final class SimulatedProducer {
 
     SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, RandomGenerator random) {
         this(nodes, settings, random, plugIns(null, List.of()), (network, parts) -> parts);
+    }
+
+    /** With codecs of the test's. */
+    SimulatedProducer(int nodes, UnaryOperator<ProducerConfig.Builder> settings, Codecs codecs) {
+        this(nodes, settings, noJitter(), plugIns(null, List.of()), (network, parts) -> parts, codecs);
     }
 
     /** With parts of the sender replaced, or taken away to be looked at. */
@@ -102,6 +110,16 @@ final class SimulatedProducer {
             RandomGenerator random,
             PlugIns<String, String> plugIns,
             BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement) {
+        this(nodes, settings, random, plugIns, replacement, new Codecs());
+    }
+
+    private SimulatedProducer(
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            RandomGenerator random,
+            PlugIns<String, String> plugIns,
+            BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement,
+            Codecs codecs) {
         cluster = new SimulatedCluster(network, nodes);
         ProducerConfig config = settings.apply(
                         ProducerConfig.builder().bootstrapServers("b1:9092").clientId("test"))
@@ -120,6 +138,8 @@ final class SimulatedProducer {
                         loop,
                         network,
                         delivery,
+                        compression,
+                        codecs,
                         metadata,
                         random,
                         () -> START_MILLIS + loop.elapsed().toMillis(),

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Callers append, the event loop drains, both under the queue's lock, under which nothing waits and no user code runs.
  * A batch that has reached {@code batch-size} stays open until it is drained or has grown to the largest a request may
- * carry: while the wire is busy batches grow instead of queueing up.
+ * carry: while the wire is busy batches grow instead of queueing up. Sizes are those on the wire; where batches will be
+ * compressed they are estimated.
  */
 public final class PartitionQueue {
 
@@ -28,6 +29,7 @@ public final class PartitionQueue {
     private final TopicPartition topicPartition;
     private final RecordAccumulator owner;
     private final BatchLimits limits;
+    private final CompressionEstimate estimate;
     private final BufferPool pool;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,10 +50,11 @@ public final class PartitionQueue {
     private volatile boolean filling;
     private volatile long readyNanos = NOTHING_READY;
 
-    PartitionQueue(TopicPartition topicPartition, RecordAccumulator owner) {
+    PartitionQueue(TopicPartition topicPartition, RecordAccumulator owner, CompressionEstimate estimate) {
         this.topicPartition = topicPartition;
         this.owner = owner;
         this.limits = owner.limits();
+        this.estimate = estimate;
         this.growthLimitBytes = limits.maxBatchBytes();
         this.pool = owner.pool();
         this.ticker = owner.ticker();
@@ -140,7 +143,7 @@ public final class PartitionQueue {
             if (open == null) {
                 return EMPTY;
             }
-            if (open.sizeBytes() >= fullBytes() || open.isFlushRequested() || owner.isHurried()) {
+            if (isFull(open) || open.isFlushRequested() || owner.isHurried()) {
                 return 0;
             }
             return Math.max(0, limits.lingerNanos() - (nowNanos - open.createdNanos()));
@@ -149,12 +152,12 @@ public final class PartitionQueue {
         }
     }
 
-    /** Size of what {@link #drain} would give, 0 if there is nothing. */
+    /** About the size of what {@link #drain} would give, 0 if there is nothing. */
     public int headBytes() {
         lock.lock();
         try {
             ProducerBatch head = full.isEmpty() ? open : full.peek();
-            return head == null ? 0 : head.sizeBytes();
+            return head == null ? 0 : estimate.wireBytes(head.sizeBytes());
         } finally {
             lock.unlock();
         }
@@ -211,6 +214,45 @@ public final class PartitionQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Takes the oldest batch, sealed, if it grows no more whatever comes; null if there is none. Event loop. */
+    public @Nullable ProducerBatch drainGrown() {
+        ProducerBatch batch;
+        lock.lock();
+        try {
+            batch = full.poll();
+            if (batch != null) {
+                uncount(batch);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (batch == null) {
+            return null;
+        }
+        try {
+            batch.writer().seal();
+            return batch;
+        } catch (Throwable failed) {
+            putBack(batch);
+            throw failed;
+        }
+    }
+
+    /** The largest batch that should be sent. */
+    int growthLimitBytes() {
+        lock.lock();
+        try {
+            return growthLimitBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What has become of a batch's records by compression. */
+    void observe(int plainRecordsBytes, int wireRecordsBytes) {
+        estimate.observe(plainRecordsBytes, wireRecordsBytes);
     }
 
     /** The broker takes no larger batches than this for the partition: none grows beyond it any more. */
@@ -284,7 +326,7 @@ public final class PartitionQueue {
         if (!provideRoom(batch, record, spare)) {
             return AppendResult.NEEDS_MEMORY;
         }
-        boolean wasSmall = batch.sizeBytes() < fullBytes();
+        boolean wasSmall = !isFull(batch);
         int bytesBefore = starts ? 0 : batch.sizeBytes();
         batch.append(record, completion);
         completion.appended(batch.sizeBytes() - bytesBefore);
@@ -297,7 +339,7 @@ public final class PartitionQueue {
             open = batch;
             owner.opened(batch);
         }
-        boolean reachedSize = wasSmall && batch.sizeBytes() >= fullBytes();
+        boolean reachedSize = wasSmall && isFull(batch);
         count(batch, completion.grownBytes(), starts, reachedSize);
         return (starts || reachedSize || isFlushed) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
     }
@@ -308,7 +350,7 @@ public final class PartitionQueue {
             publishLoad();
         }
         if (starts || reachedSize) {
-            filling = batch.sizeBytes() < fullBytes();
+            filling = !isFull(batch);
             // from now on and not from when the record came: it may have waited for its topic, not for a broker
             readyAt(ticker.nanos() + (filling && full.isEmpty() ? limits.lingerNanos() : 0));
         }
@@ -343,7 +385,8 @@ public final class PartitionQueue {
     }
 
     private boolean hasRoomToGrow(ProducerBatch batch, SerializedRecord record) {
-        return batch.sizeBytes() + batch.writer().sizeOf(record) <= growthLimitBytes;
+        int grown = batch.sizeBytes() + batch.writer().sizeOf(record);
+        return grown <= limits.maxPlainBytes() && estimate.wireBytes(grown) <= growthLimitBytes;
     }
 
     /** Whether the batch has chunks for the record, taken from the spare ones first. */
@@ -367,8 +410,8 @@ public final class PartitionQueue {
         return true;
     }
 
-    private int fullBytes() {
-        return Math.min(limits.batchSizeBytes(), growthLimitBytes);
+    private boolean isFull(ProducerBatch batch) {
+        return estimate.wireBytes(batch.sizeBytes()) >= Math.min(limits.batchSizeBytes(), growthLimitBytes);
     }
 
     /** Whether the loop has to be told; until it looks, telling it once is enough. */

@@ -22,7 +22,7 @@ public final class ProducerBatch {
 
     private final TopicPartition topicPartition;
     private final long createdNanos;
-    private final RecordBatchWriter writer = new RecordBatchWriter();
+    private final RecordBatchWriter writer;
 
     // the records' ends, in order of append
     private @Nullable RecordCompletion first;
@@ -38,8 +38,32 @@ public final class ProducerBatch {
 
     /** An open batch; {@code createdNanos} is when its first record was accepted. */
     ProducerBatch(TopicPartition topicPartition, long createdNanos) {
+        this(topicPartition, createdNanos, new RecordBatchWriter());
+    }
+
+    private ProducerBatch(TopicPartition topicPartition, long createdNanos, RecordBatchWriter writer) {
         this.topicPartition = topicPartition;
         this.createdNanos = createdNanos;
+        this.writer = writer;
+    }
+
+    /** Batches of the same age that hold this batch's records, whose ends they take over. */
+    List<ProducerBatch> splitInto(List<RecordBatchWriter> writers) {
+        List<ProducerBatch> pieces = new ArrayList<>(writers.size());
+        RecordCompletion completion = takeCompletions();
+        for (RecordBatchWriter each : writers) {
+            ProducerBatch piece = new ProducerBatch(topicPartition, createdNanos, each);
+            for (int i = 0; i < each.recordCount(); i++) {
+                if (completion == null) {
+                    throw new IllegalStateException("batch has more records than ends: partition=" + topicPartition);
+                }
+                RecordCompletion following = completion.takeNext();
+                piece.link(completion);
+                completion = following;
+            }
+            pieces.add(piece);
+        }
+        return pieces;
     }
 
     /** Where its records go. */
@@ -83,6 +107,10 @@ public final class ProducerBatch {
 
     void append(SerializedRecord record, RecordCompletion completion) {
         writer.append(record);
+        link(completion);
+    }
+
+    private void link(RecordCompletion completion) {
         if (last == null) {
             first = completion;
         } else {
@@ -92,7 +120,7 @@ public final class ProducerBatch {
     }
 
     /** The first record's end, linked to the following ones; this batch knows them no more. */
-    @Nullable RecordCompletion takeCompletions() {
+    private @Nullable RecordCompletion takeCompletions() {
         RecordCompletion head = first;
         first = null;
         last = null;

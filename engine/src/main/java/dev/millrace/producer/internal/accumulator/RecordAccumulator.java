@@ -2,6 +2,8 @@ package dev.millrace.producer.internal.accumulator;
 
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.internal.compression.Codec;
+import dev.millrace.producer.internal.record.RecordBatchWriter;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import dev.millrace.producer.internal.time.Ticker;
 import java.nio.ByteBuffer;
@@ -33,6 +35,7 @@ public final class RecordAccumulator {
     private final Ticker ticker;
     private final Completions completions;
     private final Runnable wakeUp;
+    private final Codec codec;
 
     private final ConcurrentMap<String, TopicQueues> topics = new ConcurrentHashMap<>();
     private final Queue<PartitionQueue> changed = new ConcurrentLinkedQueue<>();
@@ -52,11 +55,18 @@ public final class RecordAccumulator {
      */
     public RecordAccumulator(
             BatchLimits limits, BufferPool pool, Completions completions, Ticker ticker, Runnable wakeUp) {
+        this(limits, pool, completions, ticker, wakeUp, Codec.NONE);
+    }
+
+    /** As above, for batches that are compressed. */
+    public RecordAccumulator(
+            BatchLimits limits, BufferPool pool, Completions completions, Ticker ticker, Runnable wakeUp, Codec codec) {
         this.limits = limits;
         this.pool = pool;
         this.completions = completions;
         this.ticker = ticker;
         this.wakeUp = wakeUp;
+        this.codec = codec;
     }
 
     /** The topic's queues, created when they are first asked for. */
@@ -259,18 +269,61 @@ public final class RecordAccumulator {
         return hurried || memoryWanted.get() > 0;
     }
 
+    /** What has to be done with a drained batch before it can be sent. Event loop. */
+    public SealWork seal(PartitionQueue queue, ProducerBatch batch) {
+        return SealWork.seal(queue, batch, codec, pool, queue.growthLimitBytes());
+    }
+
     /**
-     * Spreads the records of a batch the broker finds too large over smaller ones, and lets the partition's batches grow
-     * no larger than these from now on. Event loop; the batch is stamped and no transport borrows it.
-     *
-     * @return the pieces in order, at least two; the batch's own memory is still to be released
+     * What has to be done with a batch the broker finds too large: spread its records over smaller ones. From then on the
+     * partition's batches grow no larger than these. Event loop; no transport borrows the batch.
      */
-    public List<ProducerBatch> split(PartitionQueue queue, ProducerBatch batch) {
+    public SealWork split(PartitionQueue queue, ProducerBatch batch) {
         int pieceBytes = Math.min(Math.max(1, limits.batchSizeBytes()), batch.sizeBytes() / 2);
-        List<ProducerBatch> pieces = new BatchSplitter(batch, pieceBytes, pool).split();
-        queue.limitGrowth(pieceBytes);
-        completions.replaced(batch, pieces);
-        return pieces;
+        return SealWork.split(queue, batch, codec, pool, pieceBytes);
+    }
+
+    /**
+     * Applies work that was done and has not failed. Event loop; the batch's records are not completed.
+     *
+     * @return what is to be sent instead of the batch, in order: itself, or pieces, and then its own memory is released
+     */
+    public List<ProducerBatch> finish(SealWork work) {
+        ProducerBatch batch = work.batch();
+        PartitionQueue queue = work.queue();
+        if (work.isSplit()) {
+            queue.limitGrowth(work.limitBytes());
+        }
+        RecordCompression compression = work.compression();
+        int plainBytes = batch.writer().plainRecordsBytes();
+        List<RecordBatchWriter> writers = work.pieces();
+        if (compression != null && codec != Codec.NONE && compression.failure() == null) {
+            queue.observe(
+                    plainBytes, compression.hasOutput() ? compression.output().sizeBytes() : plainBytes);
+        }
+        if (writers != null) {
+            List<ProducerBatch> pieces = batch.splitInto(writers);
+            completions.replaced(batch, pieces);
+            release(batch);
+            if (compression != null) {
+                compression.discard();
+            }
+            return pieces;
+        }
+        if (compression != null && compression.hasOutput()) {
+            pool.give(batch.writer().replaceRecords(codec.type(), compression.output()));
+        }
+        return List.of(batch);
+    }
+
+    /** Gives up what work has made; its batch is as it was. Event loop. */
+    public void discard(SealWork work) {
+        work.discard();
+    }
+
+    /** Whether batches are compressed, so that there is something to be done ahead of sending. */
+    public boolean compresses() {
+        return codec != Codec.NONE;
     }
 
     /** Gives a drained batch's memory back; no transport may borrow it any more. Event loop. */

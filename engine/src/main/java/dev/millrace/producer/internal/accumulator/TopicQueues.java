@@ -21,6 +21,7 @@ public final class TopicQueues {
 
     private final String topic;
     private final RecordAccumulator owner;
+    private final CompressionEstimate estimate;
     private final ReentrantLock lock = new ReentrantLock();
 
     // guarded by lock
@@ -35,6 +36,7 @@ public final class TopicQueues {
     TopicQueues(String topic, RecordAccumulator owner) {
         this.topic = topic;
         this.owner = owner;
+        this.estimate = new CompressionEstimate(owner.limits().batchSizeBytes());
     }
 
     /** The topic's name. */
@@ -263,7 +265,7 @@ public final class TopicQueues {
                 return existing;
             }
             @Nullable PartitionQueue[] grown = Arrays.copyOf(known, Math.max(known.length, partition + 1));
-            PartitionQueue created = new PartitionQueue(new TopicPartition(topic, partition), owner);
+            PartitionQueue created = new PartitionQueue(new TopicPartition(topic, partition), owner, estimate);
             if (retired) {
                 return refusing(created);
             }

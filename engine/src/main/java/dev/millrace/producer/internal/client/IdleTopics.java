@@ -8,7 +8,6 @@ import dev.millrace.producer.internal.network.MovableTimer;
 import dev.millrace.producer.internal.sender.Sender;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +29,7 @@ final class IdleTopics {
     private final RecordIntake<?, ?> intake;
     private final long maxIdleNanos;
     private final MovableTimer timer;
-    private final Map<TopicQueues, Long> idleFromNanos =
+    private final IdentityHashMap<TopicQueues, Long> idleFromNanos =
             new IdentityHashMap<>(); // of topics not used in the last round
     private boolean ended;
 

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.producer.Header;
 import dev.millrace.producer.Headers;
+import dev.millrace.producer.config.Compression;
+import dev.millrace.producer.internal.compression.Decompression;
+import dev.millrace.producer.internal.compression.DecompressionException;
 import dev.millrace.producer.internal.protocol.MalformedResponseException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,27 +23,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordBatchReader {
 
+    /** More than this no batch becomes when it is decompressed. */
+    private static final int MAX_PLAIN_BYTES = 256 << 20;
+
     private static final int MIN_HEADER_BYTES = 2;
 
     private RecordBatchReader() {}
 
     /**
-     * Reads an uncompressed batch and moves the buffer behind it.
+     * Reads a batch, compressed or not, and moves the buffer behind it.
      *
      * @param in one or more batches from position to limit, in network byte order; borrowed
      */
     public static RecordBatch read(ByteBuffer in) {
         int start = in.position();
         RecordBatchHeader header = readHeader(in);
-        if (header.compressionId() != 0) {
-            in.position(start);
-            throw new MalformedResponseException(
-                    "compressed batch where a plain one is required: codec=" + header.compressionId());
-        }
         int recordsBytes = header.sizeBytes() - RecordBatchLayout.HEADER_BYTES;
-        List<DecodedRecord> records = readRecords(header, in.slice(in.position(), recordsBytes));
+        ByteBuffer records = in.slice(in.position(), recordsBytes);
+        List<DecodedRecord> decoded = readRecords(header, records);
         in.position(start + header.sizeBytes());
-        return new RecordBatch(header, records);
+        return new RecordBatch(header, decoded);
     }
 
     /**
@@ -75,21 +77,36 @@ public final class RecordBatchReader {
     }
 
     /**
-     * Reads the records of a batch from the part behind its header, decompressed if it was compressed.
+     * Reads the records of a batch from the part behind its header, compressed or not.
      *
      * @param records all of it, from position to limit; borrowed
      */
     public static List<DecodedRecord> readRecords(RecordBatchHeader header, ByteBuffer records) {
-        int count = header.recordCount();
+        return readRecords(header.recordCount(), header.baseTimestampMillis(), plain(header, records));
+    }
+
+    /** As above, for records that are not compressed and have no header yet. */
+    public static List<DecodedRecord> readRecords(int count, long baseTimestampMillis, ByteBuffer records) {
         check(records, count, RecordSizes.MIN_RECORD_BYTES);
         List<DecodedRecord> decoded = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            decoded.add(readRecord(records, header.baseTimestampMillis()));
+            decoded.add(readRecord(records, baseTimestampMillis));
         }
         if (records.hasRemaining()) {
             throw new MalformedResponseException(records.remaining() + " B left behind record " + count);
         }
         return decoded;
+    }
+
+    private static ByteBuffer plain(RecordBatchHeader header, ByteBuffer records) {
+        if (header.compressionId() == Compression.NONE.id()) {
+            return records;
+        }
+        try {
+            return Decompression.decompress(header.compressionId(), records, MAX_PLAIN_BYTES);
+        } catch (DecompressionException e) {
+            throw new MalformedResponseException("records cannot be decompressed: " + e.getMessage());
+        }
     }
 
     private static int checkedSize(ByteBuffer in) {

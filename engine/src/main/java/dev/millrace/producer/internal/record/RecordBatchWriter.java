@@ -1,5 +1,7 @@
 package dev.millrace.producer.internal.record;
 
+import dev.millrace.producer.config.Compression;
+import dev.millrace.producer.internal.compression.ChunkOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +10,9 @@ import java.util.zip.CRC32C;
 /**
  * Writes one v2 record batch into a chain of chunks, each record once and in its final place.
  *
- * <p>The life of a batch: records are appended, then it is sealed (the count is fixed), then stamped (producer id, epoch,
- * sequence, checksum), possibly again for a retry under another identity. Not thread-safe: guarded by the lock of its
+ * <p>The life of a batch: records are appended, then it is sealed (the count is fixed), its records may be replaced by
+ * their compressed form, then it is stamped (producer id, epoch, sequence, checksum), possibly again for a retry under
+ * another identity. Not thread-safe: guarded by the lock of its
  * partition queue until it is sealed, confined to the event loop from then on.
  */
 public final class RecordBatchWriter {
@@ -17,13 +20,15 @@ public final class RecordBatchWriter {
     private static final byte RECORD_ATTRIBUTES = 0;
     private static final int NO_PARTITION_LEADER_EPOCH = -1;
 
-    private final List<ByteBuffer> chunks = new ArrayList<>(4);
+    private List<ByteBuffer> chunks = new ArrayList<>(4);
     private int tailIndex;
     private int recordCount;
     private int sizeBytes = RecordBatchLayout.HEADER_BYTES;
     private long baseTimestampMillis;
     private long maxTimestampMillis;
     private boolean sealed;
+    private Compression codec = Compression.NONE;
+    private int plainRecordsBytes;
 
     /**
      * Adds memory to write into; takes ownership until {@link #releaseChunks}.
@@ -87,19 +92,40 @@ public final class RecordBatchWriter {
     /** Ends the appending and writes all of the header that does not depend on the producer's identity. */
     public void seal() {
         sealed = true;
-        ByteBuffer header = chunks.get(0);
+        plainRecordsBytes = sizeBytes - RecordBatchLayout.HEADER_BYTES;
         for (int i = 0; i < chunks.size(); i++) {
             chunks.get(i).flip();
         }
-        header.putLong(RecordBatchLayout.BASE_OFFSET_OFFSET, 0);
-        header.putInt(RecordBatchLayout.LENGTH_OFFSET, sizeBytes - RecordBatchLayout.LENGTH_OVERHEAD_BYTES);
-        header.putInt(RecordBatchLayout.PARTITION_LEADER_EPOCH_OFFSET, NO_PARTITION_LEADER_EPOCH);
-        header.put(RecordBatchLayout.MAGIC_OFFSET, RecordBatchLayout.MAGIC);
-        header.putShort(RecordBatchLayout.ATTRIBUTES_OFFSET, (short) 0);
-        header.putInt(RecordBatchLayout.LAST_OFFSET_DELTA_OFFSET, recordCount - 1);
-        header.putLong(RecordBatchLayout.BASE_TIMESTAMP_OFFSET, baseTimestampMillis);
-        header.putLong(RecordBatchLayout.MAX_TIMESTAMP_OFFSET, maxTimestampMillis);
-        header.putInt(RecordBatchLayout.RECORD_COUNT_OFFSET, recordCount);
+        writeHeader();
+    }
+
+    /**
+     * The records without the header, as they are on the wire, to be read by another thread.
+     *
+     * @return positions of their own on memory of this batch; borrowed
+     */
+    public List<ByteBuffer> recordBuffers() {
+        List<ByteBuffer> views = new ArrayList<>(chunks.size());
+        for (ByteBuffer chunk : chunks) {
+            views.add(chunk.duplicate().position(0));
+        }
+        views.get(0).position(RecordBatchLayout.HEADER_BYTES);
+        return views;
+    }
+
+    /**
+     * Puts the compressed form in the place of the records. Only of a sealed batch, and before it is stamped.
+     *
+     * @param compressed complete, with room for the header in front; its chunks belong to the batch from now on
+     * @return the memory of the plain records, which the batch has no use for any more
+     */
+    public List<ByteBuffer> replaceRecords(Compression newCodec, ChunkOutput compressed) {
+        List<ByteBuffer> plain = chunks;
+        codec = newCodec;
+        sizeBytes = RecordBatchLayout.HEADER_BYTES + compressed.sizeBytes();
+        chunks = compressed.finish();
+        writeHeader();
+        return plain;
     }
 
     /**
@@ -146,9 +172,32 @@ public final class RecordBatchWriter {
         return sizeBytes;
     }
 
+    /** What its records are compressed with. */
+    public Compression codec() {
+        return codec;
+    }
+
+    /** Bytes of its records before they were compressed. Only of a sealed batch. */
+    public int plainRecordsBytes() {
+        return plainRecordsBytes;
+    }
+
     /** Timestamp of the first record, milliseconds since the epoch. */
     public long baseTimestampMillis() {
         return baseTimestampMillis;
+    }
+
+    private void writeHeader() {
+        ByteBuffer header = chunks.get(0);
+        header.putLong(RecordBatchLayout.BASE_OFFSET_OFFSET, 0);
+        header.putInt(RecordBatchLayout.LENGTH_OFFSET, sizeBytes - RecordBatchLayout.LENGTH_OVERHEAD_BYTES);
+        header.putInt(RecordBatchLayout.PARTITION_LEADER_EPOCH_OFFSET, NO_PARTITION_LEADER_EPOCH);
+        header.put(RecordBatchLayout.MAGIC_OFFSET, RecordBatchLayout.MAGIC);
+        header.putShort(RecordBatchLayout.ATTRIBUTES_OFFSET, (short) codec.id());
+        header.putInt(RecordBatchLayout.LAST_OFFSET_DELTA_OFFSET, recordCount - 1);
+        header.putLong(RecordBatchLayout.BASE_TIMESTAMP_OFFSET, baseTimestampMillis);
+        header.putLong(RecordBatchLayout.MAX_TIMESTAMP_OFFSET, maxTimestampMillis);
+        header.putInt(RecordBatchLayout.RECORD_COUNT_OFFSET, recordCount);
     }
 
     private int bodyBytes(SerializedRecord record) {

@@ -21,12 +21,14 @@ final class Deadlines {
     private final RecordAccumulator accumulator;
     private final Completions completions;
     private final SendFailures failures;
+    private final Sealing sealing;
     private final Consumer<PartitionState> onDeadline;
     private final Function<PartitionState, Obstacle> obstacle;
 
     Deadlines(
             SenderParts parts,
             SendFailures failures,
+            Sealing sealing,
             Consumer<PartitionState> onDeadline,
             Function<PartitionState, Obstacle> obstacle) {
         this.settings = parts.settings();
@@ -34,6 +36,7 @@ final class Deadlines {
         this.accumulator = parts.accumulator();
         this.completions = parts.completions();
         this.failures = failures;
+        this.sealing = sealing;
         this.onDeadline = onDeadline;
         this.obstacle = obstacle;
     }
@@ -63,7 +66,7 @@ final class Deadlines {
 
     /** Fails what of the partition has waited for too long. */
     void failExpired(PartitionState partition) {
-        if (queueHasExpired(partition)) {
+        if (queueHasExpired(partition) || sealingHasExpired(partition)) {
             Obstacle before = obstacle.apply(partition); // what is under way may be the obstacle, and may end here
             failUnderway(partition);
             failQueued(partition, before);
@@ -76,7 +79,7 @@ final class Deadlines {
         for (DrainedBatch batch : List.copyOf(partition.underway())) {
             if (!batch.batch().isCompleted() && hasExpired(batch.batch().createdNanos())) {
                 completions.fail(batch.batch(), failures.timedOut(batch));
-                if (!batch.isInFlight()) {
+                if (!batch.isBorrowed()) {
                     partition.abandoned(batch);
                     accumulator.release(batch.batch());
                 }
@@ -85,6 +88,8 @@ final class Deadlines {
     }
 
     private void failQueued(PartitionState partition, Obstacle before) {
+        sealing.fail(
+                partition, batch -> hasExpired(batch.createdNanos()), batch -> failures.timedOutInQueue(batch, before));
         while (queueHasExpired(partition)) {
             ProducerBatch expired = partition.queue().drain();
             if (expired != null) {
@@ -92,6 +97,11 @@ final class Deadlines {
                 accumulator.release(expired);
             }
         }
+    }
+
+    private boolean sealingHasExpired(PartitionState partition) {
+        return partition.sealing().stream()
+                .anyMatch(each -> hasExpired(each.batch().createdNanos()));
     }
 
     private boolean queueHasExpired(PartitionState partition) {

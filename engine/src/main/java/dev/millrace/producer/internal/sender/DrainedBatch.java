@@ -14,6 +14,7 @@ final class DrainedBatch {
     private final PartitionState partition;
     private final ProducerBatch batch;
     private boolean inFlight;
+    private boolean splitting;
     private boolean mayHaveBeenWritten;
     private int attempts;
     private int lastNode = NO_NODE;
@@ -48,6 +49,14 @@ final class DrainedBatch {
         inFlight = false;
     }
 
+    void splitBegun() {
+        splitting = true;
+    }
+
+    void splitEnded() {
+        splitting = false;
+    }
+
     void failedWith(ErrorCode error, String detail, boolean written) {
         lastError = error;
         lastDetail = detail;
@@ -61,6 +70,11 @@ final class DrainedBatch {
 
     boolean isInFlight() {
         return inFlight;
+    }
+
+    /** Whether a transport or a compression thread reads its memory. */
+    boolean isBorrowed() {
+        return inFlight || splitting;
     }
 
     /** Whether it was ever handed to a connection, so that its sequence may be used up. */

@@ -7,6 +7,7 @@ import dev.millrace.producer.internal.accumulator.Completions;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.accumulator.SealWork;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
@@ -34,8 +35,9 @@ final class Outcomes implements BatchOutcome.Handler {
     private final ClusterMetadata metadata;
     private final Backoff backoff;
     private final SendFailures failures;
+    private final Sealing sealing;
 
-    Outcomes(SenderParts parts, SendFailures failures) {
+    Outcomes(SenderParts parts, SendFailures failures, Sealing sealing) {
         this.settings = parts.settings();
         this.loop = parts.loop();
         this.accumulator = parts.accumulator();
@@ -43,6 +45,7 @@ final class Outcomes implements BatchOutcome.Handler {
         this.metadata = parts.metadata();
         this.backoff = parts.retryBackoff();
         this.failures = failures;
+        this.sealing = sealing;
     }
 
     @Override
@@ -139,6 +142,7 @@ final class Outcomes implements BatchOutcome.Handler {
         for (DrainedBatch batch : List.copyOf(partition.underway())) {
             fail(batch, failures.identityRefused(batch, error));
         }
+        sealing.fail(partition, batch -> true, batch -> failures.identityRefused(batch, error));
         ProducerBatch queued;
         while ((queued = partition.queue().drain()) != null) {
             completions.fail(queued, failures.identityRefused(queued, error));
@@ -154,6 +158,7 @@ final class Outcomes implements BatchOutcome.Handler {
             }
         }
         partition.dropUnsent().forEach(batch -> accumulator.release(batch.batch()));
+        sealing.fail(partition, batch -> true, batch -> failures.internal(batch, thrown));
         failQueuedInternally(partition.queue(), thrown);
     }
 
@@ -186,18 +191,24 @@ final class Outcomes implements BatchOutcome.Handler {
                 undelivered.add(batch.batch(), failure);
                 completions.fail(batch.batch(), failure);
             }
-            if (!batch.isInFlight()) {
+            if (!batch.isBorrowed()) {
                 end(batch);
             }
         }
+        sealing.fail(partition, batch -> true, batch -> abandoned(batch, ending, undelivered));
         ProducerBatch queued;
         while ((queued = partition.queue().drain()) != null) {
-            ProducerException failure = failures.ended(queued, ending);
-            queued.stamp(-1, (short) -1, -1);
-            undelivered.add(queued, failure);
-            completions.fail(queued, failure);
+            completions.fail(queued, abandoned(queued, ending, undelivered));
             accumulator.release(queued);
         }
+    }
+
+    /** Notes the records of a batch that was not sent. */
+    private ProducerException abandoned(ProducerBatch batch, Ending ending, UndeliveredRecords undelivered) {
+        ProducerException failure = failures.ended(batch, ending);
+        batch.stamp(-1, (short) -1, -1);
+        undelivered.add(batch, failure);
+        return failure;
     }
 
     /** Only the oldest batch has a say: the others go after it, and must not shorten its backoff. */
@@ -234,20 +245,38 @@ final class Outcomes implements BatchOutcome.Handler {
 
     private void split(DrainedBatch batch) {
         PartitionState partition = batch.partition();
-        List<ProducerBatch> pieces = accumulator.split(partition.queue(), batch.batch());
-        LOG.info(
-                "{} batch is larger than the broker takes and was split: partition={} size={} B records={} pieces={}; to"
-                        + " avoid the extra round trip raise max.message.bytes of the topic or lower {}",
-                settings.logPrefix(),
-                partition.topicPartition(),
-                batch.batch().sizeBytes(),
-                batch.batch().recordCount(),
-                pieces.size(),
-                Setting.MAX_REQUEST_SIZE);
-        List<DrainedBatch> replacements = new ArrayList<>(pieces.size());
-        pieces.forEach(piece -> replacements.add(new DrainedBatch(partition, piece)));
-        partition.replace(batch, replacements);
-        retryLater(replacements.get(0), 0);
-        accumulator.release(batch.batch());
+        SealWork work = accumulator.split(partition.queue(), batch.batch());
+        partition.splitBegun(batch);
+        sealing.run(work, partition, () -> splitEnded(batch, work));
+    }
+
+    private void splitEnded(DrainedBatch batch, SealWork work) {
+        PartitionState partition = batch.partition();
+        partition.splitEnded(batch);
+        Throwable failure = work.failure();
+        if (batch.batch().isCompleted()) {
+            accumulator.discard(work);
+            end(batch);
+        } else if (failure != null) {
+            accumulator.discard(work);
+            fail(batch, failures.unsendable(batch.batch(), failure));
+        } else {
+            int sizeBytes = batch.batch().sizeBytes();
+            List<ProducerBatch> pieces = accumulator.finish(work);
+            LOG.info(
+                    "{} batch is larger than the broker takes and was split: partition={} size={} B records={}"
+                            + " pieces={}; to avoid the extra round trip raise max.message.bytes of the topic or"
+                            + " lower {}",
+                    settings.logPrefix(),
+                    partition.topicPartition(),
+                    sizeBytes,
+                    batch.batch().recordCount(),
+                    pieces.size(),
+                    Setting.MAX_REQUEST_SIZE);
+            List<DrainedBatch> replacements = new ArrayList<>(pieces.size());
+            pieces.forEach(piece -> replacements.add(new DrainedBatch(partition, piece)));
+            partition.replace(batch, replacements);
+            retryLater(replacements.get(0), 0);
+        }
     }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @EventLoopOnly
 final class PartitionState {
 
-    /** What {@link #waitNanos} says when only the end of something under way can make the partition drainable. */
+    /** What {@link #waitNanos} says when only the end of something under way or being sealed can change it. */
     static final long BLOCKED = -2;
 
     /** What {@link #waitNanos} says when there is nothing to send. */
@@ -41,7 +41,10 @@ final class PartitionState {
 
     // oldest first: in flight, or waiting to be sent again
     private final List<DrainedBatch> underway = new ArrayList<>();
-    private int inFlight;
+
+    // oldest first, all of them behind those under way
+    private final List<SealingBatch> sealing = new ArrayList<>();
+    private int inFlight; // and being split
     private long retryAtNanos;
     private UUID topicId = TopicIds.UNKNOWN; // of the topic that has the name now
     private boolean restartPending;
@@ -77,6 +80,11 @@ final class PartitionState {
         return underway;
     }
 
+    /** Batches drained and not stamped, oldest first. */
+    List<SealingBatch> sealing() {
+        return sealing;
+    }
+
     /**
      * Says which topic has the name now. If it is another one than before the sequences start over; what was not
      * acknowledged goes to the new topic, whose log takes any first sequence, so a batch that may be there keeps its stamp.
@@ -104,12 +112,24 @@ final class PartitionState {
                     ? 0
                     : Math.max(0, retryAtNanos - nowNanos); // the backoff spares the old leader (KAFKA-15415)
         }
-        return queue.waitNanos(nowNanos);
+        long queuedNanos = queue.waitNanos(nowNanos); // asked in any case, or the queue would announce nothing more
+        if (sealing.isEmpty()) {
+            return queuedNanos;
+        }
+        return isNextReady() ? 0 : BLOCKED;
     }
 
-    /** Bytes of the batch that {@link #takeNext} would give, 0 if there is none. */
+    /** Bytes of the next batch to be sent, 0 if there is none; an estimate until {@link #isNextReady}. */
     int nextBytes() {
-        return hasRetry() ? underway.get(0).batch().sizeBytes() : queue.headBytes();
+        if (hasRetry()) {
+            return underway.get(0).batch().sizeBytes();
+        }
+        return sealing.isEmpty() ? queue.headBytes() : sealing.get(0).batch().sizeBytes();
+    }
+
+    /** Whether {@link #takeNext} would give a batch. */
+    boolean isNextReady() {
+        return hasRetry() || (!sealing.isEmpty() && sealing.get(0).isReady());
     }
 
     /** Whether the next batch has been sent before. */
@@ -142,19 +162,38 @@ final class PartitionState {
         return restartPending && !underway.get(0).mayHaveBeenWritten();
     }
 
-    /** Takes the next batch, stamped; null if there is none. Only after {@link #prepareStamp}. */
-    @Nullable DrainedBatch takeNext() {
+    /** Takes the next batch, stamped. Only after {@link #prepareStamp} and if {@link #isNextReady}. */
+    DrainedBatch takeNext() {
         if (hasRetry()) {
             return underway.get(0);
         }
-        ProducerBatch fresh = queue.drain();
-        if (fresh == null) {
-            return null;
-        }
+        ProducerBatch fresh = sealing.remove(0).batch();
         DrainedBatch batch = new DrainedBatch(this, fresh);
         underway.add(batch); // first, so that nothing that fails from here on loses it
         batch.stamp(sequences.assign(fresh.recordCount()));
         return batch;
+    }
+
+    /** What came of sealing a batch takes its place. */
+    void sealed(SealingBatch begun, List<ProducerBatch> ready) {
+        int place = sealing.indexOf(begun);
+        sealing.remove(place);
+        for (ProducerBatch batch : ready) {
+            sealing.add(place++, SealingBatch.ready(batch));
+        }
+    }
+
+    /** The batch is being split; like one in flight it holds up what comes after it. */
+    void splitBegun(DrainedBatch batch) {
+        batch.splitBegun();
+        inFlight++;
+        restartPending = true;
+    }
+
+    /** The batch is no longer being split. */
+    void splitEnded(DrainedBatch batch) {
+        batch.splitEnded();
+        inFlight--;
     }
 
     void sent(DrainedBatch batch, int node) {
@@ -186,7 +225,7 @@ final class PartitionState {
      */
     List<DrainedBatch> dropUnsent() {
         List<DrainedBatch> dropped = new ArrayList<>(underway);
-        dropped.removeIf(DrainedBatch::isInFlight);
+        dropped.removeIf(DrainedBatch::isBorrowed);
         underway.removeAll(dropped);
         restartPending = true;
         return dropped;
@@ -223,6 +262,11 @@ final class PartitionState {
         for (DrainedBatch batch : underway) {
             if (!batch.batch().isCompleted()) {
                 return batch.batch().createdNanos();
+            }
+        }
+        for (SealingBatch each : sealing) {
+            if (!each.batch().isCompleted()) {
+                return each.batch().createdNanos();
             }
         }
         return queue.headBytes() == 0 ? null : Long.valueOf(queue.oldestNanos());

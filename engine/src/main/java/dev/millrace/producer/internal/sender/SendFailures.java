@@ -149,6 +149,16 @@ final class SendFailures {
                 cause);
     }
 
+    /** The batch could not be brought into a form in which it can be sent. */
+    ProducerException unsendable(ProducerBatch batch, Throwable cause) {
+        return new RetriableException(
+                "record could not be prepared for sending: " + who(batch) + " cause=" + cause
+                        + "; if memory is short raise the JVM's limit for direct memory or lower "
+                        + Setting.BUFFER_MEMORY,
+                FailureDetails.local(Stage.QUEUE, Recovery.RETRY),
+                cause);
+    }
+
     /** The producer ends with the batch under way. */
     ProducerException ended(DrainedBatch batch, Ending ending) {
         String facts = " before the record was acknowledged: " + who(batch.batch()) + " attempts=" + batch.attempts()

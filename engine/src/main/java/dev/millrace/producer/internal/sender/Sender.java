@@ -57,6 +57,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private final BrokerConnections connections;
     private final Idempotence idempotence;
     private final ProduceRequestPlanner planner;
+    private final Sealing sealing;
     private final Outcomes outcomes;
     private final Deadlines deadlines;
     private final InternalErrors errors;
@@ -78,9 +79,10 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         this.idempotence = parts.idempotence().apply(this);
         this.planner = parts.planner();
         SendFailures failures = new SendFailures(settings);
-        this.outcomes = new Outcomes(parts, failures);
         this.errors = new InternalErrors(settings.logPrefix(), loop::nanos);
-        this.deadlines = new Deadlines(parts, failures, this::onDeadline, this::obstacleOf);
+        this.sealing = new Sealing(parts, failures, this::contain, this::wake);
+        this.outcomes = new Outcomes(parts, failures, sealing);
+        this.deadlines = new Deadlines(parts, failures, sealing, this::onDeadline, this::obstacleOf);
     }
 
     /** Looks at every partition in which something happened and sends what can be sent. */
@@ -135,7 +137,8 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     private boolean isUnderway(PartitionQueue queue) {
         PartitionState partition = partitions.get(queue);
-        return partition != null && !partition.underway().isEmpty();
+        return partition != null
+                && !(partition.underway().isEmpty() && partition.sealing().isEmpty());
     }
 
     /** Fails everything not yet ended, per partition oldest first. */
@@ -266,6 +269,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     private void lookAt(PartitionState partition) {
+        sealing.sealAhead(partition);
         noticeNewTopic(partition);
         int leader = leaderOf(partition.topicPartition());
         long now = loop.nanos();
@@ -372,6 +376,15 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         return batches;
     }
 
+    /** Whether the partition's next batch is there, in its final form, and not larger than it was planned to be. */
+    private boolean isReadyToJoin(PartitionState partition, List<DrainedBatch> planned) {
+        if (!partition.hasRetry()) {
+            sealing.sealNext(partition);
+        }
+        int bytes = planned.stream().mapToInt(each -> each.batch().sizeBytes()).sum();
+        return partition.isNextReady() && planner.fits(planned.size(), bytes, partition.nextBytes());
+    }
+
     private void drainInto(List<DrainedBatch> batches, PartitionState partition, int node) {
         boolean stillReady =
                 leaderOf(partition.topicPartition()) == node && partition.waitNanos(node, loop.nanos()) == 0;
@@ -380,11 +393,10 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         } else if (!partition.prepareStamp()) {
             unidentified.add(partition);
             idempotence.prepare();
+        } else if (!isReadyToJoin(partition, batches)) {
+            lookAt(partition);
         } else {
-            DrainedBatch batch = partition.takeNext();
-            if (batch != null) {
-                batches.add(batch);
-            }
+            batches.add(partition.takeNext());
         }
     }
 

@@ -9,6 +9,7 @@ import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.network.BrokerConnections;
 import dev.millrace.producer.internal.network.ConnectionListener;
 import dev.millrace.producer.internal.time.Backoff;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -23,6 +24,7 @@ import java.util.function.Function;
  * @param idempotence makes what stamps batches, with the sender as its listener
  * @param planner what travels together
  * @param retryBackoff how long a batch waits before it is sent again
+ * @param compression where work on the bytes of large batches runs
  */
 public record SenderParts(
         SenderSettings settings,
@@ -33,4 +35,5 @@ public record SenderParts(
         Function<ConnectionListener, BrokerConnections> connections,
         Function<IdentitySource.Listener, Idempotence> idempotence,
         ProduceRequestPlanner planner,
-        Backoff retryBackoff) {}
+        Backoff retryBackoff,
+        Executor compression) {}

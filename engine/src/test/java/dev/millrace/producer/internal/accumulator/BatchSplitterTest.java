@@ -32,8 +32,7 @@ class BatchSplitterTest {
             int pieceBytes = Math.min(TestAccumulator.BATCH_BYTES, parent.sizeBytes() / 2);
             each.ticker.advance(TestAccumulator.LINGER);
 
-            List<ProducerBatch> pieces = each.accumulator.split(each.queue(), parent);
-            each.accumulator.release(parent);
+            List<ProducerBatch> pieces = each.split(parent);
 
             assertThat(pieces).as("seed %d", seed).hasSizeGreaterThan(1);
             List<String> read = new ArrayList<>();
@@ -65,7 +64,7 @@ class BatchSplitterTest {
         ProducerBatch parent = test.drain();
         parent.stamp(-1, (short) -1, -1);
 
-        List<ProducerBatch> pieces = test.accumulator.split(test.queue(), parent);
+        List<ProducerBatch> pieces = test.split(parent);
 
         assertThat(pieces).hasSize(2);
         assertThat(pieces.get(1).sizeBytes()).isEqualTo(pieces.get(0).sizeBytes());
@@ -89,8 +88,7 @@ class BatchSplitterTest {
                     next.add(batch);
                 } else {
                     batch.stamp(-1, (short) -1, -1);
-                    next.addAll(test.accumulator.split(test.queue(), batch));
-                    test.accumulator.release(batch);
+                    next.addAll(test.split(batch));
                 }
             }
             batches = next;
@@ -109,7 +107,7 @@ class BatchSplitterTest {
         }
         ProducerBatch parent = test.drain();
         parent.stamp(-1, (short) -1, -1);
-        var unused = test.accumulator.split(test.queue(), parent);
+        var unused = test.split(parent);
 
         for (int i = 0; i < 20; i++) {
             test.append(Records.recordOf(100));
@@ -126,8 +124,7 @@ class BatchSplitterTest {
         ProducerBatch parent = small.drain();
         parent.stamp(-1, (short) -1, -1);
 
-        List<ProducerBatch> pieces = small.accumulator.split(small.queue(), parent);
-        small.accumulator.release(parent);
+        List<ProducerBatch> pieces = small.split(parent);
 
         assertThat(small.pool.usage().usedBytes()).isEqualTo(2L * BufferPool.CHUNK_BYTES);
         pieces.forEach(small::succeed);

@@ -135,8 +135,7 @@ class FlushTest {
         ProducerBatch parent = test.drain();
         parent.stamp(-1, (short) -1, -1);
 
-        List<ProducerBatch> pieces = test.accumulator.split(test.queue(), parent);
-        test.accumulator.release(parent);
+        List<ProducerBatch> pieces = test.split(parent);
         assertThat(flush).isNotDone();
         pieces.subList(1, pieces.size()).forEach(test::succeed);
         test.deliver();

@@ -110,14 +110,13 @@ class RecordAccumulatorProperty {
             AtomicInteger ready = new AtomicInteger();
             Future<List<ProducerBatch>> split = callers.submit(() -> {
                 meet(ready);
-                return each.accumulator.split(each.queue(), parent);
+                return each.split(parent);
             });
             meet(ready);
             CompletableFuture<Void> flush = each.accumulator.flush();
             List<ProducerBatch> pieces = split.get(30, SECONDS);
 
             assertThat(flush.isDone()).as("round %d", round).isFalse();
-            each.accumulator.release(parent);
             pieces.forEach(each::succeed);
             each.deliver();
             assertThat(flush.isDone()).as("round %d", round).isTrue();
@@ -240,9 +239,9 @@ class RecordAccumulatorProperty {
         private void send(PartitionQueue queue, ProducerBatch batch) {
             List<String> values = Records.values(batch);
             if (splitOneIn > 0 && batch.recordCount() > 1 && random.nextInt(splitOneIn) == 0) {
-                List<ProducerBatch> pieces = accumulator.split(queue, batch);
-                accumulator.release(batch);
-                pieces.forEach(piece -> send(queue, piece));
+                SealWork work = accumulator.split(queue, batch);
+                work.run();
+                accumulator.finish(work).forEach(piece -> send(queue, piece));
                 return;
             }
             read.get(batch.topicPartition().partition()).addAll(values);

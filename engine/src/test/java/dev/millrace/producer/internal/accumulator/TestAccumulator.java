@@ -7,6 +7,7 @@ import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.Stage;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator.Acceptance;
+import dev.millrace.producer.internal.compression.Codec;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,9 +43,13 @@ final class TestAccumulator {
     }
 
     TestAccumulator(BatchLimits limits, BufferPool pool) {
+        this(limits, pool, Codec.NONE);
+    }
+
+    TestAccumulator(BatchLimits limits, BufferPool pool, Codec codec) {
         this.pool = pool;
         completions = new Completions(deliveries::add, pool);
-        accumulator = new RecordAccumulator(limits, pool, completions, ticker, wakeUps::incrementAndGet);
+        accumulator = new RecordAccumulator(limits, pool, completions, ticker, wakeUps::incrementAndGet, codec);
     }
 
     TopicQueues topic() {
@@ -111,6 +116,13 @@ final class TestAccumulator {
     void succeed(ProducerBatch batch) {
         completions.succeed(batch, 0, -1);
         accumulator.release(batch);
+    }
+
+    /** Splits a batch of partition 0 as if a broker had found it too large; its memory goes back. */
+    List<ProducerBatch> split(ProducerBatch batch) {
+        SealWork work = accumulator.split(queue(), batch);
+        work.run();
+        return accumulator.finish(work);
     }
 
     void deliver() {

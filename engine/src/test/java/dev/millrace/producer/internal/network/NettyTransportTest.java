@@ -331,7 +331,7 @@ class NettyTransportTest {
             assertThat(events.next()).isEqualTo("closed");
 
             Events again = new Events();
-            Transport.Channel alsoUnused = onLoop(() -> transport.connect(address, again));
+            Transport.Channel unusedToo = onLoop(() -> transport.connect(address, again));
             assertThat(again.next()).isEqualTo("open");
             other.setSoTimeout(10_000);
             other.accept().close();
@@ -350,13 +350,13 @@ class NettyTransportTest {
             Socket lost = server.accept();
             assertThat(events.next()).isEqualTo("open");
             Events neighbour = new Events();
-            Transport.Channel alsoUnused = onLoop(() -> transport.connect(address, neighbour));
+            Transport.Channel unusedToo = onLoop(() -> transport.connect(address, neighbour));
             assertThat(neighbour.next()).isEqualTo("open");
             lost.close();
             assertThat(events.next()).isEqualTo("closed");
 
             Events again = new Events();
-            Transport.Channel third = onLoop(() -> transport.connect(address, again));
+            Transport.Channel unusedThird = onLoop(() -> transport.connect(address, again));
             assertThat(again.next()).isEqualTo("open");
             other.accept().close();
         }
