@@ -7,6 +7,7 @@ import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.accumulator.RecordCompletion;
+import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -40,7 +41,8 @@ public class AccumulatorAppendBenchmark {
     public int valueBytes;
 
     private final BufferPool pool = new BufferPool(32 << 20);
-    private final Completions completions = new Completions(Runnable::run, pool);
+    private final Completions completions = 
+            new Completions(Runnable::run, pool, System::nanoTime, ObserverRelay.NONE);
     private final RecordAccumulator accumulator = new RecordAccumulator(
             new BatchLimits(BATCH_BYTES, BATCH_BYTES, 0), pool, completions, System::nanoTime, () -> {});
     private final PartitionQueue queue = accumulator.topic("benchmark").queue(0);

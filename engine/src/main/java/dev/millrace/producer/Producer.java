@@ -1,5 +1,6 @@
 package dev.millrace.producer;
 
+import dev.millrace.producer.observe.PipelineSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -138,6 +139,13 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      * @return fails with a {@link dev.millrace.producer.errors.ProducerException} after {@code max-block}
      */
     CompletableFuture<List<PartitionInfo>> partitionsFor(String topic);
+
+    /**
+     * The whole pipeline at this moment: what waits where, and which part holds the others up. Asks no broker.
+     *
+     * @return completed on the delivery executor; fails with an {@link IllegalStateException} if the producer is closed
+     */
+    CompletableFuture<PipelineSnapshot> snapshot();
 
     /**
      * Stops accepting records, delivers what it can within the timeout, fails the rest and releases everything.

@@ -5,6 +5,7 @@ import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.ProducerSettings;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.ProducerAssembly;
+import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.List;
@@ -89,6 +90,7 @@ public final class Producers {
         private @Nullable Partitioner<? super K, ? super V> partitioner; // null for the built-in one
         private List<ProducerInterceptor<K, V>> interceptors = List.of();
         private Predicate<? super Thread> nonBlocking = thread -> false;
+        private @Nullable ProducerObserver observer; // null for none
 
         private Builder(ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
             this.config = config;
@@ -122,10 +124,16 @@ public final class Producers {
             return this;
         }
 
+        /** Lets this observer hear of everything that happens; see {@link Producer#snapshot} for the state of things. */
+        public Builder<K, V> observer(ProducerObserver events) {
+            observer = Objects.requireNonNull(events, "observer must not be null; leave it out for none");
+            return this;
+        }
+
         /** The producer. It closes what it was given when it is closed. */
         public Producer<K, V> open() {
             return ProducerAssembly.open(
-                    config, keySerializer, valueSerializer, partitioner, interceptors, nonBlocking);
+                    config, keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.millrace.producer.SendAllResult;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.UndeliveredRecord;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.observe.PipelineSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,11 @@ final class FakeProducer<K extends @Nullable Object, V extends @Nullable Object>
     public CompletableFuture<SendAllResult> sendAll(
             Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
         throw new UnsupportedOperationException("no test sends this way");
+    }
+
+    @Override
+    public CompletableFuture<PipelineSnapshot> snapshot() {
+        throw new UnsupportedOperationException("no test asks for it");
     }
 
     @Override

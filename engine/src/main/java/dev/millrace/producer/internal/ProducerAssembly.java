@@ -26,6 +26,7 @@ import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
 import dev.millrace.producer.internal.idempotence.Idempotence;
 import dev.millrace.producer.internal.idempotence.IdentitySource;
+import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.metadata.ClusterSnapshot;
 import dev.millrace.producer.internal.metadata.MetadataListener;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
@@ -37,6 +38,8 @@ import dev.millrace.producer.internal.sender.Sender;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.sender.SenderSettings;
 import dev.millrace.producer.internal.time.Backoff;
+import dev.millrace.producer.observe.MetadataRefresh;
+import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.List;
@@ -64,7 +67,8 @@ public final class ProducerAssembly {
             Serializer<V> valueSerializer,
             @Nullable Partitioner<? super K, ? super V> partitioner,
             List<ProducerInterceptor<K, V>> interceptors,
-            Predicate<? super Thread> nonBlocking) {
+            Predicate<? super Thread> nonBlocking,
+            @Nullable ProducerObserver observer) {
         String logPrefix = "[producer=" + config.clientId() + "]";
         config.derivations().forEach(derivation -> LOG.warn("{} {}", logPrefix, derivation));
         LOG.debug("{} opens with {}", logPrefix, config.describe());
@@ -74,7 +78,7 @@ public final class ProducerAssembly {
                 config,
                 SharedCluster.acquire(config).surroundings(),
                 pool,
-                new PlugIns<>(keySerializer, valueSerializer, partitioner, interceptors, nonBlocking));
+                new PlugIns<>(keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer));
     }
 
     /** Builds the parts and puts them into their surroundings. */
@@ -90,9 +94,10 @@ public final class ProducerAssembly {
             BufferPool pool,
             PlugIns<K, V> plugIns,
             UnaryOperator<SenderParts> replacement) {
-        Wiring wiring = new Wiring();
+        ObserverRelay observer = new ObserverRelay(around.delivery(), plugIns.observer());
+        Wiring wiring = new Wiring(around, observer);
         DrainSignal signal = new DrainSignal(around.loop(), wiring::drain);
-        Completions completions = new Completions(around.delivery(), pool);
+        Completions completions = new Completions(around.delivery(), pool, around.loop()::nanos, observer);
         RecordAccumulator accumulator = new RecordAccumulator(
                 batchLimits(config),
                 pool,
@@ -100,7 +105,7 @@ public final class ProducerAssembly {
                 around.loop()::nanos,
                 signal::raise,
                 codec(config.compression(), around.codecs()));
-        Sender sender = new Sender(replacement.apply(senderParts(config, around, accumulator, completions)));
+        Sender sender = new Sender(replacement.apply(senderParts(config, around, accumulator, completions, observer)));
         ProducerClient<K, V> client = new ProducerClient<>(
                 new ClientParts(
                         clientSettings(config),
@@ -111,6 +116,7 @@ public final class ProducerAssembly {
                         sender,
                         around.loop(),
                         around.delivery(),
+                        observer,
                         around.clock(),
                         () -> release(around, wiring)),
                 plugIns);
@@ -126,7 +132,11 @@ public final class ProducerAssembly {
     }
 
     private static SenderParts senderParts(
-            ProducerConfig config, Surroundings around, RecordAccumulator accumulator, Completions completions) {
+            ProducerConfig config,
+            Surroundings around,
+            RecordAccumulator accumulator,
+            Completions completions,
+            ObserverRelay observer) {
         DeliveryConfig delivery = config.delivery();
         Backoff backoff = new Backoff(
                 delivery.retryBackoff().toNanos(), delivery.retryBackoffMax().toNanos(), around.random());
@@ -154,7 +164,8 @@ public final class ProducerAssembly {
                 new ProduceRequestPlanner(
                         delivery.maxRequestSizeBytes(), config.batching().batchSizeBytes()),
                 backoff,
-                around.compression());
+                around.compression(),
+                observer);
     }
 
     /** What is missing is told here and not when the first batch is compressed. */
@@ -229,9 +240,17 @@ public final class ProducerAssembly {
 
     /** The ends that could not be tied when the parts were built; set before anything can happen. */
     private static final class Wiring implements MetadataListener {
+        private final Surroundings around;
+        private final ObserverRelay observer;
+
         @Nullable Sender sender; // null only while the assembly is under way
 
         @Nullable ProducerClient<?, ?> client; // null only while the assembly is under way
+
+        Wiring(Surroundings around, ObserverRelay observer) {
+            this.around = around;
+            this.observer = observer;
+        }
 
         void drain() {
             if (sender != null) {
@@ -241,6 +260,7 @@ public final class ProducerAssembly {
 
         @Override
         public void onUpdate(ClusterSnapshot snapshot) {
+            tell(null);
             if (client != null && sender != null) {
                 try {
                     client.onClusterChanged();
@@ -252,9 +272,21 @@ public final class ProducerAssembly {
 
         @Override
         public void onFailure(MetadataProblem problem) {
+            tell(problem);
             if (client != null && problem.bootstrapUnknown()) {
                 client.onBootstrapUnknown();
             } // other records that wait have deadlines of their own and will name the problem
+        }
+
+        private void tell(@Nullable MetadataProblem problem) {
+            if (observer.isActive()) {
+                ClusterSnapshot snapshot = around.metadata().snapshot();
+                MetadataRefresh refresh = new MetadataRefresh(
+                        snapshot.nodes().size(),
+                        snapshot.topics().size(),
+                        problem == null ? null : problem.describe(around.loop().nanos()));
+                observer.tell(to -> to.onMetadata(refresh));
+            }
         }
     }
 }

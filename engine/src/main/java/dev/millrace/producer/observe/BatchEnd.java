@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param wireBytes the size of the batch as it travels, header included; 0 if it was never made ready for sending
  * @param attempts how often it was sent
  * @param times where the time went
- * @param failure what the first record's future failed with, null if all records are delivered
- * @param failedRecords how many of the records failed, all or none but for rejections record by record (KIP-467)
+ * @param failure what the first record's future failed with, null if all records are delivered; records of one batch
+ *     are delivered together or fail together, though each may have its own reason (KIP-467)
  */
 public record BatchEnd(
         TopicPartition partition,
@@ -23,5 +23,4 @@ public record BatchEnd(
         int wireBytes,
         int attempts,
         StageTimes times,
-        @Nullable ProducerException failure,
-        int failedRecords) {}
+        @Nullable ProducerException failure) {}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param node the node's id, negative for bootstrap servers
  * @param address its {@code host:port}
  * @param event what happened
- * @param cause why it was lost or could not be made, for a human; null where nothing went wrong
+ * @param cause why it was lost, could not be made or was closed, for a human; null for the other events
  */
 public record ConnectionChange(int node, String address, Event event, @Nullable String cause) {
 

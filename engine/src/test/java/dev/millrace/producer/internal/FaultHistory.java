@@ -29,6 +29,7 @@ final class FaultHistory {
     private final int nodes;
     private final int partitions;
     private final boolean compresses;
+    private final RecordedEvents events = new RecordedEvents();
     private final SimulatedProducer sim;
     private final FaultyCluster faults;
     private Runnable beforeTheEnd = () -> {};
@@ -43,7 +44,7 @@ final class FaultHistory {
         nodes = 2 + random.nextInt(2);
         partitions = 2 + random.nextInt(3);
         compresses = random.nextBoolean();
-        sim = SimulatedProducer.withSenderParts(nodes, this::configure, random.split(), replacement);
+        sim = SimulatedProducer.observedBy(events, nodes, this::configure, random.split(), replacement);
         faults = new FaultyCluster(sim.loop, sim.cluster, random.split(), nodes);
         SplittableRandom compressing = random.split();
         sim.compression.takes(() -> Duration.ofMillis(compressing.nextInt(4) == 0 ? compressing.nextInt(300) : 0));
@@ -216,6 +217,7 @@ final class FaultHistory {
         assertThat(report.submitted()).isEqualTo(sim.sent.size());
         assertThat(report.delivered()).isEqualTo(delivered);
         assertThat(report.failed()).isEqualTo(sim.sent.size() - delivered);
+        events.assertAgreeWith(report);
     }
 
     private long delivered() {

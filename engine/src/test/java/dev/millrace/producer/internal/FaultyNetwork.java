@@ -61,7 +61,7 @@ public final class FaultyNetwork implements AutoCloseable {
                         WallClock.SYSTEM,
                         () -> CompletableFuture.runAsync(metadata::close, loop).join()),
                 new BufferPool(config.batching().bufferMemoryBytes()),
-                new PlugIns<>(keySerializer, valueSerializer, null, List.of(), thread -> false));
+                new PlugIns<>(keySerializer, valueSerializer, null, List.of(), thread -> false, null));
     }
 
     /** Sockets that lead to links instead of brokers. */

@@ -42,7 +42,8 @@ class IdlePartitionsCostTest {
                 parts.idempotence(),
                 parts.planner(),
                 parts.retryBackoff(),
-                parts.compression());
+                parts.compression(),
+                parts.observer());
     }
 
     private final class CountingLoop implements EventLoop {

@@ -39,7 +39,8 @@ final class InternalFaults {
                 listener -> new Faulty(parts.idempotence().apply(listener)),
                 parts.planner(),
                 parts.retryBackoff(),
-                parts.compression());
+                parts.compression(),
+                parts.observer());
     }
 
     /** Parts whose connections fail to write. */
@@ -60,7 +61,8 @@ final class InternalFaults {
                 parts.idempotence(),
                 parts.planner(),
                 parts.retryBackoff(),
-                parts.compression());
+                parts.compression(),
+                parts.observer());
     }
 
     private void step(String name) {

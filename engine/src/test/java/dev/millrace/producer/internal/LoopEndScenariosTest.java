@@ -123,7 +123,7 @@ class LoopEndScenariosTest {
                         WallClock.SYSTEM,
                         () -> {}),
                 new BufferPool(config.batching().bufferMemoryBytes()),
-                new PlugIns<>(Serializers.string(), Serializers.string(), null, List.of(), thread -> false));
+                new PlugIns<>(Serializers.string(), Serializers.string(), null, List.of(), thread -> false, null));
         CompletableFuture<RecordMetadata> pending = producer.send(new ProducerRecord<>(TOPIC, "pending"));
 
         loop.close();

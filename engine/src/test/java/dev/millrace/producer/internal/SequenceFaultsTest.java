@@ -57,7 +57,8 @@ class SequenceFaultsTest {
                         "test", parts.metadata(), parts.loop(), parts.retryBackoff(), listener, firstSequence),
                 parts.planner(),
                 parts.retryBackoff(),
-                parts.compression());
+                parts.compression(),
+                parts.observer());
     }
 
     private static List<ProduceCall> hold(SimulatedProducer sim) {

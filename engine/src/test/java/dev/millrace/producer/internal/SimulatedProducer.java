@@ -20,6 +20,7 @@ import dev.millrace.producer.internal.simulation.SimulatedCompression;
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
 import dev.millrace.producer.internal.simulation.SimulatedTransport;
+import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
@@ -98,10 +99,28 @@ final class SimulatedProducer {
         this(nodes, settings, noJitter(), plugIns(null, interceptors), (network, parts) -> parts);
     }
 
+    /** With an observer. */
+    static SimulatedProducer observedBy(
+            ProducerObserver observer, int nodes, UnaryOperator<ProducerConfig.Builder> settings) {
+        return observedBy(observer, nodes, settings, noJitter(), (network, parts) -> parts);
+    }
+
+    /** With an observer, and with parts of the sender replaced. */
+    static SimulatedProducer observedBy(
+            ProducerObserver observer,
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            RandomGenerator random,
+            BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement) {
+        PlugIns<String, String> plugIns = new PlugIns<>(
+                Serializers.string(), Serializers.string(), null, List.of(), thread -> false, observer);
+        return new SimulatedProducer(nodes, settings, random, plugIns, replacement);
+    }
+
     private static PlugIns<String, String> plugIns(
             @Nullable Partitioner<? super String, ? super String> partitioner,
             List<ProducerInterceptor<String, String>> interceptors) {
-        return new PlugIns<>(Serializers.string(), Serializers.string(), partitioner, interceptors, thread -> false);
+        return new PlugIns<>(Serializers.string(), Serializers.string(), partitioner, interceptors, thread -> false, null);
     }
 
     private SimulatedProducer(

@@ -2,11 +2,18 @@ package dev.millrace.producer.internal.accumulator;
 
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.internal.concurrent.ObserverRelay;
+import dev.millrace.producer.internal.time.Ticker;
+import dev.millrace.producer.observe.BatchEnd;
+import dev.millrace.producer.observe.PipelineSnapshot.DeliveryState;
+import dev.millrace.producer.observe.RecordRefusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -22,6 +29,8 @@ public final class Completions {
 
     private final Executor delivery;
     private final DeliveryBacklog backlog;
+    private final Ticker ticker;
+    private final ObserverRelay observer;
     private final Set<ProducerBatch> incomplete = ConcurrentHashMap.newKeySet();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -29,16 +38,20 @@ public final class Completions {
     // held while records move from a batch to its pieces, and while flush looks for batches, so that it misses none
     private final ReentrantLock moving = new ReentrantLock();
 
-    private volatile @Nullable ProducerBatch delivering; // for messages; null while no callback of a batch runs
+    private volatile @Nullable ProducerBatch delivering; // null while no callback of a batch runs
+    private final AtomicInteger untold = new AtomicInteger(); // batches
 
     /**
      * Completes on the given executor, which must run one task at a time, in order.
      *
      * @param pool what waits for slow callbacks counts against it
+     * @param observer hears of the end of each batch
      */
-    public Completions(Executor delivery, BufferPool pool) {
+    public Completions(Executor delivery, BufferPool pool, Ticker ticker, ObserverRelay observer) {
         this.delivery = delivery;
         this.backlog = new DeliveryBacklog(pool);
+        this.ticker = ticker;
+        this.observer = observer;
     }
 
     /**
@@ -48,7 +61,7 @@ public final class Completions {
      * @param logAppendTimeMillis the broker's time on topics that use it, else -1
      */
     public void succeed(ProducerBatch batch, long baseOffset, long logAppendTimeMillis) {
-        handOver(batch, () -> {
+        handOver(batch, null, () -> {
             batch.succeed(baseOffset, logAppendTimeMillis);
             delivered.add(batch.recordCount());
         });
@@ -61,7 +74,7 @@ public final class Completions {
 
     /** The records of the batch have failed; each index within the batch has its reason. Event loop. */
     public void failEach(ProducerBatch batch, Function<Integer, ProducerException> failures) {
-        handOver(batch, () -> {
+        handOver(batch, failures.apply(0), () -> {
             batch.fail(failures);
             failed.add(batch.recordCount());
         });
@@ -80,8 +93,10 @@ public final class Completions {
             for (WaitingRecord waiting : records) {
                 Integer chosen = waiting.partition();
                 int partition = chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
-                waiting.completion().fail(topic, partition, why.apply(waiting));
+                ProducerException failure = why.apply(waiting);
+                waiting.completion().fail(topic, partition, failure);
                 failed.increment();
+                tellRefused(topic, partition, failure);
                 waiting.tickets().forEach(FlushTicket::countDown);
             }
         });
@@ -145,16 +160,55 @@ public final class Completions {
         return delivery;
     }
 
-    private void handOver(ProducerBatch batch, Runnable completion) {
+    private void handOver(ProducerBatch batch, @Nullable ProducerException failure, Runnable completion) {
         batch.requireIncomplete();
-        handOver(DeliveryBacklog.costOf(batch), () -> {
-            delivering = batch;
-            completion.run();
-            delivering = null;
-            incomplete.remove(batch);
-            batch.finish();
-        });
+        int wireBytes = batch.times().attempts() == 0 ? 0 : batch.sizeBytes(); // its memory may be gone later
+        batch.times().ended(ticker.nanos());
+        untold.incrementAndGet();
+        try {
+            handOver(DeliveryBacklog.costOf(batch), () -> {
+                delivering = batch;
+                completion.run();
+                delivering = null;
+                untold.decrementAndGet();
+                tellEnded(batch, wireBytes, failure);
+                incomplete.remove(batch);
+                batch.finish();
+            });
+        } catch (RejectedExecutionException e) {
+            untold.decrementAndGet();
+            throw e;
+        }
         batch.markCompleted(); // last: what could not be handed over can still fail
+    }
+
+    private void tellEnded(ProducerBatch batch, int wireBytes, @Nullable ProducerException failure) {
+        if (observer.isActive()) {
+            BatchEnd end = new BatchEnd(
+                    batch.topicPartition(),
+                    batch.recordCount(),
+                    batch.plainBytes(),
+                    wireBytes,
+                    batch.times().attempts(),
+                    batch.times().stages(ticker.nanos()),
+                    failure);
+            observer.tellNow(to -> to.onBatchEnded(end));
+        }
+    }
+
+    private void tellRefused(String topic, int partition, ProducerException failure) {
+        if (observer.isActive()) {
+            RecordRefusal refusal = new RecordRefusal(topic, partition, failure);
+            observer.tellNow(to -> to.onRecordRefused(refusal));
+        }
+    }
+
+    /** What is known and not yet told. Any thread. */
+    public DeliveryState deliveryState() {
+        int batches = untold.get();
+        ProducerBatch first = delivering; // they are told in order
+        long delayNanos = first == null ? 0 : ticker.nanos() - first.times().endedNanos();
+        return new DeliveryState(batches, delayNanos);
     }
 
     private void handOver(long cost, Runnable completion) {

@@ -137,16 +137,17 @@ public final class PartitionQueue {
         lock.lock();
         try {
             announced = false;
-            if (!full.isEmpty()) {
-                return 0;
-            }
-            if (open == null) {
+            ProducerBatch head = full.isEmpty() ? open : full.peek();
+            if (head == null) {
                 return EMPTY;
             }
-            if (isFull(open) || open.isFlushRequested() || owner.isHurried()) {
-                return 0;
+            long waitNanos = !full.isEmpty() || isFull(head) || head.isFlushRequested() || owner.isHurried()
+                    ? 0
+                    : Math.max(0, limits.lingerNanos() - (nowNanos - head.createdNanos()));
+            if (waitNanos == 0) {
+                head.times().ready(nowNanos);
             }
-            return Math.max(0, limits.lingerNanos() - (nowNanos - open.createdNanos()));
+            return waitNanos;
         } finally {
             lock.unlock();
         }
@@ -255,6 +256,37 @@ public final class PartitionQueue {
         estimate.observe(plainRecordsBytes, wireRecordsBytes);
     }
 
+    /**
+     * Lets the open batch take no more records once it has been open for so long: they would share its deadline, which
+     * is that of its first record. Event loop.
+     *
+     * @param nanos how long; the linger counts where it is longer
+     */
+    public void closeIfOpenFor(long nanos, long nowNanos) {
+        lock.lock();
+        try {
+            ProducerBatch old = open;
+            if (old != null && nowNanos - old.createdNanos() >= Math.max(nanos, limits.lingerNanos())) {
+                full.add(old);
+                open = null;
+                filling = false;
+                readyAt(nowNanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes in batches not drained, before compression. */
+    public long queuedBytes() {
+        lock.lock();
+        try {
+            return queuedBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The broker takes no larger batches than this for the partition: none grows beyond it any more. */
     void limitGrowth(int bytes) {
         lock.lock();
@@ -320,9 +352,7 @@ public final class PartitionQueue {
             @Nullable WaitingRecord waiting) {
         ProducerBatch previous = open;
         boolean starts = previous == null || !hasRoomToGrow(previous, record);
-        ProducerBatch batch = previous == null || starts
-                ? new ProducerBatch(topicPartition, waiting == null ? ticker.nanos() : waiting.acceptedNanos())
-                : previous;
+        ProducerBatch batch = previous == null || starts ? newBatch(waiting) : previous;
         if (!provideRoom(batch, record, spare)) {
             return AppendResult.NEEDS_MEMORY;
         }
@@ -342,6 +372,11 @@ public final class PartitionQueue {
         boolean reachedSize = wasSmall && isFull(batch);
         count(batch, completion.grownBytes(), starts, reachedSize);
         return (starts || reachedSize || isFlushed) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
+    }
+
+    private ProducerBatch newBatch(@Nullable WaitingRecord waiting) {
+        long now = ticker.nanos();
+        return new ProducerBatch(topicPartition, waiting == null ? now : waiting.acceptedNanos(), now);
     }
 
     private void count(ProducerBatch batch, int bytes, boolean starts, boolean reachedSize) {

@@ -3,6 +3,7 @@ package dev.millrace.producer.internal.accumulator;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.internal.record.RecordBatchLayout;
 import dev.millrace.producer.internal.record.RecordBatchWriter;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ public final class ProducerBatch {
 
     private final TopicPartition topicPartition;
     private final long createdNanos;
+    private final BatchTimes times;
     private final RecordBatchWriter writer;
 
     // the records' ends, in order of append
@@ -36,14 +38,16 @@ public final class ProducerBatch {
     private final List<FlushTicket> tickets = new ArrayList<>(0);
     private boolean finished;
 
-    /** An open batch; {@code createdNanos} is when its first record was accepted. */
-    ProducerBatch(TopicPartition topicPartition, long createdNanos) {
-        this(topicPartition, createdNanos, new RecordBatchWriter());
+    /** An open batch; {@code createdNanos} is when its first record was accepted, now or earlier. */
+    ProducerBatch(TopicPartition topicPartition, long createdNanos, long nowNanos) {
+        this(topicPartition, createdNanos, new BatchTimes(createdNanos, nowNanos), new RecordBatchWriter());
     }
 
-    private ProducerBatch(TopicPartition topicPartition, long createdNanos, RecordBatchWriter writer) {
+    private ProducerBatch(
+            TopicPartition topicPartition, long createdNanos, BatchTimes times, RecordBatchWriter writer) {
         this.topicPartition = topicPartition;
         this.createdNanos = createdNanos;
+        this.times = times;
         this.writer = writer;
     }
 
@@ -52,7 +56,7 @@ public final class ProducerBatch {
         List<ProducerBatch> pieces = new ArrayList<>(writers.size());
         RecordCompletion completion = takeCompletions();
         for (RecordBatchWriter each : writers) {
-            ProducerBatch piece = new ProducerBatch(topicPartition, createdNanos, each);
+            ProducerBatch piece = new ProducerBatch(topicPartition, createdNanos, new BatchTimes(times), each);
             for (int i = 0; i < each.recordCount(); i++) {
                 if (completion == null) {
                     throw new IllegalStateException("batch has more records than ends: partition=" + topicPartition);
@@ -76,6 +80,11 @@ public final class ProducerBatch {
         return createdNanos;
     }
 
+    /** Where its time goes. */
+    public BatchTimes times() {
+        return times;
+    }
+
     /** How many records it holds. */
     public int recordCount() {
         return writer.recordCount();
@@ -84,6 +93,12 @@ public final class ProducerBatch {
     /** Bytes on the wire. */
     public int sizeBytes() {
         return writer.sizeBytes();
+    }
+
+    /** Bytes of its records before compression. */
+    int plainBytes() {
+        int sealedBytes = writer.plainRecordsBytes();
+        return sealedBytes == 0 ? sizeBytes() - RecordBatchLayout.HEADER_BYTES : sealedBytes;
     }
 
     /** The bytes, in order; borrowed. */

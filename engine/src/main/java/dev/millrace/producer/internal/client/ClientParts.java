@@ -5,6 +5,7 @@ import dev.millrace.producer.internal.accumulator.Completions;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.sender.Sender;
 import dev.millrace.producer.internal.time.WallClock;
@@ -20,6 +21,7 @@ import dev.millrace.producer.internal.time.WallClock;
  * @param sender what takes records away
  * @param loop where the sender runs
  * @param delivery where users' callbacks run
+ * @param observer who hears of refusals and waits
  * @param clock for record timestamps
  * @param release gives back what the producer shares with others; called once, last
  */
@@ -32,5 +34,6 @@ public record ClientParts(
         Sender sender,
         EventLoop loop,
         Delivery delivery,
+        ObserverRelay observer,
         WallClock clock,
         Runnable release) {}

@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.client;
 
 import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.ArrayList;
@@ -16,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param partitioner chooses partitions, or null to leave that to the built-in one
  * @param interceptors see every record, in this order
  * @param nonBlocking names threads that must not wait for memory
+ * @param observer hears of events, or null
  */
 public record PlugIns<K extends @Nullable Object, V extends @Nullable Object>(
         Serializer<K> keySerializer,
         Serializer<V> valueSerializer,
         @Nullable Partitioner<? super K, ? super V> partitioner,
         List<ProducerInterceptor<K, V>> interceptors,
-        Predicate<? super Thread> nonBlocking) {
+        Predicate<? super Thread> nonBlocking,
+        @Nullable ProducerObserver observer) {
 
     /** All of them, in the order in which they are closed. */
     List<AutoCloseable> all() {

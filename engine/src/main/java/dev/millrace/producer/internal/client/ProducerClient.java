@@ -11,6 +11,7 @@ import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.observe.PipelineSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +33,7 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
     private final Delivery delivery;
     private final WaitingRoom waitingRoom;
     private final RecordIntake<K, V> intake;
+    private final PipelineInspection inspection;
     private final ProducerClosing closing;
     private final Set<PacedSend<K, V>> sendingAll = ConcurrentHashMap.newKeySet();
 
@@ -45,6 +47,7 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
         this.waitingRoom = new WaitingRoom(parts, failures);
         LoopEnd loopEnd = new LoopEnd(parts, failures, waitingRoom);
         this.intake = new RecordIntake<>(parts, failures, waitingRoom, loopEnd, plugIns);
+        this.inspection = new PipelineInspection(parts, failures, intake::refused);
         IdleTopics idleTopics = new IdleTopics(parts, intake);
         this.closing = new ProducerClosing(
                 parts,
@@ -165,6 +168,11 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
         Objects.requireNonNull(topic, "topic must not be null");
         requireOpen();
         return waitingRoom.partitionsOf(topic);
+    }
+
+    @Override
+    public CompletableFuture<PipelineSnapshot> snapshot() {
+        return closing.hasBegun() ? CompletableFuture.failedFuture(failures.closed()) : inspection.take();
     }
 
     @Override

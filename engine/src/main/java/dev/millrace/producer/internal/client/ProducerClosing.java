@@ -89,8 +89,9 @@ final class ProducerClosing {
             stopRefusing.run();
             parts.delivery().barrier().join();
             plugIns.forEach(this::closePlugIn);
-            parts.release().run();
             CloseReport result = counts(undelivered);
+            tellObserver(result);
+            parts.release().run();
             log(result);
             report.complete(result);
             if (interrupted) {
@@ -99,6 +100,13 @@ final class ProducerClosing {
         } catch (RuntimeException | Error e) {
             report.completeExceptionally(e);
             throw e;
+        }
+    }
+
+    private void tellObserver(CloseReport report) {
+        if (parts.observer().isActive()) {
+            parts.observer().tellLast(to -> to.onClosed(report));
+            parts.delivery().barrier().join();
         }
     }
 

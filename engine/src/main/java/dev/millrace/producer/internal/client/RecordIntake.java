@@ -15,10 +15,13 @@ import dev.millrace.producer.internal.accumulator.UnassignedRecord;
 import dev.millrace.producer.internal.accumulator.WaitingRecord;
 import dev.millrace.producer.internal.client.InterceptorChain.Followed;
 import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import dev.millrace.producer.internal.time.WallClock;
+import dev.millrace.producer.observe.BufferWait;
+import dev.millrace.producer.observe.RecordRefusal;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.Collection;
@@ -45,6 +48,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private final LoopEnd loopEnd;
     private final EventLoop loop;
     private final Completions completions;
+    private final ObserverRelay observer;
     private final WallClock clock;
     private final Serializer<K> keySerializer;
     private final Serializer<V> valueSerializer;
@@ -74,6 +78,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         this.loopEnd = loopEnd;
         this.loop = parts.loop();
         this.completions = parts.completions();
+        this.observer = parts.observer();
         this.clock = parts.clock();
         this.keySerializer = plugIns.keySerializer();
         this.valueSerializer = plugIns.valueSerializer();
@@ -349,7 +354,13 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
             return acceptance;
         }
         long waitNanos = patience.leftNanos(settings, waitRules, loop);
-        return waitNanos > 0 ? accumulator.append(queue, bytes, completion, waitNanos) : acceptance;
+        if (waitNanos <= 0) {
+            return acceptance;
+        }
+        long sinceNanos = loop.nanos();
+        Acceptance afterwards = accumulator.append(queue, bytes, completion, waitNanos);
+        tellWaited(queue.topicPartition().topic(), sinceNanos, afterwards == Acceptance.ACCEPTED);
+        return afterwards;
     }
 
     private @Nullable Acceptance wait(TopicRoute route, UnassignedRecord record, Patience patience)
@@ -358,9 +369,11 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         Acceptance acceptance = accumulator.appendUnassigned(route.queues(), record, mustWait, 0);
         if (acceptance == Acceptance.NO_MEMORY) {
             long waitNanos = patience.leftNanos(settings, waitRules, loop);
-            acceptance = waitNanos > 0
-                    ? accumulator.appendUnassigned(route.queues(), record, mustWait, waitNanos)
-                    : acceptance;
+            if (waitNanos > 0) {
+                long sinceNanos = loop.nanos();
+                acceptance = accumulator.appendUnassigned(route.queues(), record, mustWait, waitNanos);
+                tellWaited(route.topic(), sinceNanos, acceptance == Acceptance.ACCEPTED);
+            }
         }
         if (acceptance == Acceptance.ACCEPTED) {
             enter(route);
@@ -437,10 +450,26 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
             refused++;
             if (completion.hasCallback()) {
                 completions.refuse(record.topic(), partition, completion, refusal);
-                return;
             }
+            tellRefused(record.topic(), partition, refusal);
         }
-        completion.fail(record.topic(), partition, refusal);
+        if (!completion.hasCallback()) {
+            completion.fail(record.topic(), partition, refusal);
+        }
+    }
+
+    private void tellRefused(String topic, int partition, ProducerException failure) {
+        if (observer.isActive()) {
+            RecordRefusal refusal = new RecordRefusal(topic, partition, failure);
+            observer.tell(to -> to.onRecordRefused(refusal));
+        }
+    }
+
+    private void tellWaited(String topic, long sinceNanos, boolean granted) {
+        if (observer.isActive()) {
+            BufferWait wait = new BufferWait(topic, loop.nanos() - sinceNanos, granted);
+            observer.tell(to -> to.onBufferWait(wait));
+        }
     }
 
     /** Refused records need no memory; they too must not heap up in front of slow callbacks. */

@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.concurrent;
 
 import dev.millrace.producer.observe.ProducerObserver;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -16,19 +17,23 @@ public final class ObserverRelay {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObserverRelay.class);
 
-    private final Delivery delivery;
+    /** For those who have no observer. */
+    public static final ObserverRelay NONE = new ObserverRelay(Runnable::run, null);
+
+    private final Executor delivery;
     private final @Nullable ProducerObserver observer; // null for a producer without one
     private final AtomicLong failures = new AtomicLong();
+    private volatile boolean ended;
 
     /** To the given observer, or to nobody. */
-    public ObserverRelay(Delivery delivery, @Nullable ProducerObserver observer) {
+    public ObserverRelay(Executor delivery, @Nullable ProducerObserver observer) {
         this.delivery = delivery;
         this.observer = observer;
     }
 
     /** Whether somebody listens. Any thread. */
     public boolean isActive() {
-        return observer != null;
+        return observer != null && !ended;
     }
 
     /** Tells an event, behind everything handed to the delivery executor so far. Any thread. */
@@ -43,9 +48,19 @@ public final class ObserverRelay {
         }
     }
 
+    /** As {@link #tell}, and nothing is told after it. */
+    public void tellLast(Consumer<ProducerObserver> event) {
+        if (isActive()) {
+            delivery.execute(() -> {
+                tellNow(event);
+                ended = true;
+            });
+        }
+    }
+
     /** Tells an event at once. Delivery executor. */
     public void tellNow(Consumer<ProducerObserver> event) {
-        if (observer == null) {
+        if (observer == null || ended) {
             return;
         }
         try {

@@ -65,8 +65,8 @@ public final class IdentitySource implements Idempotence {
     /** Hears of the identity, on the event loop. */
     public interface Listener {
 
-        /** Batches can be stamped. */
-        void onIdentity();
+        /** Batches can be stamped, with this id. */
+        void onIdentity(long producerId);
 
         /** The cluster gives no identity until somebody changes something there. */
         void onIdentityRefused(ErrorCode error);
@@ -183,7 +183,7 @@ public final class IdentitySource implements Idempotence {
                 refusal = ErrorCode.NONE;
                 LOG.info("{} has a producer id again", logPrefix);
             }
-            listener.onIdentity();
+            listener.onIdentity(response.producerId());
         } else if (response.error().isRetriable()) {
             askLater(response.error().toString());
         } else {

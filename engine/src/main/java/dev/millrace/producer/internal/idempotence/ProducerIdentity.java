@@ -9,4 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param producerEpoch the epoch it was given with
  * @param clusterId which cluster that is, null if it does not say
  */
-public record ProducerIdentity(long producerId, short producerEpoch, @Nullable String clusterId) {}
+public record ProducerIdentity(long producerId, short producerEpoch, @Nullable String clusterId) {
+
+    /** What stands for no id on the wire. */
+    public static final long NO_ID = -1;
+}

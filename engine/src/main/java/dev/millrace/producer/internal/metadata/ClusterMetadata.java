@@ -66,6 +66,7 @@ public final class ClusterMetadata {
     // event loop only
     private final Set<String> newTopics = new HashSet<>(); // never asked for
     private boolean refreshInFlight;
+    private @Nullable Long describedNanos; // null before the first description
     private boolean closed;
 
     /**
@@ -132,6 +133,13 @@ public final class ClusterMetadata {
     /** Why there is no fresh metadata, null if the last refresh succeeded. Any thread. */
     public @Nullable MetadataProblem lastProblem() {
         return problems.current();
+    }
+
+    /** How long ago the cluster was last described, nanoseconds; -1 if it never was. */
+    @EventLoopOnly
+    public long ageNanos() {
+        assert loop.inEventLoop();
+        return describedNanos == null ? -1 : loop.nanos() - describedNanos;
     }
 
     /** Why a topic cannot be used, null if the last answer had no error for it. Any thread. */
@@ -339,6 +347,7 @@ public final class ClusterMetadata {
     }
 
     private void publish(ClusterSnapshot updated) {
+        describedNanos = loop.nanos();
         Set<String> unused = new HashSet<>(updated.topics().keySet());
         topics.names().forEach(unused::remove);
         ClusterSnapshot published = updated.without(unused);

@@ -384,12 +384,13 @@ public final class BrokerConnection {
                     "illegal move: " + identity + " from=" + state + " to=" + next + " reason=" + reason);
         }
         LOG.debug("{} {} -> {}: {}", identity, state, next, reason);
+        ConnectionState previous = state;
         state = next;
         if (next == ConnectionState.CLOSED) {
             setupOrBackoffTimer.cancel();
             idleTimer.cancel();
         }
-        listener.onStateChanged(this, next, reason);
+        listener.onStateChanged(this, previous, next, reason);
     }
 
     /** What the transport tells of the current channel; there is never a second one before the first is closed. */

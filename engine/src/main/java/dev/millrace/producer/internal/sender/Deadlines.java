@@ -16,6 +16,9 @@ import java.util.function.Function;
 @EventLoopOnly
 final class Deadlines {
 
+    /** A record fails at most this part of the delivery timeout early, for being in a batch with older ones. */
+    private static final int OPEN_SHARE = 20;
+
     private final SenderSettings settings;
     private final EventLoop loop;
     private final RecordAccumulator accumulator;
@@ -41,13 +44,13 @@ final class Deadlines {
         this.obstacle = obstacle;
     }
 
-    /** Sees to it that the partition's oldest record fails in time. */
+    /** Sees to it that the partition's oldest record fails in time, and that batches do not stay open for too long. */
     void watch(PartitionState partition) {
         if (partition.deadline == null) {
             Long oldestNanos = partition.oldestNanos();
             if (oldestNanos != null) {
                 long leftNanos = settings.deliveryTimeoutNanos() - (loop.nanos() - oldestNanos);
-                partition.deadline = loop.schedule(leftNanos, () -> fire(partition));
+                partition.deadline = loop.schedule(Math.min(leftNanos, openNanos()), () -> fire(partition));
             }
         }
     }
@@ -61,7 +64,13 @@ final class Deadlines {
 
     private void fire(PartitionState partition) {
         partition.deadline = null;
+        partition.queue().closeIfOpenFor(openNanos(), loop.nanos());
         onDeadline.accept(partition);
+    }
+
+    /** While nothing can be sent a batch would grow for ever, and its last records fail when they are new. */
+    private long openNanos() {
+        return settings.deliveryTimeoutNanos() / OPEN_SHARE;
     }
 
     /** Fails what of the partition has waited for too long. */

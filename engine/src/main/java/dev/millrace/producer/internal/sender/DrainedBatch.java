@@ -38,14 +38,16 @@ final class DrainedBatch {
         batch.stamp(stamp.producerId(), stamp.producerEpoch(), stamp.baseSequence());
     }
 
-    void sentTo(int node) {
+    void sentTo(int node, long nowNanos) {
+        batch.times().sent(nowNanos);
         inFlight = true;
         attempts++;
         lastNode = node;
     }
 
     /** No transport borrows the bytes any more. */
-    void returned() {
+    void returned(long nowNanos) {
+        batch.times().returned(nowNanos);
         inFlight = false;
     }
 

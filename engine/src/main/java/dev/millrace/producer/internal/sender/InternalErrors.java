@@ -23,13 +23,15 @@ final class InternalErrors {
 
     private final String logPrefix;
     private final Ticker ticker;
+    private final SenderEvents events;
     private boolean logged;
     private long loggedNanos;
     private long unlogged;
 
-    InternalErrors(String logPrefix, Ticker ticker) {
+    InternalErrors(String logPrefix, Ticker ticker, SenderEvents events) {
         this.logPrefix = logPrefix;
         this.ticker = ticker;
+        this.events = events;
     }
 
     /**
@@ -53,6 +55,7 @@ final class InternalErrors {
     }
 
     private void report(Object what, Throwable thrown) {
+        events.engineError(what, thrown);
         long now = ticker.nanos();
         if (logged && now - loggedNanos < TimeUnit.SECONDS.toNanos(LOG_PAUSE_SECONDS)) {
             unlogged++;

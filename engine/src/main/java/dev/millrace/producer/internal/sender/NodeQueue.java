@@ -28,6 +28,10 @@ final class NodeQueue {
         return nodeId;
     }
 
+    int size() {
+        return ready.size();
+    }
+
     boolean isEmpty() {
         return ready.isEmpty();
     }

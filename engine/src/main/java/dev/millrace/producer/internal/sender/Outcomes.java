@@ -35,9 +35,11 @@ final class Outcomes implements BatchOutcome.Handler {
     private final ClusterMetadata metadata;
     private final Backoff backoff;
     private final SendFailures failures;
+    private final SenderEvents events;
     private final Sealing sealing;
 
-    Outcomes(SenderParts parts, SendFailures failures, Sealing sealing) {
+    Outcomes(SenderParts parts, SendFailures failures, Sealing sealing, SenderEvents events) {
+        this.events = events;
         this.settings = parts.settings();
         this.loop = parts.loop();
         this.accumulator = parts.accumulator();
@@ -77,6 +79,7 @@ final class Outcomes implements BatchOutcome.Handler {
                     batch.batch().topicPartition(),
                     batch.attempts(),
                     outcome.detail());
+            events.retried(batch);
             retryLater(batch, backoff.nextNanos(batch.attempts()));
         }
     }
@@ -101,6 +104,7 @@ final class Outcomes implements BatchOutcome.Handler {
                     outcome.cause());
             partition.requestRestart();
         }
+        events.retried(batch);
         retryLater(batch, batch.attempts() <= 1 ? 0 : backoff.nextNanos(batch.attempts()));
     }
 
@@ -273,6 +277,7 @@ final class Outcomes implements BatchOutcome.Handler {
                     batch.batch().recordCount(),
                     pieces.size(),
                     Setting.MAX_REQUEST_SIZE);
+            events.split(batch.batch(), sizeBytes, pieces.size());
             List<DrainedBatch> replacements = new ArrayList<>(pieces.size());
             pieces.forEach(piece -> replacements.add(new DrainedBatch(partition, piece)));
             partition.replace(batch, replacements);

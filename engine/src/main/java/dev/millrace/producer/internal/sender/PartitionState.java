@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.sender;
 
 import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.concurrent.EventLoop.Timer;
@@ -8,6 +9,7 @@ import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.idempotence.PartitionSequences;
 import dev.millrace.producer.internal.network.MovableTimer;
 import dev.millrace.producer.internal.protocol.TopicIds;
+import dev.millrace.producer.observe.PartitionSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -196,14 +198,14 @@ final class PartitionState {
         inFlight--;
     }
 
-    void sent(DrainedBatch batch, int node) {
-        batch.sentTo(node);
+    void sent(DrainedBatch batch, int node, long nowNanos) {
+        batch.sentTo(node, nowNanos);
         inFlight++;
     }
 
     /** The batch is no longer in flight: answered, or the connection is gone. */
-    void returned(DrainedBatch batch) {
-        batch.returned();
+    void returned(DrainedBatch batch, long nowNanos) {
+        batch.returned(nowNanos);
         inFlight--;
     }
 
@@ -255,6 +257,25 @@ final class PartitionState {
     @SuppressWarnings("ReferenceEquality") // batches have no other identity
     boolean isOldest(DrainedBatch batch) {
         return underway.get(0) == batch;
+    }
+
+    /** Whether nothing is queued or under way. */
+    boolean isIdle() {
+        return underway.isEmpty() && sealing.isEmpty() && queue.headBytes() == 0;
+    }
+
+    PartitionSnapshot snapshot(int leader, long nowNanos) {
+        Long oldestNanos = oldestNanos();
+        DrainedBatch oldest = underway.isEmpty() ? null : underway.get(0);
+        return new PartitionSnapshot(
+                topicPartition(),
+                leader,
+                queue.queuedBytes(),
+                underway.size() + sealing.size(),
+                inFlight,
+                oldestNanos == null ? 0 : nowNanos - oldestNanos,
+                oldest == null ? 0 : oldest.attempts(),
+                oldest == null ? ErrorCode.NONE : oldest.lastError());
     }
 
     /** When the oldest record not yet ended was accepted, null if there is none. */

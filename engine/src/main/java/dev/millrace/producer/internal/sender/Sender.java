@@ -1,5 +1,7 @@
 package dev.millrace.producer.internal.sender;
 
+import static java.util.Comparator.comparing;
+
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
@@ -10,6 +12,7 @@ import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.idempotence.Idempotence;
 import dev.millrace.producer.internal.idempotence.IdentitySource;
+import dev.millrace.producer.internal.idempotence.ProducerIdentity;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.ClusterSnapshot;
 import dev.millrace.producer.internal.metadata.LeaderHint;
@@ -18,10 +21,14 @@ import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.BrokerConnection;
 import dev.millrace.producer.internal.network.BrokerConnections;
 import dev.millrace.producer.internal.network.ConnectionListener;
+import dev.millrace.producer.internal.network.ConnectionState;
 import dev.millrace.producer.internal.network.MovableTimer;
 import dev.millrace.producer.internal.network.RequestFailure;
+import dev.millrace.producer.internal.network.RequestSummary;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.UnsupportedApiException;
+import dev.millrace.producer.observe.NodeSnapshot;
+import dev.millrace.producer.observe.PartitionSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -61,6 +68,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private final Outcomes outcomes;
     private final Deadlines deadlines;
     private final InternalErrors errors;
+    private final SenderEvents events;
 
     private final Map<PartitionQueue, PartitionState> partitions = new HashMap<>();
     private final Map<Integer, NodeQueue> nodes = new HashMap<>();
@@ -79,9 +87,10 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         this.idempotence = parts.idempotence().apply(this);
         this.planner = parts.planner();
         SendFailures failures = new SendFailures(settings);
-        this.errors = new InternalErrors(settings.logPrefix(), loop::nanos);
+        this.events = new SenderEvents(parts.observer());
+        this.errors = new InternalErrors(settings.logPrefix(), loop::nanos, events);
         this.sealing = new Sealing(parts, failures, this::contain, this::wake);
-        this.outcomes = new Outcomes(parts, failures, sealing);
+        this.outcomes = new Outcomes(parts, failures, sealing, events);
         this.deadlines = new Deadlines(parts, failures, sealing, this::onDeadline, this::obstacleOf);
     }
 
@@ -169,6 +178,34 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         }
     }
 
+    /** What there is to do. Looks at every partition. */
+    public SenderView view() {
+        long now = loop.nanos();
+        List<PartitionSnapshot> busy = new ArrayList<>();
+        for (PartitionState partition : partitions.values()) {
+            if (!partition.isIdle()) {
+                busy.add(partition.snapshot(leaderOf(partition.topicPartition()), now));
+            }
+        }
+        busy.sort(comparing((PartitionSnapshot each) -> each.partition().topic())
+                .thenComparing(each -> each.partition().partition()));
+        List<NodeSnapshot> known = new ArrayList<>();
+        for (BrokerConnection connection : connections.all()) {
+            NodeQueue waits = nodes.get(connection.nodeId());
+            Throwable failure = connection.lastFailure();
+            known.add(new NodeSnapshot(
+                    connection.nodeId(),
+                    connection.address().toString(),
+                    connection.state().name(),
+                    connection.inFlight(),
+                    connection.throttledNanos(),
+                    waits == null ? 0 : waits.size(),
+                    failure == null ? null : failure.getMessage()));
+        }
+        known.sort(comparing(NodeSnapshot::node));
+        return new SenderView(busy, known, unidentified.size());
+    }
+
     /** Gives up connections and identity. After {@link #abort}. */
     public void close() {
         idempotence.close();
@@ -190,7 +227,19 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     @Override
-    public void onIdentity() {
+    public void onStateChanged(
+            BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
+        events.connection(connection, from, to, cause);
+    }
+
+    @Override
+    public void onRequestEnded(BrokerConnection connection, RequestSummary request) {
+        events.requestEnded(connection, request);
+    }
+
+    @Override
+    public void onIdentity(long producerId) {
+        events.identity(producerId, ErrorCode.NONE);
         List<PartitionState> ready = List.copyOf(unidentified);
         unidentified.clear();
         ready.forEach(this::look);
@@ -199,6 +248,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     @Override
     public void onIdentityRefused(ErrorCode error) {
+        events.identity(ProducerIdentity.NO_ID, error);
         List<PartitionState> refused = List.copyOf(unidentified);
         unidentified.clear();
         refused.forEach(partition -> contain(partition, () -> {
@@ -210,7 +260,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     @Override
     public void onOutcome(DrainedBatch batch, BatchOutcome outcome) {
         PartitionState partition = batch.partition();
-        partition.returned(batch);
+        partition.returned(batch, loop.nanos());
         answered.add(partition);
         errors.contain(partition.topicPartition(), () -> outcome.deliverTo(batch, outcomes), thrown -> {
             batch.failedWith(ErrorCode.NONE, "internal error", true);
@@ -422,7 +472,8 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
             batches.forEach(batch -> look(batch.partition()));
             return;
         }
-        batches.forEach(batch -> batch.partition().sent(batch, connection.nodeId()));
+        long now = loop.nanos();
+        batches.forEach(batch -> batch.partition().sent(batch, connection.nodeId(), now));
         try {
             if (settings.expectsResponses()) {
                 connection.send(exchange.request(), version, exchange);

@@ -3,6 +3,7 @@ package dev.millrace.producer.internal.sender;
 import dev.millrace.producer.internal.accumulator.Completions;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.idempotence.Idempotence;
 import dev.millrace.producer.internal.idempotence.IdentitySource;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
@@ -25,6 +26,7 @@ import java.util.function.Function;
  * @param planner what travels together
  * @param retryBackoff how long a batch waits before it is sent again
  * @param compression where work on the bytes of large batches runs
+ * @param observer who hears of retries, requests, connections
  */
 public record SenderParts(
         SenderSettings settings,
@@ -36,4 +38,5 @@ public record SenderParts(
         Function<IdentitySource.Listener, Idempotence> idempotence,
         ProduceRequestPlanner planner,
         Backoff retryBackoff,
-        Executor compression) {}
+        Executor compression,
+        ObserverRelay observer) {}

@@ -10,7 +10,7 @@ class ProducerBatchFlushTest {
 
     @Test
     void continuationsOfAFlushRunWithoutTheBatchLock() {
-        ProducerBatch batch = new ProducerBatch(new TopicPartition("orders", 0), 0);
+        ProducerBatch batch = new ProducerBatch(new TopicPartition("orders", 0), 0, 0);
         FlushTicket ticket = new FlushTicket();
         batch.attach(ticket);
         ticket.countDown();
@@ -23,7 +23,7 @@ class ProducerBatchFlushTest {
 
     @Test
     void aFinishedBatchHoldsUpNoFlush() {
-        ProducerBatch batch = new ProducerBatch(new TopicPartition("orders", 0), 0);
+        ProducerBatch batch = new ProducerBatch(new TopicPartition("orders", 0), 0, 0);
         FlushTicket ticket = new FlushTicket();
         batch.finish();
 

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator.Acceptance;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
 import dev.millrace.producer.internal.time.Ticker;
@@ -42,7 +43,8 @@ class RecordAccumulatorProperty {
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService delivery = Executors.newSingleThreadExecutor();
     private final ExecutorService callers = Executors.newFixedThreadPool(THREADS + 1);
-    private Completions completions = new Completions(delivery, new BufferPool(1)); // of the test's own pool later
+    private Completions completions = new Completions(
+            delivery, new BufferPool(1), () -> 0, ObserverRelay.NONE); // of the test's own pool later
     private final List<List<String>> read = new ArrayList<>(); // by partition, loop only
     private @Nullable DrainSignal signal; // null before the test starts
 
@@ -183,7 +185,7 @@ class RecordAccumulatorProperty {
             read.add(new ArrayList<>());
         }
         BufferPool pool = new BufferPool((long) chunks * BufferPool.CHUNK_BYTES);
-        completions = new Completions(delivery, pool);
+        completions = new Completions(delivery, pool, () -> 0, ObserverRelay.NONE);
         RecordAccumulator accumulator =
                 new RecordAccumulator(limits, pool, completions, Ticker.SYSTEM, () -> Objects.requireNonNull(signal)
                         .raise());

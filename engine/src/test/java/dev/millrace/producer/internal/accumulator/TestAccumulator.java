@@ -8,6 +8,7 @@ import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.Stage;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator.Acceptance;
 import dev.millrace.producer.internal.compression.Codec;
+import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -48,7 +49,7 @@ final class TestAccumulator {
 
     TestAccumulator(BatchLimits limits, BufferPool pool, Codec codec) {
         this.pool = pool;
-        completions = new Completions(deliveries::add, pool);
+        completions = new Completions(deliveries::add, pool, ticker, ObserverRelay.NONE);
         accumulator = new RecordAccumulator(limits, pool, completions, ticker, wakeUps::incrementAndGet, codec);
     }
 

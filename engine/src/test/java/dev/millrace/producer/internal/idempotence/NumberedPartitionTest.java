@@ -42,7 +42,7 @@ class NumberedPartitionTest {
                     Duration.ofMillis(100).toNanos(), Duration.ofSeconds(1).toNanos(), SimulationDefaults.noJitter()),
             new IdentitySource.Listener() {
                 @Override
-                public void onIdentity() {
+                public void onIdentity(long producerId) {
                     heard.add("identity");
                 }
 
