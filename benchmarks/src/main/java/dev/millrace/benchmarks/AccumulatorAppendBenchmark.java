@@ -41,8 +41,7 @@ public class AccumulatorAppendBenchmark {
     public int valueBytes;
 
     private final BufferPool pool = new BufferPool(32 << 20);
-    private final Completions completions = 
-            new Completions(Runnable::run, pool, System::nanoTime, ObserverRelay.NONE);
+    private final Completions completions = new Completions(Runnable::run, pool, System::nanoTime, ObserverRelay.NONE);
     private final RecordAccumulator accumulator = new RecordAccumulator(
             new BatchLimits(BATCH_BYTES, BATCH_BYTES, 0), pool, completions, System::nanoTime, () -> {});
     private final PartitionQueue queue = accumulator.topic("benchmark").queue(0);

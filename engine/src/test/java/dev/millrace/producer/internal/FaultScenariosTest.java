@@ -172,8 +172,10 @@ class FaultScenariosTest {
         SimulatedProducer sim =
                 warm(config -> config.maxInFlight(1).requestTimeout(LIMIT).deliveryTimeout(LIMIT));
         sim.cluster.onProduce(call -> {});
-        sim.sendAlone(0, "fills the window");
-        Sent record = sim.sendAlone(1, "value");
+        Sent record = sim.send("late", 1, "value", () -> {}); // older than the request that is in its way
+        sim.loop.advance(Duration.ofMillis(100));
+        sim.send(0, "fills the window");
+        sim.cluster.topic("late", 1, 1);
         sim.loop.advance(ALL_TIME);
         tell(Fault.BROKER_TOO_SLOW, record);
     }

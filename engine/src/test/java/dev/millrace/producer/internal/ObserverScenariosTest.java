@@ -60,10 +60,12 @@ class ObserverScenariosTest {
         assertThat(end.times().metadataNanos()).isZero();
         assertThat(end.times().lingerNanos()).isEqualTo(LINGER.toNanos());
         assertThat(end.times().inFlightNanos())
-                .isBetween(Duration.ofMillis(300).toNanos(), Duration.ofMillis(310).toNanos());
+                .isBetween(
+                        Duration.ofMillis(300).toNanos(), Duration.ofMillis(310).toNanos());
         assertThat(end.times().retryNanos()).isZero();
         assertThat(end.times().totalNanos())
-                .isBetween(Duration.ofMillis(320).toNanos(), Duration.ofMillis(330).toNanos());
+                .isBetween(
+                        Duration.ofMillis(320).toNanos(), Duration.ofMillis(330).toNanos());
     }
 
     @Test
@@ -78,7 +80,9 @@ class ObserverScenariosTest {
 
         BatchEnd end = events.only(BatchEnd.class);
         assertThat(end.failure()).isNull();
-        assertThat(end.times().metadataNanos()).isBetween(Duration.ofSeconds(3).toNanos(), Duration.ofSeconds(5).toNanos());
+        assertThat(end.times().metadataNanos())
+                .isBetween(
+                        Duration.ofSeconds(3).toNanos(), Duration.ofSeconds(5).toNanos());
         assertThat(end.times().lingerNanos()).isZero();
         assertThat(events.only(IdentityChange.class).error()).isEqualTo(ErrorCode.NONE);
         assertThat(events.of(MetadataRefresh.class)).isNotEmpty().allMatch(refresh -> refresh.problem() == null);
@@ -106,8 +110,7 @@ class ObserverScenariosTest {
 
     @Test
     void aFailureNamesItselfAndItsStage() {
-        SimulatedProducer sim =
-                observed(1, config -> config.linger(LINGER).deliveryTimeout(Duration.ofSeconds(40)));
+        SimulatedProducer sim = observed(1, config -> config.linger(LINGER).deliveryTimeout(Duration.ofSeconds(40)));
         sim.cluster.topic(TOPIC, 1);
         warmUp(sim);
         sim.cluster.onProduce(call -> {});
@@ -166,7 +169,8 @@ class ObserverScenariosTest {
         assertThat(produce.requestBytes()).isGreaterThan(60);
         assertThat(produce.responseBytes()).isGreaterThan(20);
         assertThat(produce.answered()).isTrue();
-        assertThat(events.of(RequestEnd.class)).anyMatch(request -> request.api().equals("API_VERSIONS"));
+        assertThat(events.of(RequestEnd.class))
+                .anyMatch(request -> request.api().equals("API_VERSIONS"));
 
         events.assertAgreeWith(sim.close(Duration.ofSeconds(1)));
     }
@@ -210,15 +214,15 @@ class ObserverScenariosTest {
         assertThat(snapshot.records()).isEqualTo(new RecordCounts(4, 2, 0));
         assertThat(snapshot.records().pending()).isEqualTo(2);
         assertThat(snapshot.buffer().usedBytes()).isPositive();
-        assertThat(snapshot.metadataAgeNanos()).isBetween(0L, Duration.ofSeconds(3).toNanos());
-        assertThat(snapshot.partitions())
-                .singleElement()
-                .satisfies(partition -> {
-                    assertThat(partition.partition()).isEqualTo(new TopicPartition(TOPIC, 1));
-                    assertThat(partition.leader()).isOne();
-                    assertThat(partition.batchesInFlight()).isOne();
-                    assertThat(partition.oldestAgeNanos()).isEqualTo(Duration.ofSeconds(3).toNanos());
-                });
+        assertThat(snapshot.metadataAgeNanos())
+                .isBetween(0L, Duration.ofSeconds(3).toNanos());
+        assertThat(snapshot.partitions()).singleElement().satisfies(partition -> {
+            assertThat(partition.partition()).isEqualTo(new TopicPartition(TOPIC, 1));
+            assertThat(partition.leader()).isOne();
+            assertThat(partition.batchesInFlight()).isOne();
+            assertThat(partition.oldestAgeNanos())
+                    .isEqualTo(Duration.ofSeconds(3).toNanos());
+        });
         assertThat(snapshot.waitingTopics()).singleElement().satisfies(topic -> {
             assertThat(topic.topic()).isEqualTo("unheard-of");
             assertThat(topic.problem()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.toString());
@@ -306,8 +310,7 @@ class ObserverScenariosTest {
         events.assertAgreeWith(sim.close(Duration.ZERO));
     }
 
-    private SimulatedProducer observed(
-            int nodes, UnaryOperator<ProducerConfig.Builder> settings) {
+    private SimulatedProducer observed(int nodes, UnaryOperator<ProducerConfig.Builder> settings) {
         return SimulatedProducer.observedBy(events, nodes, settings);
     }
 

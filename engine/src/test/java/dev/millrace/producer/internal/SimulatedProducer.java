@@ -112,15 +112,16 @@ final class SimulatedProducer {
             UnaryOperator<ProducerConfig.Builder> settings,
             RandomGenerator random,
             BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement) {
-        PlugIns<String, String> plugIns = new PlugIns<>(
-                Serializers.string(), Serializers.string(), null, List.of(), thread -> false, observer);
+        PlugIns<String, String> plugIns =
+                new PlugIns<>(Serializers.string(), Serializers.string(), null, List.of(), thread -> false, observer);
         return new SimulatedProducer(nodes, settings, random, plugIns, replacement);
     }
 
     private static PlugIns<String, String> plugIns(
             @Nullable Partitioner<? super String, ? super String> partitioner,
             List<ProducerInterceptor<String, String>> interceptors) {
-        return new PlugIns<>(Serializers.string(), Serializers.string(), partitioner, interceptors, thread -> false, null);
+        return new PlugIns<>(
+                Serializers.string(), Serializers.string(), partitioner, interceptors, thread -> false, null);
     }
 
     private SimulatedProducer(

@@ -87,7 +87,7 @@ public final class Completions {
         }
         long bytes = 0;
         for (WaitingRecord waiting : records) {
-            bytes += (long) waiting.reservedChunks() * BufferPool.CHUNK_BYTES;
+            bytes += waiting.costBytes();
         }
         handOver(DeliveryBacklog.costOf(records.size(), bytes), () -> {
             for (WaitingRecord waiting : records) {

@@ -120,7 +120,7 @@ public final class PartitionQueue {
         List<ByteBuffer> spare = new ArrayList<>();
         lock.lock();
         try {
-            pool.takeBeyondLimit(waiting.reservedChunks(), spare);
+            pool.takeBeyondLimit(BufferPool.chunksFor(waiting.record().batchUpperBoundBytes()), spare);
             return append(waiting.record(), waiting.completion(), spare, waiting);
         } finally {
             lock.unlock();

@@ -28,10 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordAccumulator {
 
-    private static final int NO_CHUNKS = 0;
-
     private final BatchLimits limits;
     private final BufferPool pool;
+    private final WaitingMemory waitingMemory;
     private final Ticker ticker;
     private final Completions completions;
     private final Runnable wakeUp;
@@ -63,6 +62,7 @@ public final class RecordAccumulator {
             BatchLimits limits, BufferPool pool, Completions completions, Ticker ticker, Runnable wakeUp, Codec codec) {
         this.limits = limits;
         this.pool = pool;
+        this.waitingMemory = new WaitingMemory(pool);
         this.completions = completions;
         this.ticker = ticker;
         this.wakeUp = wakeUp;
@@ -121,15 +121,15 @@ public final class RecordAccumulator {
     public @Nullable Acceptance appendUnassigned(
             TopicQueues topic, UnassignedRecord unassigned, Predicate<Iterable<WaitingRecord>> mustWait, long waitNanos)
             throws InterruptedException {
-        int chunks = BufferPool.chunksFor(unassigned.record().batchUpperBoundBytes());
-        if (!reserve(chunks, waitNanos)) {
+        long cost = WaitingMemory.costOf(unassigned.record().batchUpperBoundBytes());
+        if (closed || !waitingMemory.add(cost, chunks -> reserve(chunks, waitNanos))) {
             return closed ? Acceptance.CLOSED : Acceptance.NO_MEMORY;
         }
-        WaitingRecord waiting = new WaitingRecord(unassigned, ticker.nanos(), chunks);
+        WaitingRecord waiting = new WaitingRecord(unassigned, ticker.nanos(), cost);
         if (topic.tryWait(waiting, mustWait)) {
             return Acceptance.ACCEPTED;
         }
-        pool.unreserve(chunks);
+        waitingMemory.remove(cost);
         if (closed) {
             return Acceptance.CLOSED;
         }
@@ -149,11 +149,7 @@ public final class RecordAccumulator {
      */
     public List<WaitingRecord> removeWaiting(TopicQueues topic, Predicate<WaitingRecord> which) {
         List<WaitingRecord> removed = topic.removeWaiting(which);
-        int chunks = NO_CHUNKS;
-        for (WaitingRecord record : removed) {
-            chunks += record.reservedChunks();
-        }
-        pool.unreserve(chunks);
+        removed.forEach(record -> waitingMemory.remove(record.costBytes()));
         return removed;
     }
 
@@ -354,6 +350,10 @@ public final class RecordAccumulator {
 
     BufferPool pool() {
         return pool;
+    }
+
+    WaitingMemory waitingMemory() {
+        return waitingMemory;
     }
 
     Ticker ticker() {

@@ -127,7 +127,7 @@ public final class TopicQueues {
                 int partition = assigner.partitionFor(record);
                 if (partition != Assigner.NOT_YET) {
                     announce |= queue(partition).appendWaiting(record) == PartitionQueue.AppendResult.APPENDED_FIRST;
-                    owner.pool().unreserve(record.reservedChunks());
+                    owner.waitingMemory().remove(record.costBytes());
                     records.remove();
                     assigner.assigned(record, partition);
                 }

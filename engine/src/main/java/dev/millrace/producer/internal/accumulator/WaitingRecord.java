@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param choice what will choose the partition, or null if no user code has to
  * @param completion the record's end
  * @param acceptedNanos when it was accepted
- * @param reservedChunks what it counts against the buffer memory
+ * @param costBytes what it counts against the buffer memory
  * @param tickets calls of flush that wait for it
  */
 public record WaitingRecord(
@@ -23,17 +23,17 @@ public record WaitingRecord(
         @Nullable LateChoice choice,
         RecordCompletion completion,
         long acceptedNanos,
-        int reservedChunks,
+        long costBytes,
         List<FlushTicket> tickets) {
 
-    WaitingRecord(UnassignedRecord unassigned, long acceptedNanos, int reservedChunks) {
+    WaitingRecord(UnassignedRecord unassigned, long acceptedNanos, long costBytes) {
         this(
                 unassigned.record().copy(),
                 unassigned.partition(),
                 unassigned.choice(),
                 unassigned.completion(),
                 acceptedNanos,
-                reservedChunks,
+                costBytes,
                 new ArrayList<>(0));
     }
 

@@ -25,8 +25,7 @@ public interface ConnectionListener {
      *
      * @param cause why it was lost or closed, for a human; meaningless for the other states
      */
-    default void onStateChanged(
-            BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {}
+    default void onStateChanged(BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {}
 
     /** A request has been answered or has failed, the negotiation of versions included. Runs before its handler. */
     default void onRequestEnded(BrokerConnection connection, RequestSummary request) {}

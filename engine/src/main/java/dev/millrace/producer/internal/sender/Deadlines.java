@@ -16,7 +16,7 @@ import java.util.function.Function;
 @EventLoopOnly
 final class Deadlines {
 
-    /** A record fails at most this part of the delivery timeout early, for being in a batch with older ones. */
+    /** How long a batch stays open, as a part of the delivery timeout; it is looked at as often. */
     private static final int OPEN_SHARE = 20;
 
     private final SenderSettings settings;

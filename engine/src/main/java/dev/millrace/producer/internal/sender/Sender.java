@@ -227,8 +227,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     @Override
-    public void onStateChanged(
-            BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
+    public void onStateChanged(BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
         events.connection(connection, from, to, cause);
     }
 
@@ -364,10 +363,8 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     private void onDeadline(PartitionState partition) {
-        contain(partition, () -> {
-            deadlines.failExpired(partition);
-            lookAt(partition);
-        });
+        contain(partition, () -> deadlines.failExpired(partition));
+        wake(partition); // its linger or backoff may be over at this very moment
     }
 
     private void wake(PartitionState partition) {

@@ -5,9 +5,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator.Acceptance;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
+import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,8 +43,8 @@ class RecordAccumulatorProperty {
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService delivery = Executors.newSingleThreadExecutor();
     private final ExecutorService callers = Executors.newFixedThreadPool(THREADS + 1);
-    private Completions completions = new Completions(
-            delivery, new BufferPool(1), () -> 0, ObserverRelay.NONE); // of the test's own pool later
+    private Completions completions =
+            new Completions(delivery, new BufferPool(1), () -> 0, ObserverRelay.NONE); // of the test's own pool later
     private final List<List<String>> read = new ArrayList<>(); // by partition, loop only
     private @Nullable DrainSignal signal; // null before the test starts
 
