@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +57,9 @@ class CustomPartitionerScenariosTest {
         }
     }
 
-    /** 29, T14. */
     @ParameterizedTest
+    @Tag("row-29")
+    @Tag("T14")
     @ValueSource(ints = {-1, 3, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void aPartitionThatDoesNotExistFailsTheRecord(int result) {
         learn(1, 1, 1);
@@ -69,6 +71,8 @@ class CustomPartitionerScenariosTest {
 
     /** 29, for a topic that is not known at first. */
     @Test
+    @Tag("row-29")
+    @Tag("T14")
     void aPartitionThatDoesNotExistFailsTheRecordThatWaitedAndNoOther() {
         scripted.answer = (record, topic) -> "bad".equals(record.value()) ? topic.partitionCount() : 1;
         Sent bad = send("bad");
@@ -91,8 +95,8 @@ class CustomPartitionerScenariosTest {
         assertThat(record.calls).isEqualTo(1);
     }
 
-    /** 29. */
     @Test
+    @Tag("row-29")
     void whatItThrowsIsTheCauseOfTheFailure() {
         Error thrown = new AssertionError("no idea");
         scripted.answer = (record, topic) -> {

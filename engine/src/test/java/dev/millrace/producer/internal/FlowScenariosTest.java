@@ -25,6 +25,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -142,6 +143,7 @@ class FlowScenariosTest {
 
     /** 42, and the clock of max-block is that of the whole send. */
     @Test
+    @Tag("row-42")
     void sendWaitsForMemoryAsLongAsMaxBlock() throws Exception {
         warm();
         sim.cluster.onProduce(call -> {});
@@ -176,6 +178,7 @@ class FlowScenariosTest {
     }
 
     @Test
+    @Tag("row-111")
     void closeLeavesNoTimerOfWhatWaited() {
         warm();
         sim.loop.advance(SECOND);

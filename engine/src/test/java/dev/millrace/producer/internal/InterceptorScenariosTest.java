@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -83,6 +84,7 @@ class InterceptorScenariosTest {
 
     /** 31: other topic, headers and value; the next one works on what the one before made. */
     @Test
+    @Tag("row-31")
     void eachWorksOnWhatTheOneBeforeMade() {
         SimulatedProducer sim = producer(List.of(
                 new Probe("one", record -> new ProducerRecord<>("audit", 0, null, record.value() + "1")),
@@ -103,6 +105,7 @@ class InterceptorScenariosTest {
 
     /** 31: the record goes on as the last one that worked left it, and all the others are called. */
     @Test
+    @Tag("row-31")
     void oneThatFailsIsLeftOut() {
         ProducerInterceptor<String, String> broken = new ProducerInterceptor<>() {
             @Override
@@ -208,6 +211,7 @@ class InterceptorScenariosTest {
 
     /** 33: there is nothing to mutate, so a change after the send does not reach the record. */
     @Test
+    @Tag("row-33")
     void headersOfAnAcceptedRecordDoNotChange() {
         SimulatedProducer sim = producer();
         Headers headers = Headers.of("a", "1");

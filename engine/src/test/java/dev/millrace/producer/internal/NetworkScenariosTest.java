@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Connections that break, hang, idle and move, seen from a whole producer. */
@@ -58,8 +59,8 @@ class NetworkScenariosTest {
 
     // versions
 
-    /** 12. */
     @Test
+    @Tag("row-12")
     void eachNodeIsSpokenToInItsVersion() {
         SimulatedProducer sim = start(2, config -> config);
         sim.cluster.broker(1).speaks(ApiKey.PRODUCE, 3, 8);
@@ -75,6 +76,7 @@ class NetworkScenariosTest {
 
     /** 10 (KAFKA-18659). */
     @Test
+    @Tag("row-10")
     void versionsBelowThoseOfTheRecordFormatAreNotUsed() {
         SimulatedProducer sim = start(1, config -> config);
         sim.cluster.broker(1).speaks(ApiKey.PRODUCE, 0, 13);
@@ -87,6 +89,8 @@ class NetworkScenariosTest {
 
     /** 11 and T3: without topic ids in the metadata nothing is sent that needs them. */
     @Test
+    @Tag("row-11")
+    @Tag("T3")
     void topicsWithoutIdsAreNamed() {
         SimulatedProducer sim = start(1, config -> config);
         sim.cluster.broker(1).speaks(ApiKey.METADATA, 0, 9);
@@ -105,8 +109,9 @@ class NetworkScenariosTest {
 
     // answers that make no sense
 
-    /** 14 and T9. */
     @Test
+    @Tag("row-14")
+    @Tag("T9")
     void answerToAnotherRequestCostsTheConnectionAndNoRecord() {
         SimulatedProducer sim = warm();
         List<ProduceCall> held = new ArrayList<>();
@@ -137,6 +142,7 @@ class NetworkScenariosTest {
 
     /** 60, by a middlebox that forgets an idle connection and drops whatever comes over it from then on. */
     @Test
+    @Tag("row-60")
     void connectionThatWasForgottenOnTheWayCostsOneRequestTimeout() {
         SimulatedProducer sim = warm();
         Object forgotten = sim.cluster.produceCalls().get(0).request().connection();
@@ -155,8 +161,8 @@ class NetworkScenariosTest {
         assertEndsWell(sim);
     }
 
-    /** 69. */
     @Test
+    @Tag("row-69")
     void idleConnectionIsClosedAndOpenedAgainOnDemand() {
         SimulatedProducer sim = warm(1, config -> config.connectionMaxIdle(Duration.ofMinutes(1)));
         sim.loop.advance(Duration.ofMinutes(3));
@@ -170,6 +176,7 @@ class NetworkScenariosTest {
 
     /** 65: the pause is honoured, and costs no request its timeout. */
     @Test
+    @Tag("row-65")
     void throttledBrokerGetsNothingUntilThePauseIsOver() {
         SimulatedProducer sim = warm();
         List<ProduceCall> calls = new ArrayList<>();
@@ -190,6 +197,7 @@ class NetworkScenariosTest {
 
     /** 65: a retry waits for the end of the pause, too. */
     @Test
+    @Tag("row-65")
     void retryWaitsForTheEndOfTheThrottle() {
         SimulatedProducer sim = warm();
         List<ProduceCall> calls = new ArrayList<>();
@@ -225,6 +233,7 @@ class NetworkScenariosTest {
 
     /** 23 (KIP-899): every broker has another address, only the bootstrap name still leads to the cluster. */
     @Test
+    @Tag("row-23")
     void clusterOfWhichEveryBrokerWasReplacedIsFoundAgain() {
         SimulatedProducer sim = start(3, config -> config.bootstrapServers("boot:9092"));
         replaceAll(sim);
@@ -238,6 +247,7 @@ class NetworkScenariosTest {
 
     /** 23 without the strategy. */
     @Test
+    @Tag("row-23")
     void clusterThatWasReplacedIsNotFoundIfToldSo() {
         SimulatedProducer sim =
                 start(3, config -> config.bootstrapServers("boot:9092").metadataRecovery(MetadataRecovery.NONE));
@@ -312,6 +322,7 @@ class NetworkScenariosTest {
 
     /** T16: what was wrong with the cluster before is not told to a record that fails for another reason. */
     @Test
+    @Tag("T16")
     void errorOfAnEarlierOutageIsNotToldLater() {
         SimulatedProducer sim = start(1, config -> config.maxBlock(Duration.ofSeconds(5)));
         sim.network.forgetHost("b1");

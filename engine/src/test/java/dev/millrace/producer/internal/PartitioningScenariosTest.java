@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where records go that name no partition, chosen by the engine itself. */
@@ -25,8 +26,8 @@ class PartitioningScenariosTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String PAYLOAD = "x".repeat(100);
 
-    /** 26. */
     @Test
+    @Tag("row-26")
     void recordsWithoutKeySpreadEvenlyInWholeBatches() {
         SimulatedProducer sim =
                 new SimulatedProducer(3, config -> config.batchSize(BATCH_BYTES).linger(Duration.ofMinutes(1)));
@@ -50,8 +51,8 @@ class PartitioningScenariosTest {
         }
     }
 
-    /** 27. */
     @Test
+    @Tag("row-27")
     void aBrokerThatStallsGetsNoNewDataUntilItAnswersAgain() {
         SimulatedProducer sim = new SimulatedProducer(3, config -> config.batchSize(BATCH_BYTES)
                 .linger(Duration.ZERO)
@@ -85,6 +86,7 @@ class PartitioningScenariosTest {
     }
 
     @Test
+    @Tag("row-28")
     void aBusyPartitionGetsLessThanAnIdleOne() {
         SimulatedProducer sim =
                 new SimulatedProducer(2, config -> config.batchSize(BATCH_BYTES).maxInFlight(1));
@@ -117,6 +119,7 @@ class PartitioningScenariosTest {
 
     /** 25, through the whole producer. */
     @Test
+    @Tag("row-25")
     void keysDecideAndAnEmptyKeyIsAKey() {
         SimulatedProducer sim = new SimulatedProducer(1, config -> config);
         sim.cluster.topic(TOPIC, 1, 1, 1, 1, 1, 1, 1);

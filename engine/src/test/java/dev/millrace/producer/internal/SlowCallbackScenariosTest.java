@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -83,6 +84,7 @@ class SlowCallbackScenariosTest {
 
     /** No deadlock: it fails at once, and says whose fault it is. */
     @Test
+    @Tag("row-112")
     void sendInTheSlowCallbackNamesIt() {
         warm();
         List<Throwable> inside = new ArrayList<>();
@@ -110,6 +112,7 @@ class SlowCallbackScenariosTest {
     }
 
     @Test
+    @Tag("row-111")
     void closeEndsEverythingOnceTheCallbackReturns() {
         warm();
         sim.delivery.hold();
