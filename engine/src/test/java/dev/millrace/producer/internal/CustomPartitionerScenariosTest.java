@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.Header;
 import dev.millrace.producer.Headers;
 import dev.millrace.producer.PartitionInfo;
@@ -86,6 +87,7 @@ class CustomPartitionerScenariosTest {
 
     private static void assertOutOfRange(Sent record, int result) {
         ProducerException failure = record.failure();
+        Fault.PARTITIONER_OUT_OF_RANGE.isToldBy(failure);
         assertThat(failure)
                 .isInstanceOf(RecordRejectedException.class)
                 .hasMessageContaining("partitioner=" + Scripted.class.getName())
@@ -108,6 +110,7 @@ class CustomPartitionerScenariosTest {
         Sent known = send("known");
         sim.loop.runReady();
         for (Sent record : List.of(waited, known)) {
+            Fault.PARTITIONER_THROWS.isToldBy(record.failure());
             assertThat(record.failure())
                     .isInstanceOf(RecordRejectedException.class)
                     .hasMessageContaining("partitioner=" + Scripted.class.getName())

@@ -2,7 +2,9 @@ package dev.millrace.producer.internal;
 
 import static dev.millrace.producer.internal.SimulatedProducer.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.Headers;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
@@ -158,6 +160,25 @@ class InterceptorScenariosTest {
             sim.loop.advance(SECOND);
         });
         assertThat(events).containsExactly("one sees v", "one hears", "callback", "future");
+    }
+
+    /** The record is nobody's but the interceptors', who have seen it: they hear why it ended. */
+    @Test
+    void oneThatClosesTheProducerHearsOfItsRecord() {
+        List<SimulatedProducer> sims = new ArrayList<>();
+        SimulatedProducer sim = producer(List.of(new Probe("one", record -> {
+            sims.get(0).close(Duration.ZERO);
+            return record;
+        })));
+        sims.add(sim);
+        sim.cluster.topic(TOPIC, 1);
+        assertThatThrownBy(() -> sim.producer.send(new ProducerRecord<>(TOPIC, 0, null, "v")))
+                .isInstanceOf(IllegalStateException.class)
+                .satisfies(Fault.SEND_AFTER_CLOSE::isToldBy);
+        sim.loop.runReady();
+        assertThat(seen).singleElement().satisfies(each -> assertThat(each.failure())
+                .isInstanceOf(ProducerClosedException.class)
+                .satisfies(Fault.CLOSED_DURING_THE_SEND::isToldBy));
     }
 
     /** Refused before they got anywhere; the topic and the partition as far as they are known (KAFKA-12841). */

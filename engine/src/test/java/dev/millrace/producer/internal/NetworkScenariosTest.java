@@ -3,6 +3,7 @@ package dev.millrace.producer.internal;
 import static dev.millrace.producer.internal.SimulatedProducer.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.config.MetadataRecovery;
 import dev.millrace.producer.config.ProducerConfig;
@@ -224,6 +225,7 @@ class NetworkScenariosTest {
         sim.loop.advance(Duration.ofMillis(10));
         Sent late = sim.send(0, "late");
         sim.loop.advance(Duration.ofSeconds(4));
+        Fault.THROTTLED.isToldBy(late.failure());
         assertThat(late.failure())
                 .hasMessageContaining("throttles this client")
                 .hasMessageContaining("raise the client's quota");
@@ -310,6 +312,7 @@ class NetworkScenariosTest {
     }
 
     private static void assertUnresolved(Sent record) {
+        Fault.BOOTSTRAP_UNKNOWN.isToldBy(record.failure());
         assertThat(record.failure())
                 .isInstanceOf(DeliveryTimeoutException.class)
                 .hasMessageContaining("no bootstrap server can be resolved")

@@ -51,6 +51,28 @@ class PartitioningScenariosTest {
         }
     }
 
+    /** So many choices that chance alone leaves the 5 % once in a billion times. */
+    @Test
+    @Tag("row-26")
+    void bytesOfRecordsWithoutKeyAreSpreadEvenly() {
+        SimulatedProducer sim = new SimulatedProducer(3, config -> config.batchSize(1));
+        sim.cluster.topic(TOPIC, 1, 2, 3);
+        learn(sim);
+        flood(sim, 40_000, Duration.ofMillis(1));
+        sim.loop.advance(SECOND);
+        assertThat(pending(sim.sent)).isZero();
+        long[] bytes = new long[3];
+        sim.cluster.produceCalls().stream()
+                .flatMap(call -> call.parts().stream())
+                .forEach(part -> bytes[part.where().partition()] += part.sizeBytes());
+        double mean = (bytes[0] + bytes[1] + bytes[2]) / 3.0;
+        assertThat(bytes).satisfies(each -> {
+            for (long sum : each) {
+                assertThat(sum / mean).isBetween(0.95, 1.05);
+            }
+        });
+    }
+
     @Test
     @Tag("row-27")
     void aBrokerThatStallsGetsNoNewDataUntilItAnswersAgain() {

@@ -4,6 +4,7 @@ import static dev.millrace.producer.internal.SimulatedProducer.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
@@ -108,7 +109,8 @@ class SlowCallbackScenariosTest {
                 .hasMessageContaining("with no wait allowed on this thread (callbacks run on it)")
                 .hasMessageContaining("callbacks are slower than this producer")
                 .hasMessageContaining("running=" + Sent.class.getName())
-                .hasMessageContaining("use trySend and whenWritable"));
+                .hasMessageContaining("use trySend and whenWritable")
+                .satisfies(Fault.BUFFER_EXHAUSTED_BY_SLOW_CALLBACKS::isToldBy));
     }
 
     @Test
