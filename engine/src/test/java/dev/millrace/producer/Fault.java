@@ -216,8 +216,9 @@ public enum Fault {
     CLOSED_IN_QUEUE("producer closed before the record was sent: producer=\\S+ topic=\\S+ partition=0 batch=1 records;"
             + " close with a longer timeout to deliver what is queued"),
     CLOSED_WITH_NEGATIVE_TIMEOUT("close timeout must not be negative: -1 ms"),
-    PARTITIONER_THROWS("partitioner failed: producer=\\S+ topic=\\S+ partitioner=\\S+ cause=java\\.lang\\.AssertionError:"
-            + " no idea; a partitioner has to answer for every record, whatever its key"),
+    PARTITIONER_THROWS(
+            "partitioner failed: producer=\\S+ topic=\\S+ partitioner=\\S+ cause=java\\.lang\\.AssertionError:"
+                    + " no idea; a partitioner has to answer for every record, whatever its key"),
     PARTITIONER_OUT_OF_RANGE("partitioner chose a partition that does not exist: producer=\\S+ topic=\\S+"
             + " partitioner=\\S+ result=-?\\d+ partitions=3; it has to answer with 0 to 2"),
     BUFFER_EXHAUSTED_ON_THE_LOOP(
@@ -238,8 +239,9 @@ public enum Fault {
             + " attempts=\\d+: unknown host: b1:9092; limit app\\.producer\\.bootstrap-resolve-timeout"
             + " \\(bootstrap\\.resolve\\.timeout\\.ms\\); correct app\\.producer\\.bootstrap-servers"
             + " \\(bootstrap\\.servers\\) or the name service; records sent after that are delivered"),
-    LOOP_ENDED("event loop of the producer ended: producer=\\S+ topic=\\S+; nothing is sent any more, close the producer"
-            + " and open a new one"),
+    LOOP_ENDED(
+            "event loop of the producer ended: producer=\\S+ topic=\\S+; nothing is sent any more, close the producer"
+                    + " and open a new one"),
     LOOP_ENDED_IN_FLIGHT("event loop of the producer ended before the record was acknowledged: producer=\\S+ topic=\\S+"
             + " partition=0 batch=1 records attempts=1 last=no answer from node 1; the record may have been written;"
             + " close the producer and open a new one"),
@@ -261,10 +263,12 @@ public enum Fault {
             "record not delivered because of an internal error: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
                     + "( attempts=0)? cause=java\\.lang\\.AssertionError: injected into \\S+; the record was not written; the producer"
                     + " goes on, please report the error with its stack"),
-    CLOSED_DURING_THE_SEND("producer closed while the record was being sent: producer=\\S+ topic=\\S+; send has thrown"),
-    FEWER_PARTITIONS_NOW("record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=1 batch=1 records obstacle=the"
-            + " topic has only 1 partitions now; limit app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\);"
-            + " the record was not written; add partitions to the topic, or send to those it has"),
+    CLOSED_DURING_THE_SEND(
+            "producer closed while the record was being sent: producer=\\S+ topic=\\S+; send has thrown"),
+    FEWER_PARTITIONS_NOW(
+            "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=1 batch=1 records obstacle=the"
+                    + " topic has only 1 partitions now; limit app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\);"
+                    + " the record was not written; add partitions to the topic, or send to those it has"),
     INTERRUPTED("interrupted while waiting for buffer memory: producer=\\S+"),
     BROKER_TOO_OLD_BY_NOW(
             "record cannot be sent to node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records; the record may"

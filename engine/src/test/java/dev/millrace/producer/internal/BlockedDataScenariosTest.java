@@ -81,8 +81,8 @@ class BlockedDataScenariosTest {
     @Test
     @Tag("row-55")
     void partitionsBetweenAttemptsAreLeftAlone() {
-        SimulatedProducer sim = warm(config ->
-                config.retryBackoff(Duration.ofSeconds(8)).retryBackoffMax(Duration.ofSeconds(8)));
+        SimulatedProducer sim =
+                warm(config -> config.retryBackoff(Duration.ofSeconds(8)).retryBackoffMax(Duration.ofSeconds(8)));
         sim.cluster.onProduce(call -> call.refuse(ErrorCode.NOT_ENOUGH_REPLICAS));
         sendMany(sim);
         sim.cluster.onProduce(ProduceCall::appendAndAnswer);

@@ -6,18 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.LeaderHint;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
 import dev.millrace.producer.internal.record.RecordBatchHeader;
 import dev.millrace.producer.internal.simulation.CapturedLog;
 import dev.millrace.producer.internal.simulation.ProduceCall;
-import dev.millrace.producer.internal.protocol.message.ProduceResponse.LeaderHint;
-import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Producer ids, epochs and sequences through everything that goes wrong. */
 class SequenceScenariosTest {

@@ -105,8 +105,7 @@ class StuckMemoryScenariosTest {
         long usedBefore = sim.pool.usage().usedBytes();
         late.get(0).appendAndAnswer();
         sim.loop.runReady();
-        assertThat(usedBefore - sim.pool.usage().usedBytes())
-                .isBetween((long) STUCK.length(), STUCK.length() + 8_192L);
+        assertThat(usedBefore - sim.pool.usage().usedBytes()).isBetween((long) STUCK.length(), STUCK.length() + 8_192L);
         assertThat(record.calls).isOne();
         sim.loop.advance(Duration.ofMillis(500));
         assertAllMemoryIsBack(foreign);
@@ -162,7 +161,8 @@ class StuckMemoryScenariosTest {
         sim.cluster.broker(1).stopReadingWithinAFrame();
         sim.loop.advance(Duration.ofMillis(500));
         List<ByteBuffer> stuck = sim.cluster.broker(1).unread();
-        assertThat(stuck).singleElement().satisfies(frame -> assertThat(UTF_8.decode(frame.duplicate()).toString())
+        assertThat(stuck).singleElement().satisfies(frame -> assertThat(
+                        UTF_8.decode(frame.duplicate()).toString())
                 .contains(STUCK));
         return stuck;
     }
