@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ class BrokerReplacementIT {
     private static final int NODES = 3;
 
     @Test
+    @Tag("row-23")
     void losesAndDoublesNothingWhenEveryBrokerMoves(@TempDir Path data) throws Exception {
         int laterPort = freePorts();
         String topic = Reference.newTopicName();

@@ -216,6 +216,59 @@ public enum Fault {
     CLOSED_IN_QUEUE("producer closed before the record was sent: producer=\\S+ topic=\\S+ partition=0 batch=1 records;"
             + " close with a longer timeout to deliver what is queued"),
     CLOSED_WITH_NEGATIVE_TIMEOUT("close timeout must not be negative: -1 ms"),
+    PARTITIONER_THROWS(
+            "partitioner failed: producer=\\S+ topic=\\S+ partitioner=\\S+ cause=java\\.lang\\.AssertionError:"
+                    + " no idea; a partitioner has to answer for every record, whatever its key"),
+    PARTITIONER_OUT_OF_RANGE("partitioner chose a partition that does not exist: producer=\\S+ topic=\\S+"
+            + " partitioner=\\S+ result=-?\\d+ partitions=3; it has to answer with 0 to 2"),
+    BUFFER_EXHAUSTED_ON_THE_LOOP(
+            "buffer exhausted with no wait allowed on this thread \\(it is the producer's event loop\\): producer=\\S+"
+                    + " topic=\\S+ requested=\\d+ B available=\\d+ B of \\d+ B waiting=0 threads; brokers are slower"
+                    + " than this producer; use trySend and whenWritable here, or raise app\\.producer\\.buffer-memory"
+                    + " \\(buffer\\.memory\\)"),
+    BUFFER_EXHAUSTED_BY_SLOW_CALLBACKS(
+            "buffer exhausted with no wait allowed on this thread \\(callbacks run on it\\): producer=\\S+ topic=\\S+"
+                    + " requested=\\d+ B available=\\d+ B of \\d+ B waiting=0 threads; callbacks are slower than this"
+                    + " producer: behind=\\d+ B running=\\S+, do less in it or hand its work to another thread; use"
+                    + " trySend and whenWritable here, or raise app\\.producer\\.buffer-memory \\(buffer\\.memory\\)"),
+    CLOSED_WHILE_WAITING_FOR_ROOM("producer closed before buffer memory became free: producer=\\S+; records can be sent"
+            + " from its opening to the first call of close"),
+    CLOSED_WHILE_SENDING_ALL("producer closed before the source was read to its end: producer=\\S+; wait for the result"
+            + " of sendAll before close"),
+    BOOTSTRAP_UNKNOWN("no bootstrap server can be resolved: producer=\\S+ topic=\\S+ obstacle=no metadata for \\d+ ms,"
+            + " attempts=\\d+: unknown host: b1:9092; limit app\\.producer\\.bootstrap-resolve-timeout"
+            + " \\(bootstrap\\.resolve\\.timeout\\.ms\\); correct app\\.producer\\.bootstrap-servers"
+            + " \\(bootstrap\\.servers\\) or the name service; records sent after that are delivered"),
+    LOOP_ENDED(
+            "event loop of the producer ended: producer=\\S+ topic=\\S+; nothing is sent any more, close the producer"
+                    + " and open a new one"),
+    LOOP_ENDED_IN_FLIGHT("event loop of the producer ended before the record was acknowledged: producer=\\S+ topic=\\S+"
+            + " partition=0 batch=1 records attempts=1 last=no answer from node 1; the record may have been written;"
+            + " close the producer and open a new one"),
+    LOOP_ENDED_IN_QUEUE("event loop of the producer ended before the record was sent: producer=\\S+ topic=\\S+"
+            + " partition=0 batch=1 records; close the producer and open a new one"),
+    THROTTLED("record not sent within 3000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records obstacle=node 1 at"
+            + " b1:9092 throttles this client; limit app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\);"
+            + " the record was not written; raise the client's quota on the brokers or send less"),
+    NO_PRODUCER_ID_AFTER_THE_LAST_EPOCH(
+            "no producer id to go on with after the epochs of the last one were used up: producer=\\S+ topic=\\S+"
+                    + " partition=0 batch=1 records error=CLUSTER_AUTHORIZATION_FAILED; the record was not written; grant"
+                    + " this client WRITE on a topic or IDEMPOTENT_WRITE on the cluster, or set"
+                    + " app\\.producer\\.idempotence=false"),
+    INTERNAL_ERROR("record not delivered because of an internal error: producer=\\S+ topic=\\S+ partition=0 batch=1"
+            + " records attempts=1 last=no answer from node 1 cause=java\\.lang\\.AssertionError: injected into"
+            + " onAcknowledged; the record may have been written; the producer goes on, please report the error with its"
+            + " stack"),
+    INTERNAL_ERROR_BEFORE_THE_SEND(
+            "record not delivered because of an internal error: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+                    + "( attempts=0)? cause=java\\.lang\\.AssertionError: injected into \\S+; the record was not written; the producer"
+                    + " goes on, please report the error with its stack"),
+    CLOSED_DURING_THE_SEND(
+            "producer closed while the record was being sent: producer=\\S+ topic=\\S+; send has thrown"),
+    FEWER_PARTITIONS_NOW(
+            "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=1 batch=1 records obstacle=the"
+                    + " topic has only 1 partitions now; limit app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\);"
+                    + " the record was not written; add partitions to the topic, or send to those it has"),
     INTERRUPTED("interrupted while waiting for buffer memory: producer=\\S+"),
     BROKER_TOO_OLD_BY_NOW(
             "record cannot be sent to node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records; the record may"

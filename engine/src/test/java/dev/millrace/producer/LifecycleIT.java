@@ -55,6 +55,7 @@ class LifecycleIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test
+    @Tag("row-111")
     void deliversWhatIsQueuedWhenItCloses(DevCluster cluster) {
         String topic = Reference.newTopic(cluster, 1);
         Producer<String, String> producer = openText(config(cluster).linger(Duration.ofMinutes(1)));
@@ -264,6 +265,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("row-111")
     void accountsForEveryRecordWhenItClosesUnderLoad(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 4);
         ExecutorService threads = Executors.newFixedThreadPool(4);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +39,7 @@ class ManyProducersTest {
     }
 
     @Test
+    @Tag("row-111")
     void oneAfterTheOtherLeavesNoThread() {
         for (int i = 0; i < COUNT; i++) {
             Producer<String, String> producer = open("single-" + i);
@@ -70,6 +72,7 @@ class ManyProducersTest {
 
     /** The interrupt ends the waiting, not the closing. */
     @Test
+    @Tag("row-111")
     void interruptedCloseEndsEverythingAndKeepsTheFlag() {
         Producer<String, String> producer = open("interrupted");
         CompletableFuture<RecordMetadata> future = producer.send(new ProducerRecord<>("orders", "v"));

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +33,7 @@ class TopicRecreationIT {
     private volatile boolean stopped;
 
     @Test
+    @Tag("row-21")
     void recordsGoOnInTheNewTopicOnceAndInOrder(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 1);
         try (Producer<Integer, Integer> producer = Producers.open(

@@ -8,6 +8,7 @@ import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A cluster that takes everything and answers nothing. The same with a real socket and real time: make blackhole. */
@@ -21,6 +22,7 @@ class BlackHoleScenariosTest {
             .deliveryTimeout(TIMEOUT));
 
     @Test
+    @Tag("row-61")
     void recordsOfOneMomentFailAtTheirDeadlineAndNotBefore() {
         swallow();
         for (int i = 0; i < 10_000; i++) {
@@ -34,6 +36,7 @@ class BlackHoleScenariosTest {
 
     /** A batch has the deadline of its first record, and is closed to others after a twentieth of that time. */
     @Test
+    @Tag("row-61")
     void aSteadyStreamFailsInOrderAndHardlyBeforeItsDeadline() {
         swallow();
         int records = 8_000;

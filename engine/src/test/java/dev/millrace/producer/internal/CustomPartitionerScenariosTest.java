@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.Header;
 import dev.millrace.producer.Headers;
 import dev.millrace.producer.PartitionInfo;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +58,9 @@ class CustomPartitionerScenariosTest {
         }
     }
 
-    /** 29, T14. */
     @ParameterizedTest
+    @Tag("row-29")
+    @Tag("T14")
     @ValueSource(ints = {-1, 3, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void aPartitionThatDoesNotExistFailsTheRecord(int result) {
         learn(1, 1, 1);
@@ -69,6 +72,8 @@ class CustomPartitionerScenariosTest {
 
     /** 29, for a topic that is not known at first. */
     @Test
+    @Tag("row-29")
+    @Tag("T14")
     void aPartitionThatDoesNotExistFailsTheRecordThatWaitedAndNoOther() {
         scripted.answer = (record, topic) -> "bad".equals(record.value()) ? topic.partitionCount() : 1;
         Sent bad = send("bad");
@@ -82,6 +87,7 @@ class CustomPartitionerScenariosTest {
 
     private static void assertOutOfRange(Sent record, int result) {
         ProducerException failure = record.failure();
+        Fault.PARTITIONER_OUT_OF_RANGE.isToldBy(failure);
         assertThat(failure)
                 .isInstanceOf(RecordRejectedException.class)
                 .hasMessageContaining("partitioner=" + Scripted.class.getName())
@@ -91,8 +97,8 @@ class CustomPartitionerScenariosTest {
         assertThat(record.calls).isEqualTo(1);
     }
 
-    /** 29. */
     @Test
+    @Tag("row-29")
     void whatItThrowsIsTheCauseOfTheFailure() {
         Error thrown = new AssertionError("no idea");
         scripted.answer = (record, topic) -> {
@@ -104,6 +110,7 @@ class CustomPartitionerScenariosTest {
         Sent known = send("known");
         sim.loop.runReady();
         for (Sent record : List.of(waited, known)) {
+            Fault.PARTITIONER_THROWS.isToldBy(record.failure());
             assertThat(record.failure())
                     .isInstanceOf(RecordRejectedException.class)
                     .hasMessageContaining("partitioner=" + Scripted.class.getName())

@@ -72,6 +72,17 @@ class FaultScenariosTest {
     // While the topic is not known
 
     @Test
+    void tellsThatTheTopicWasMadeAnewWithFewerPartitions() {
+        SimulatedProducer sim = cold(config -> config);
+        sim.cluster.topic(TOPIC, 1, -1);
+        Sent record = sim.send(1, "value");
+        sim.loop.advance(SECOND);
+        sim.cluster.recreateTopic(TOPIC, 1);
+        sim.loop.advance(LIMIT);
+        tell(Fault.FEWER_PARTITIONS_NOW, record);
+    }
+
+    @Test
     void tellsThatTheClusterDoesNotAnswer() {
         SimulatedProducer sim =
                 cold(config -> config.requestTimeout(Duration.ofSeconds(5)).deliveryTimeout(Duration.ofSeconds(10)));

@@ -1,15 +1,16 @@
 package dev.millrace.producer.internal;
 
+import dev.millrace.producer.internal.network.BrokerAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -25,6 +26,7 @@ public final class FaultyLink implements AutoCloseable {
     private final InetSocketAddress broker;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
+    private final AtomicInteger taken = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean requestsHeld; // guarded by lock
@@ -34,10 +36,10 @@ public final class FaultyLink implements AutoCloseable {
     private boolean closed; // guarded by lock
     private int cuts; // guarded by lock
 
-    /** Listens on a free port of this machine. */
-    FaultyLink(String host, int port) throws IOException {
-        broker = new InetSocketAddress(host, port);
-        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    /** Listens on this machine; port 0 is any free one. */
+    FaultyLink(InetSocketAddress here, BrokerAddress there) throws IOException {
+        broker = new InetSocketAddress(there.host(), there.port());
+        listener = new ServerSocket(here.getPort(), 50, here.getAddress());
         start("accept", this::accept);
     }
 
@@ -90,6 +92,11 @@ public final class FaultyLink implements AutoCloseable {
         });
     }
 
+    /** How often somebody connected. */
+    public int taken() {
+        return taken.get();
+    }
+
     /** How often connections were cut. */
     public int cuts() {
         lock.lock();
@@ -110,6 +117,7 @@ public final class FaultyLink implements AutoCloseable {
     private void accept() throws IOException {
         while (true) {
             Socket client = listener.accept();
+            taken.incrementAndGet();
             Socket server = new Socket();
             sockets.add(client);
             sockets.add(server);

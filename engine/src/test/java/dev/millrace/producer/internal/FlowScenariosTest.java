@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
@@ -25,6 +26,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -134,7 +136,10 @@ class FlowScenariosTest {
         waits = sim.producer.whenWritable();
         sim.close(Duration.ZERO);
         assertThat(waits).isCompletedExceptionally();
-        assertThatThrownBy(waits::join).hasCauseInstanceOf(ProducerClosedException.class);
+        assertThatThrownBy(waits::join)
+                .hasCauseInstanceOf(ProducerClosedException.class)
+                .cause()
+                .satisfies(Fault.CLOSED_WHILE_WAITING_FOR_ROOM::isToldBy);
         assertThatThrownBy(() -> sim.producer.trySend(record("late"))).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(sim.producer::whenWritable).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> sim.producer.sendAll(List.of())).isInstanceOf(IllegalStateException.class);
@@ -142,6 +147,7 @@ class FlowScenariosTest {
 
     /** 42, and the clock of max-block is that of the whole send. */
     @Test
+    @Tag("row-42")
     void sendWaitsForMemoryAsLongAsMaxBlock() throws Exception {
         warm();
         sim.cluster.onProduce(call -> {});
@@ -169,6 +175,7 @@ class FlowScenariosTest {
         fill(TOPIC, 0);
         Sent refused = sim.send(0, "w".repeat(9_000));
         sim.loop.runReady();
+        Fault.BUFFER_EXHAUSTED_ON_THE_LOOP.isToldBy(refused.failure());
         assertThat(refused.failure())
                 .isInstanceOf(BufferExhaustedException.class)
                 .hasMessageContaining("no wait allowed on this thread (it is the producer's event loop)")
@@ -176,6 +183,7 @@ class FlowScenariosTest {
     }
 
     @Test
+    @Tag("row-111")
     void closeLeavesNoTimerOfWhatWaited() {
         warm();
         sim.loop.advance(SECOND);
@@ -304,7 +312,9 @@ class FlowScenariosTest {
         sim.loop.advance(MILLI);
         assertThat(result).isCompleted();
         assertThat(idle).isCompleted();
-        assertThat(result.join().stoppedBy()).isInstanceOf(ProducerClosedException.class);
+        assertThat(result.join().stoppedBy())
+                .isInstanceOf(ProducerClosedException.class)
+                .satisfies(Fault.CLOSED_WHILE_SENDING_ALL::isToldBy);
         assertThat(result.join().failed()).isEqualTo(result.join().sent()).isEqualTo(report.failed());
         assertThat(idle.join().sent()).isZero();
     }

@@ -2,7 +2,9 @@ package dev.millrace.producer.internal;
 
 import static dev.millrace.producer.internal.SimulatedProducer.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.Headers;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -83,6 +86,7 @@ class InterceptorScenariosTest {
 
     /** 31: other topic, headers and value; the next one works on what the one before made. */
     @Test
+    @Tag("row-31")
     void eachWorksOnWhatTheOneBeforeMade() {
         SimulatedProducer sim = producer(List.of(
                 new Probe("one", record -> new ProducerRecord<>("audit", 0, null, record.value() + "1")),
@@ -103,6 +107,7 @@ class InterceptorScenariosTest {
 
     /** 31: the record goes on as the last one that worked left it, and all the others are called. */
     @Test
+    @Tag("row-31")
     void oneThatFailsIsLeftOut() {
         ProducerInterceptor<String, String> broken = new ProducerInterceptor<>() {
             @Override
@@ -157,6 +162,25 @@ class InterceptorScenariosTest {
         assertThat(events).containsExactly("one sees v", "one hears", "callback", "future");
     }
 
+    /** The record is nobody's but the interceptors', who have seen it: they hear why it ended. */
+    @Test
+    void oneThatClosesTheProducerHearsOfItsRecord() {
+        List<SimulatedProducer> sims = new ArrayList<>();
+        SimulatedProducer sim = producer(List.of(new Probe("one", record -> {
+            sims.get(0).close(Duration.ZERO);
+            return record;
+        })));
+        sims.add(sim);
+        sim.cluster.topic(TOPIC, 1);
+        assertThatThrownBy(() -> sim.producer.send(new ProducerRecord<>(TOPIC, 0, null, "v")))
+                .isInstanceOf(IllegalStateException.class)
+                .satisfies(Fault.SEND_AFTER_CLOSE::isToldBy);
+        sim.loop.runReady();
+        assertThat(seen).singleElement().satisfies(each -> assertThat(each.failure())
+                .isInstanceOf(ProducerClosedException.class)
+                .satisfies(Fault.CLOSED_DURING_THE_SEND::isToldBy));
+    }
+
     /** Refused before they got anywhere; the topic and the partition as far as they are known (KAFKA-12841). */
     @Test
     void refusedRecordsAreHeardOfOnDelivery() {
@@ -208,6 +232,7 @@ class InterceptorScenariosTest {
 
     /** 33: there is nothing to mutate, so a change after the send does not reach the record. */
     @Test
+    @Tag("row-33")
     void headersOfAnAcceptedRecordDoNotChange() {
         SimulatedProducer sim = producer();
         Headers headers = Headers.of("a", "1");

@@ -5,6 +5,7 @@ import static dev.millrace.producer.internal.simulation.SimulationDefaults.noJit
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import dev.millrace.producer.internal.simulation.ProduceCall;
@@ -80,6 +81,7 @@ class InternalErrorScenariosTest {
         sim.loop.advance(SECOND);
         for (Sent record : List.of(first, second)) {
             assertFailed(record, step);
+            Fault.INTERNAL_ERROR_BEFORE_THE_SEND.isToldBy(record.failure());
             assertThat(record.failure()).hasMessageContaining("the record was not written");
             assertThat(record.failure().mayHaveBeenWritten()).isFalse();
         }
@@ -94,6 +96,7 @@ class InternalErrorScenariosTest {
         Sent record = sim.sendAlone(0, "written");
         sim.loop.advance(SECOND);
         assertFailed(record, "onAcknowledged");
+        Fault.INTERNAL_ERROR.isToldBy(record.failure());
         assertThat(record.failure().mayHaveBeenWritten()).isTrue();
         failing.clear();
         assertGoesOn(sim);

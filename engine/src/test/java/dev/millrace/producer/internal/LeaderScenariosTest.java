@@ -16,6 +16,7 @@ import dev.millrace.producer.internal.simulation.SimulatedCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Leaders that move, and topics that are deleted and made anew. */
@@ -43,8 +44,8 @@ class LeaderScenariosTest {
 
     // leader hints (KIP-951)
 
-    /** 58. */
     @Test
+    @Tag("row-58")
     void hintLeadsToTheNewLeaderWithoutBackoffAndMetadata() {
         warm();
         sim.cluster.giveHints();
@@ -59,6 +60,7 @@ class LeaderScenariosTest {
 
     /** 58 with batches in flight: none waits for a backoff that began when the first came back. */
     @Test
+    @Tag("row-58")
     void hintLeadsAllBatchesInFlightToTheNewLeaderAtOnceAndInOrder() {
         warm();
         sim.cluster.giveHints();
@@ -79,6 +81,7 @@ class LeaderScenariosTest {
 
     /** 58: a node nobody has heard of is found by the endpoint that came with the hint. */
     @Test
+    @Tag("row-58")
     void hintBringsTheAddressOfAnUnknownNode() {
         sim.cluster.topic(TOPIC, 1);
         sim.cluster
@@ -102,6 +105,7 @@ class LeaderScenariosTest {
 
     /** 59 (franz-go #1412). */
     @Test
+    @Tag("row-59")
     void repeatedHintOfTheSameEpochHonoursTheBackoff() {
         warm();
         sim.cluster.giveHints();
@@ -145,6 +149,7 @@ class LeaderScenariosTest {
 
     /** 87: a hint sends nothing to the new leader before everything sent to the old one came back. */
     @Test
+    @Tag("row-87")
     void hintDoesNotOvertakeWhatTheOldLeaderHasYetToAnswer() {
         warm();
         sim.cluster.giveHints();
@@ -170,6 +175,7 @@ class LeaderScenariosTest {
 
     /** 21: the leader epochs of the new topic are lower than those known. */
     @Test
+    @Tag("row-21")
     void recordsGoToATopicThatWasMadeAnew() {
         warm();
         for (int i = 0; i < 3; i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
@@ -70,6 +71,9 @@ class LoopEndScenariosTest {
         sim.loop.end();
 
         assertThat(pending).allSatisfy(LoopEndScenariosTest::assertEnded);
+        Fault.LOOP_ENDED_IN_FLIGHT.isToldBy(pending.get(0).failure());
+        Fault.LOOP_ENDED_IN_QUEUE.isToldBy(pending.get(1).failure());
+        Fault.LOOP_ENDED.isToldBy(pending.get(2).failure());
         assertThat(pending.get(0).failure().mayHaveBeenWritten()).isTrue();
         assertThat(pending.get(1).failure().mayHaveBeenWritten()).isFalse();
         assertThat(flushed).isDone();

@@ -3,6 +3,7 @@ package dev.millrace.producer.internal;
 import static dev.millrace.producer.internal.SimulatedProducer.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.config.MetadataRecovery;
 import dev.millrace.producer.config.ProducerConfig;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Connections that break, hang, idle and move, seen from a whole producer. */
@@ -58,8 +60,8 @@ class NetworkScenariosTest {
 
     // versions
 
-    /** 12. */
     @Test
+    @Tag("row-12")
     void eachNodeIsSpokenToInItsVersion() {
         SimulatedProducer sim = start(2, config -> config);
         sim.cluster.broker(1).speaks(ApiKey.PRODUCE, 3, 8);
@@ -75,6 +77,7 @@ class NetworkScenariosTest {
 
     /** 10 (KAFKA-18659). */
     @Test
+    @Tag("row-10")
     void versionsBelowThoseOfTheRecordFormatAreNotUsed() {
         SimulatedProducer sim = start(1, config -> config);
         sim.cluster.broker(1).speaks(ApiKey.PRODUCE, 0, 13);
@@ -87,6 +90,8 @@ class NetworkScenariosTest {
 
     /** 11 and T3: without topic ids in the metadata nothing is sent that needs them. */
     @Test
+    @Tag("row-11")
+    @Tag("T3")
     void topicsWithoutIdsAreNamed() {
         SimulatedProducer sim = start(1, config -> config);
         sim.cluster.broker(1).speaks(ApiKey.METADATA, 0, 9);
@@ -105,8 +110,9 @@ class NetworkScenariosTest {
 
     // answers that make no sense
 
-    /** 14 and T9. */
     @Test
+    @Tag("row-14")
+    @Tag("T9")
     void answerToAnotherRequestCostsTheConnectionAndNoRecord() {
         SimulatedProducer sim = warm();
         List<ProduceCall> held = new ArrayList<>();
@@ -137,6 +143,7 @@ class NetworkScenariosTest {
 
     /** 60, by a middlebox that forgets an idle connection and drops whatever comes over it from then on. */
     @Test
+    @Tag("row-60")
     void connectionThatWasForgottenOnTheWayCostsOneRequestTimeout() {
         SimulatedProducer sim = warm();
         Object forgotten = sim.cluster.produceCalls().get(0).request().connection();
@@ -155,8 +162,8 @@ class NetworkScenariosTest {
         assertEndsWell(sim);
     }
 
-    /** 69. */
     @Test
+    @Tag("row-69")
     void idleConnectionIsClosedAndOpenedAgainOnDemand() {
         SimulatedProducer sim = warm(1, config -> config.connectionMaxIdle(Duration.ofMinutes(1)));
         sim.loop.advance(Duration.ofMinutes(3));
@@ -170,6 +177,7 @@ class NetworkScenariosTest {
 
     /** 65: the pause is honoured, and costs no request its timeout. */
     @Test
+    @Tag("row-65")
     void throttledBrokerGetsNothingUntilThePauseIsOver() {
         SimulatedProducer sim = warm();
         List<ProduceCall> calls = new ArrayList<>();
@@ -190,6 +198,7 @@ class NetworkScenariosTest {
 
     /** 65: a retry waits for the end of the pause, too. */
     @Test
+    @Tag("row-65")
     void retryWaitsForTheEndOfTheThrottle() {
         SimulatedProducer sim = warm();
         List<ProduceCall> calls = new ArrayList<>();
@@ -216,6 +225,7 @@ class NetworkScenariosTest {
         sim.loop.advance(Duration.ofMillis(10));
         Sent late = sim.send(0, "late");
         sim.loop.advance(Duration.ofSeconds(4));
+        Fault.THROTTLED.isToldBy(late.failure());
         assertThat(late.failure())
                 .hasMessageContaining("throttles this client")
                 .hasMessageContaining("raise the client's quota");
@@ -225,6 +235,7 @@ class NetworkScenariosTest {
 
     /** 23 (KIP-899): every broker has another address, only the bootstrap name still leads to the cluster. */
     @Test
+    @Tag("row-23")
     void clusterOfWhichEveryBrokerWasReplacedIsFoundAgain() {
         SimulatedProducer sim = start(3, config -> config.bootstrapServers("boot:9092"));
         replaceAll(sim);
@@ -238,6 +249,7 @@ class NetworkScenariosTest {
 
     /** 23 without the strategy. */
     @Test
+    @Tag("row-23")
     void clusterThatWasReplacedIsNotFoundIfToldSo() {
         SimulatedProducer sim =
                 start(3, config -> config.bootstrapServers("boot:9092").metadataRecovery(MetadataRecovery.NONE));
@@ -300,6 +312,7 @@ class NetworkScenariosTest {
     }
 
     private static void assertUnresolved(Sent record) {
+        Fault.BOOTSTRAP_UNKNOWN.isToldBy(record.failure());
         assertThat(record.failure())
                 .isInstanceOf(DeliveryTimeoutException.class)
                 .hasMessageContaining("no bootstrap server can be resolved")
@@ -312,6 +325,7 @@ class NetworkScenariosTest {
 
     /** T16: what was wrong with the cluster before is not told to a record that fails for another reason. */
     @Test
+    @Tag("T16")
     void errorOfAnEarlierOutageIsNotToldLater() {
         SimulatedProducer sim = start(1, config -> config.maxBlock(Duration.ofSeconds(5)));
         sim.network.forgetHost("b1");

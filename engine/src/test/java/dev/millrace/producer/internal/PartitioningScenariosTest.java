@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where records go that name no partition, chosen by the engine itself. */
@@ -25,8 +26,8 @@ class PartitioningScenariosTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String PAYLOAD = "x".repeat(100);
 
-    /** 26. */
     @Test
+    @Tag("row-26")
     void recordsWithoutKeySpreadEvenlyInWholeBatches() {
         SimulatedProducer sim =
                 new SimulatedProducer(3, config -> config.batchSize(BATCH_BYTES).linger(Duration.ofMinutes(1)));
@@ -50,8 +51,30 @@ class PartitioningScenariosTest {
         }
     }
 
-    /** 27. */
+    /** So many choices that chance alone leaves the 5 % once in a billion times. */
     @Test
+    @Tag("row-26")
+    void bytesOfRecordsWithoutKeyAreSpreadEvenly() {
+        SimulatedProducer sim = new SimulatedProducer(3, config -> config.batchSize(1));
+        sim.cluster.topic(TOPIC, 1, 2, 3);
+        learn(sim);
+        flood(sim, 40_000, Duration.ofMillis(1));
+        sim.loop.advance(SECOND);
+        assertThat(pending(sim.sent)).isZero();
+        long[] bytes = new long[3];
+        sim.cluster.produceCalls().stream()
+                .flatMap(call -> call.parts().stream())
+                .forEach(part -> bytes[part.where().partition()] += part.sizeBytes());
+        double mean = (bytes[0] + bytes[1] + bytes[2]) / 3.0;
+        assertThat(bytes).satisfies(each -> {
+            for (long sum : each) {
+                assertThat(sum / mean).isBetween(0.95, 1.05);
+            }
+        });
+    }
+
+    @Test
+    @Tag("row-27")
     void aBrokerThatStallsGetsNoNewDataUntilItAnswersAgain() {
         SimulatedProducer sim = new SimulatedProducer(3, config -> config.batchSize(BATCH_BYTES)
                 .linger(Duration.ZERO)
@@ -85,6 +108,7 @@ class PartitioningScenariosTest {
     }
 
     @Test
+    @Tag("row-28")
     void aBusyPartitionGetsLessThanAnIdleOne() {
         SimulatedProducer sim =
                 new SimulatedProducer(2, config -> config.batchSize(BATCH_BYTES).maxInFlight(1));
@@ -117,6 +141,7 @@ class PartitioningScenariosTest {
 
     /** 25, through the whole producer. */
     @Test
+    @Tag("row-25")
     void keysDecideAndAnEmptyKeyIsAKey() {
         SimulatedProducer sim = new SimulatedProducer(1, config -> config);
         sim.cluster.topic(TOPIC, 1, 1, 1, 1, 1, 1, 1);

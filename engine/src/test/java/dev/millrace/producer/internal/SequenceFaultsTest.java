@@ -5,6 +5,7 @@ import static dev.millrace.producer.internal.simulation.SimulationDefaults.noJit
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.RecordRejectedException;
@@ -193,6 +194,7 @@ class SequenceFaultsTest {
         sim.cluster.failNextIdentities(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
         Sent again = sim.sendAlone(0, "again");
         sim.loop.advance(SECOND);
+        Fault.NO_PRODUCER_ID_AFTER_THE_LAST_EPOCH.isToldBy(again.failure());
         assertThat(again.failure())
                 .isInstanceOf(RecordRejectedException.class)
                 .hasMessageContaining("no producer id")

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.LeaderHint;
+import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
 import dev.millrace.producer.internal.record.RecordBatchHeader;
 import dev.millrace.producer.internal.simulation.CapturedLog;
 import dev.millrace.producer.internal.simulation.ProduceCall;
@@ -14,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Producer ids, epochs and sequences through everything that goes wrong. */
 class SequenceScenariosTest {
@@ -150,14 +154,18 @@ class SequenceScenariosTest {
         assertAllDeliveredInOrder();
     }
 
-    @Test
+    /** With an unknown log start, one before and one behind the last record that is known to be written. */
+    @ParameterizedTest
     @Tag("row-81")
-    void sequencesStartOverWhenTheBrokerHasForgottenTheProducer() {
+    @ValueSource(longs = {-1, 0, 1000})
+    void sequencesStartOverWhenTheBrokerHasForgottenTheProducer(long logStartOffset) {
         warm();
         List<ProduceCall> held = hold();
         sendFive();
         sim.cluster.log(TOPIC, 0).forgetProducers();
-        held.forEach(call -> call.refuse(ErrorCode.UNKNOWN_PRODUCER_ID));
+        PartitionResult forgotten = new PartitionResult(
+                0, ErrorCode.UNKNOWN_PRODUCER_ID, -1, -1, logStartOffset, List.of(), null, LeaderHint.NONE);
+        held.forEach(call -> call.answer(List.of(forgotten)));
         sim.cluster.onProduce(ProduceCall::appendAndAnswer);
         sim.loop.advance(SECOND);
         assertAllDeliveredInOrder();

@@ -4,6 +4,7 @@ import static dev.millrace.producer.internal.SimulatedProducer.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Fault;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -83,6 +85,7 @@ class SlowCallbackScenariosTest {
 
     /** No deadlock: it fails at once, and says whose fault it is. */
     @Test
+    @Tag("row-112")
     void sendInTheSlowCallbackNamesIt() {
         warm();
         List<Throwable> inside = new ArrayList<>();
@@ -106,10 +109,12 @@ class SlowCallbackScenariosTest {
                 .hasMessageContaining("with no wait allowed on this thread (callbacks run on it)")
                 .hasMessageContaining("callbacks are slower than this producer")
                 .hasMessageContaining("running=" + Sent.class.getName())
-                .hasMessageContaining("use trySend and whenWritable"));
+                .hasMessageContaining("use trySend and whenWritable")
+                .satisfies(Fault.BUFFER_EXHAUSTED_BY_SLOW_CALLBACKS::isToldBy));
     }
 
     @Test
+    @Tag("row-111")
     void closeEndsEverythingOnceTheCallbackReturns() {
         warm();
         sim.delivery.hold();

@@ -115,11 +115,7 @@ final class SendFailures {
 
     /** As above, for a batch that was sent before and needs another identity. */
     ProducerException identityRefused(DrainedBatch batch, ErrorCode error) {
-        return refused(
-                batch,
-                error,
-                "no producer id to go on with after the epochs of the last one were used up",
-                written(batch));
+        return refused(batch, error, "no producer id to go on with after the epochs of the last one were used up", "");
     }
 
     /** An error of ours, or of the JVM, while the batch was under way. */

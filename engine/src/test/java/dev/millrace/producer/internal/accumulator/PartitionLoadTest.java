@@ -5,6 +5,7 @@ import static dev.millrace.producer.internal.accumulator.TestAccumulator.LINGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a partition queue tells those who choose a partition. */
@@ -17,6 +18,7 @@ class PartitionLoadTest {
 
     /** 28, of the lengths. */
     @Test
+    @Tag("row-28")
     void theLoadIsInBatchSizesAlsoWhileOneBatchGrows() {
         assertThat(queue.load()).isZero();
         test.append("small");
@@ -66,6 +68,7 @@ class PartitionLoadTest {
     }
 
     @Test
+    @Tag("row-27")
     void dataIsOverdueOnceItWasReadyForLongerThanTheTimeout() {
         assertThat(isOverdue()).isFalse();
         test.append("small");

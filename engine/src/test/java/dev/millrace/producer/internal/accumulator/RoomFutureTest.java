@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -117,6 +118,7 @@ class RoomFutureTest {
 
     /** First come, first served, with and without thread. */
     @Test
+    @Tag("row-42")
     void standsInLineWithThreads() throws Exception {
         List<ByteBuffer> all = take(LIMIT);
         FutureTask<Acceptance> first = waiting();

@@ -175,8 +175,8 @@ class ClusterMetadataTest {
         assertThat(asked.get(2)).containsExactly("orders", "payments");
     }
 
-    /** 34. */
     @Test
+    @Tag("row-34")
     void fetchesANewTopicAtOnceWhileARefreshWaitsForItsTurn() {
         start();
         metadata.track("missing"); // asks again and again, with growing pauses

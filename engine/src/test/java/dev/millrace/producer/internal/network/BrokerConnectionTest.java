@@ -402,6 +402,8 @@ class BrokerConnectionTest {
 
     /** 67 and 70 (KIP-601). */
     @Test
+    @Tag("row-67")
+    @Tag("row-70")
     void givesEachAttemptToConnectMoreTime() {
         broker.ignoreConnections();
         List<Duration> lengths = new ArrayList<>();
@@ -541,8 +543,8 @@ class BrokerConnectionTest {
         makeReady();
     }
 
-    /** 69. */
     @Test
+    @Tag("row-69")
     void keepsIdleConnectionsIfToldSo() {
         connection = connect(connectionSettings(5, SECOND, Duration.ofMillis(-1)));
         makeReady();

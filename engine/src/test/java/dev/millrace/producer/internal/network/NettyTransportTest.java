@@ -318,6 +318,7 @@ class NettyTransportTest {
 
     /** 68 (KAFKA-12193, KAFKA-15817): the name leads elsewhere meanwhile, and to the address just lost. */
     @Test
+    @Tag("row-68")
     void comesBackElsewhereAfterALossAsTheNameSaysThen() throws Exception {
         List<InetAddress> known = new CopyOnWriteArrayList<>(List.of(loopback(1)));
         NettyTransport transport = new NettyTransport(loop, host -> List.copyOf(known), connectionSettings());
@@ -340,6 +341,7 @@ class NettyTransportTest {
 
     /** Another connection over another address does not count as the one that was lost. */
     @Test
+    @Tag("row-68")
     void comesBackElsewhereAlsoIfOthersConnectedMeanwhile() throws Exception {
         NettyTransport transport =
                 new NettyTransport(loop, host -> List.of(loopback(1), loopback(2)), connectionSettings());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ class KeyHashTest {
 
     /** 25: one key, all partition counts, against kafka-clients. */
     @Test
+    @Tag("row-25")
     void murmur2AgreesWithTheReferenceOn1To1000Partitions() {
         Random random = new Random(SEED);
         for (int partitions = 1; partitions <= 1_000; partitions++) {

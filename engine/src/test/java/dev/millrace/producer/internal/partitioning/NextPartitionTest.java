@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class NextPartitionTest {
@@ -11,8 +12,8 @@ class NextPartitionTest {
     private static final long SEED = 11;
     private static final int ROUNDS = 80_000;
 
-    /** 28. */
     @Test
+    @Tag("row-28")
     void queueLengthsOf0And3And1AreChosenAs4To1To3() {
         double[] shares = shares(NextPartition.BY_LOAD, Partitions.loaded(0, 3, 1));
 
@@ -61,6 +62,7 @@ class NextPartitionTest {
 
     /** 27, of the choice. */
     @Test
+    @Tag("row-27")
     void aLeaderThatTakesNothingGetsNothing() {
         Partitions partitions = Partitions.allOf(4);
         partitions.leaders[2] = 0; // partitions 0 and 2 have the same leader

@@ -37,6 +37,7 @@ public final class SimulatedBroker {
     private boolean down;
     private boolean takesConnections = true;
     private boolean reads = true;
+    private boolean readsHalfAFrame;
 
     SimulatedBroker(SimulatedEventLoop loop, BrokerAddress address) {
         this.loop = loop;
@@ -109,9 +110,23 @@ public final class SimulatedBroker {
         reads = false;
     }
 
+    /** As {@link #stopReading()}, but in the middle of a frame: of the next one on each connection half leaves the client. */
+    public void stopReadingWithinAFrame() {
+        reads = false;
+        readsHalfAFrame = true;
+    }
+
+    /** The frames that were not read to their end, as the client would write them now. */
+    public List<ByteBuffer> unread() {
+        return channels.stream()
+                .flatMap(channel -> channel.unwritten().stream())
+                .toList();
+    }
+
     /** Reads again, beginning with what waits. */
     public void resumeReading() {
         reads = true;
+        readsHalfAFrame = false;
         for (SimulatedChannel channel : List.copyOf(channels)) {
             loop.execute(channel::writeQueued);
         }
@@ -134,6 +149,10 @@ public final class SimulatedBroker {
 
     boolean reads() {
         return reads;
+    }
+
+    boolean readsHalfAFrame() {
+        return readsHalfAFrame;
     }
 
     void connected(SimulatedChannel channel) {

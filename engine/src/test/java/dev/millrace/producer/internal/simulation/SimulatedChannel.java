@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class SimulatedChannel implements Transport.Channel {
     private final BrokerAddress address;
     private final Transport.ChannelListener listener;
     private final ArrayDeque<Outgoing> unwritten = new ArrayDeque<>();
+    private byte[] begun = {}; // what has left of the first of the unwritten
     private boolean open;
     private boolean ended;
 
@@ -59,6 +61,13 @@ final class SimulatedChannel implements Transport.Channel {
         loop.execute(this::writeQueued);
     }
 
+    /** The frames that wait, as they would be written now. */
+    List<ByteBuffer> unwritten() {
+        return unwritten.stream()
+                .map(each -> ByteBuffer.wrap(bytesOf(each.frame())))
+                .toList();
+    }
+
     /** Writes what is queued, unless the broker does not read. */
     void writeQueued() {
         SimulatedBroker there = broker;
@@ -68,8 +77,15 @@ final class SimulatedChannel implements Transport.Channel {
                 return;
             }
             byte[] bytes = bytesOf(next.frame());
+            System.arraycopy(begun, 0, bytes, 0, begun.length); // has left before, however it looks now
+            begun = new byte[0];
             next.onWritten().run();
             there.receive(this, ByteBuffer.wrap(bytes, Integer.BYTES, bytes.length - Integer.BYTES));
+        }
+        Outgoing stuck = unwritten.peek();
+        if (stuck != null && begun.length == 0 && there != null && there.readsHalfAFrame()) {
+            byte[] bytes = bytesOf(stuck.frame());
+            begun = Arrays.copyOf(bytes, bytes.length / 2);
         }
     }
 

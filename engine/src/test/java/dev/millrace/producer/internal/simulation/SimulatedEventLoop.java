@@ -37,6 +37,7 @@ public final class SimulatedEventLoop implements EventLoop {
     private final Set<Runnable> endListeners = new LinkedHashSet<>();
     private boolean ended;
     private long nextOrder;
+    private long tasksRun;
     private volatile long elapsedNanos;
 
     private record Task(long atNanos, long order, Runnable body) implements Comparable<Task> {
@@ -114,6 +115,7 @@ public final class SimulatedEventLoop implements EventLoop {
                 throw new AssertionError("tasks go on for ever at " + elapsed());
             }
             elapsedNanos = Math.max(elapsedNanos, task.atNanos);
+            tasksRun++;
             task.body.run();
         }
         elapsedNanos = endNanos;
@@ -129,6 +131,11 @@ public final class SimulatedEventLoop implements EventLoop {
             }
             advance(Duration.ofMillis(1));
         }
+    }
+
+    /** How many tasks have run so far; of use to see that nothing spins. */
+    public long tasksRun() {
+        return tasksRun;
     }
 
     /** How many tasks wait for their time; of use to see that nothing was left behind. */
