@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,8 @@ class CompressionIT {
     }
 
     @ParameterizedTest(name = "{0}")
+    @Tag("row-15")
+    @Tag("row-2")
     @MethodSource("codecs")
     void isReadBackIdenticalAndTakesLessRoom(
             String name, UnaryOperator<ProducerConfig.Builder> codec, DevCluster cluster) throws Exception {
@@ -95,6 +98,7 @@ class CompressionIT {
     }
 
     @Test
+    @Tag("row-52")
     void compressedBatchesThatTheTopicDoesNotTakeAreSplit(DevCluster cluster) throws Exception {
         String topic = Reference.newTopic(cluster, 1, Map.of("max.message.bytes", "3000"));
         Random random = new Random(9);

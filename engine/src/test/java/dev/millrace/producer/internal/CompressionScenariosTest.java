@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -248,6 +249,7 @@ class CompressionScenariosTest {
 
     /** 52, with batches of which the broker sees the compressed size. */
     @Test
+    @Tag("row-52")
     void compressedBatchLargerThanTheBrokerTakesIsSplitUntilItFits() {
         SimulatedProducer sim = warm(config -> config, 1);
         sim.compression.takes(() -> Duration.ofMillis(3));
@@ -329,6 +331,7 @@ class CompressionScenariosTest {
 
     /** 53. */
     @Test
+    @Tag("row-53")
     void dataThatSuddenlyCompressesWorseNeverBecomesALargerRequestThanAllowed() {
         int limit = 20_000;
         SimulatedProducer sim = warm(config -> config.maxRequestSize(limit).bufferMemory(4 << 20), 1);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -119,6 +120,7 @@ class SealWorkTest {
     }
 
     @Test
+    @Tag("row-53")
     void oneTopicsDataDoesNotDecideForAnother() {
         TestAccumulator test = accumulator(codecs.codec(Compression.GZIP, 1));
         append(test, 18, 0, 1_000);
@@ -130,6 +132,21 @@ class SealWorkTest {
         assertThat(other.headBytes()).isGreaterThan(10_000);
         test.append(record);
         assertThat(test.queue().headBytes()).isLessThan(10_000);
+    }
+
+    @Test
+    @Tag("row-53")
+    @Tag("T12")
+    void oneProducersDataDoesNotDecideForAnother() {
+        TestAccumulator learned = accumulator(codecs.codec(Compression.GZIP, 1));
+        append(learned, 18, 0, 1_000);
+        var unused = read(learned, seal(learned));
+        TestAccumulator other = accumulator(codecs.codec(Compression.GZIP, 1));
+        learned.append(Records.recordOf(10_000));
+        other.append(Records.recordOf(10_000));
+
+        assertThat(learned.queue().headBytes()).isLessThan(10_000);
+        assertThat(other.queue().headBytes()).isGreaterThan(10_000);
     }
 
     @Test

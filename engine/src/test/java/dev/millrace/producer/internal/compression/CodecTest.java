@@ -26,6 +26,7 @@ import org.apache.kafka.common.compress.SnappyCompression;
 import org.apache.kafka.common.compress.ZstdCompression;
 import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.ByteBufferOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,7 @@ class CodecTest {
     }
 
     @ParameterizedTest
+    @Tag("row-2")
     @MethodSource("levels")
     void isReadByTheReferenceAndByUs(Compression type, int level) throws IOException {
         try (Codecs codecs = new Codecs()) {
@@ -72,6 +74,7 @@ class CodecTest {
     }
 
     @ParameterizedTest
+    @Tag("row-2")
     @MethodSource("levels")
     void readsWhatTheReferenceWrites(Compression type, int level) throws IOException {
         for (byte[] plain : payloads()) {
@@ -140,6 +143,7 @@ class CodecTest {
 
     /** Kafka 4.3.1: one record of 300 times the same letter. */
     @Test
+    @Tag("row-2")
     void readsTheGoldenSections() {
         byte[] plain = decompress(
                 Compression.GZIP, hex("1f8b08000000000000ff7bc1c2c0c0c0947d83257114100d1800649d1be236010000"), 1_000);
@@ -166,6 +170,7 @@ class CodecTest {
     }
 
     @Test
+    @Tag("row-2")
     void framesBlocksAsKafkaDoes() {
         byte[] plain = text(new Random(3), 70_000);
         try (Codecs codecs = new Codecs()) {
