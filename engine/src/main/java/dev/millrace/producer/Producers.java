@@ -73,7 +73,12 @@ public final class Producers {
 
     private static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(
             ProducerSettings<K, V> settings) {
-        return open(settings.config(), settings.keySerializer(), settings.valueSerializer());
+        Builder<K, V> builder = builder(settings.config(), settings.keySerializer(), settings.valueSerializer())
+                .interceptors(settings.interceptors());
+        Partitioner<? super K, ? super V> partitioner = settings.partitioner();
+        return partitioner == null
+                ? builder.open()
+                : builder.partitioner(partitioner).open();
     }
 
     /**

@@ -1,8 +1,12 @@
 package dev.millrace.producer.config;
 
 import dev.millrace.producer.errors.ConfigException;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  * one {@link ConfigException}; for a typing error it names the nearest known one.
  *
  * <p>{@code key.serializer} and {@code value.serializer} are a {@link Serializer}, or the name of a built-in one such
- * as {@code string} or {@code org.apache.kafka.common.serialization.StringSerializer}. No class is loaded by name.
+ * as {@code string} or {@code org.apache.kafka.common.serialization.StringSerializer}. {@code partitioner.class} is a
+ * {@link Partitioner} or the name of a built-in one, {@code interceptor.classes} a {@link ProducerInterceptor} or a list of
+ * them. No class is loaded by name.
  */
 public final class KafkaPropertyNames {
 
     private KafkaPropertyNames() {}
 
     /**
-     * Reads a configuration and its serializers. The caller answers for the serializers fitting {@code K} and {@code V}.
+     * Reads a configuration and its serializers. The caller answers for all objects in it fitting {@code K} and {@code V}.
      *
      * @throws ConfigException with every violation, if there is one
      */
@@ -32,7 +38,7 @@ public final class KafkaPropertyNames {
         KafkaPropertyReader reader = new KafkaPropertyReader(properties);
         Serializer<?> key = reader.serializer(KafkaPropertyReader.KEY_SERIALIZER);
         Serializer<?> value = reader.serializer(KafkaPropertyReader.VALUE_SERIALIZER);
-        return new ProducerSettings<>(reader.config(), unchecked(key), unchecked(value));
+        return settings(reader, unchecked(key), unchecked(value));
     }
 
     /**
@@ -44,7 +50,7 @@ public final class KafkaPropertyNames {
             Map<String, ? extends @Nullable Object> properties, Serializer<K> key, Serializer<V> value) {
         KafkaPropertyReader reader = new KafkaPropertyReader(properties);
         reader.refuseSerializers();
-        return new ProducerSettings<>(reader.config(), key, value);
+        return settings(reader, key, value);
     }
 
     /** As {@link #read(Map)}; the properties' own defaults count. */
@@ -67,6 +73,15 @@ public final class KafkaPropertyNames {
         }
         properties.forEach((name, value) -> all.put(String.valueOf(name), value));
         return all;
+    }
+
+    @SuppressWarnings("unchecked") // as documented: the caller answers for it
+    private static <K extends @Nullable Object, V extends @Nullable Object> ProducerSettings<K, V> settings(
+            KafkaPropertyReader reader, Serializer<K> key, Serializer<V> value) {
+        List<ProducerInterceptor<K, V>> interceptors = new ArrayList<>();
+        reader.interceptors().forEach(each -> interceptors.add((ProducerInterceptor<K, V>) each));
+        Partitioner<? super K, ? super V> partitioner = (Partitioner<? super K, ? super V>) reader.partitioner();
+        return new ProducerSettings<>(reader.config(), key, value, partitioner, interceptors);
     }
 
     @SuppressWarnings("unchecked") // as documented: the caller answers for it

@@ -1,6 +1,8 @@
 package dev.millrace.producer.config;
 
 import dev.millrace.producer.errors.ConfigException.Violation;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import java.util.ArrayList;
@@ -16,8 +18,9 @@ final class KafkaPropertyReader {
 
     static final String KEY_SERIALIZER = "key.serializer";
     static final String VALUE_SERIALIZER = "value.serializer";
+    static final String INTERCEPTORS = "interceptor.classes";
 
-    private static final Set<String> SERIALIZERS = Set.of(KEY_SERIALIZER, VALUE_SERIALIZER);
+    private static final Set<String> PLUG_INS = Set.of(KEY_SERIALIZER, VALUE_SERIALIZER, INTERCEPTORS);
 
     private final Map<String, @Nullable Object> properties;
     private final ProducerConfig.Builder builder = ProducerConfig.builder();
@@ -42,6 +45,30 @@ final class KafkaPropertyReader {
         return Serializers.voids();
     }
 
+    /** The partitioner that is given as an object, null if there is none. */
+    @Nullable Partitioner<?, ?> partitioner() {
+        return properties.get(Setting.PARTITIONER.kafkaName()) instanceof Partitioner<?, ?> given ? given : null;
+    }
+
+    /** The interceptors; what else stands in their place is a violation. */
+    List<ProducerInterceptor<?, ?>> interceptors() {
+        Object value = properties.get(INTERCEPTORS);
+        List<?> given = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+        List<ProducerInterceptor<?, ?>> found = new ArrayList<>();
+        for (Object each : given) {
+            if (each instanceof ProducerInterceptor<?, ?> interceptor) {
+                found.add(interceptor);
+            } else {
+                violations.add(new Violation(
+                        INTERCEPTORS,
+                        each == null ? "" : SerializerValues.text(each),
+                        "classes are not loaded by name; give objects that are a "
+                                + ProducerInterceptor.class.getName()));
+            }
+        }
+        return found;
+    }
+
     /** Refuses serializers among the properties, as they are given elsewhere. */
     void refuseSerializers() {
         for (String name : List.of(KEY_SERIALIZER, VALUE_SERIALIZER)) {
@@ -58,17 +85,24 @@ final class KafkaPropertyReader {
      * @throws dev.millrace.producer.errors.ConfigException with everything found so far and here
      */
     ProducerConfig config() {
-        properties.forEach(this::readUnlessSerializer);
+        properties.forEach(this::readUnlessPlugIn);
         return builder.build(violations, unreadable);
     }
 
-    private void readUnlessSerializer(String name, @Nullable Object value) {
+    private void readUnlessPlugIn(String name, @Nullable Object value) {
+        if (PLUG_INS.contains(name) || isPartitioner(name, value)) {
+            return;
+        }
         Setting setting = Setting.withKafkaName(name);
         if (setting != null) {
             readSetting(setting, value);
-        } else if (!SERIALIZERS.contains(name)) {
+        } else {
             violations.add(new Violation(name, "", KnownNames.reasonAgainst(name)));
         }
+    }
+
+    private static boolean isPartitioner(String name, @Nullable Object value) {
+        return name.equals(Setting.PARTITIONER.kafkaName()) && value instanceof Partitioner<?, ?>;
     }
 
     private void readSetting(Setting setting, @Nullable Object value) {

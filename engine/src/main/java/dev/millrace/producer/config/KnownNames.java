@@ -152,6 +152,7 @@ final class KnownNames {
         Collection<String> names = new TreeSet<>(WITHOUT_SETTING.keySet());
         names.add(KafkaPropertyReader.KEY_SERIALIZER);
         names.add(KafkaPropertyReader.VALUE_SERIALIZER);
+        names.add(KafkaPropertyReader.INTERCEPTORS);
         Stream.of(Setting.values()).map(Setting::kafkaName).forEach(names::add);
         return names;
     }
@@ -161,10 +162,6 @@ final class KnownNames {
         add(reasons, "transactions are not supported by this version; remove it", TRANSACTIONS);
         add(reasons, "TLS and SASL are not supported by this version; remove it", SECURITY);
         add(reasons, "classes are not loaded by name; remove it", List.of("config.providers"));
-        add(
-                reasons,
-                "classes are not loaded by name; give objects to the builder of the producer",
-                List.of("interceptor.classes"));
         add(reasons, "Kafka's metrics do not exist here; remove it", METRICS);
         return Map.copyOf(reasons);
     }

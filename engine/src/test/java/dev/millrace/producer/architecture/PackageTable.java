@@ -40,7 +40,7 @@ record PackageTable(Map<String, Set<String>> rows) {
             row("partitioning", API),
             row("observe", API, "errors"),
             row("interceptor", API, "errors"),
-            row("config", API, "errors", "serialization"),
+            row("config", API, "errors", "serialization", "partitioning", "interceptor"),
             row("internal.time"),
             row("internal.concurrent", "internal.time"),
             row("internal.protocol"),

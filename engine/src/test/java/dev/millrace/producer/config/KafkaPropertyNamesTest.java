@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.errors.ConfigException.Violation;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
@@ -138,8 +140,8 @@ class KafkaPropertyNamesTest {
                         + " snappy, lz4, zstd",
                 "partitioner.class | a.B | app.producer.partitioner.type (partitioner.class)=a.B: must be one of default,"
                         + " round-robin, consistent-random, murmur2-random, fnv1a",
-                "interceptor.classes | a.B | interceptor.classes: classes are not loaded by name; give objects to the"
-                        + " builder of the producer",
+                "interceptor.classes | a.B | interceptor.classes=a.B: classes are not loaded by name; give objects that"
+                        + " are a dev.millrace.producer.interceptor.ProducerInterceptor",
                 "metric.reporters | a.B | metric.reporters: Kafka's metrics do not exist here; remove it",
                 "client.dns.lookup | x | app.producer.dns-lookup (client.dns.lookup)=x: must be one of use_all_dns_ips,"
                         + " resolve_canonical_bootstrap_servers_only"
@@ -149,6 +151,25 @@ class KafkaPropertyNamesTest {
         properties.put(name, value);
 
         assertThat(violationsOf(properties)).extracting(Violation::toString).containsExactly(message);
+    }
+
+    @Test
+    void takesPartitionerAndInterceptorsAsObjects() {
+        Partitioner<Object, Object> partitioner = (record, topic) -> 0;
+        ProducerInterceptor<String, String> first = new ProducerInterceptor<>() {};
+        ProducerInterceptor<String, String> second = new ProducerInterceptor<>() {};
+        Map<String, @Nullable Object> properties = minimal();
+        properties.put("partitioner.class", partitioner);
+        properties.put("interceptor.classes", List.of(first, second));
+
+        ProducerSettings<String, String> settings = KafkaPropertyNames.read(properties);
+
+        assertThat(settings.partitioner()).isSameAs(partitioner);
+        assertThat(settings.interceptors()).containsExactly(first, second);
+        assertThat(settings.config().partitioning().type()).isEqualTo(PartitionerType.DEFAULT);
+        properties.put("interceptor.classes", first);
+        assertThat(KafkaPropertyNames.<String, String>read(properties).interceptors())
+                .containsExactly(first);
     }
 
     @Test
@@ -245,7 +266,7 @@ class KafkaPropertyNamesTest {
         for (Setting setting : Setting.values()) {
             assertThat(ours.add(setting.kafkaName())).as(setting.kafkaName()).isTrue();
         }
-        ours.addAll(List.of("key.serializer", "value.serializer"));
+        ours.addAll(List.of("key.serializer", "value.serializer", "interceptor.classes"));
         ours.removeAll(SettingTest.NOT_IN_THE_REFERENCE.keySet());
 
         assertThat(ours).isEqualTo(new TreeSet<>(org.apache.kafka.clients.producer.ProducerConfig.configNames()));

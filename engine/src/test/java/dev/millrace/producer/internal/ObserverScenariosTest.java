@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.producer.PartitionInfo;
-import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.BufferExhaustedException;
@@ -274,7 +273,7 @@ class ObserverScenariosTest {
             sim.loop.advance(Duration.ofMillis(150)); // the callback takes its time, the loop goes on
             CompletableFuture<PipelineSnapshot> asked = sim.producer.snapshot();
             sim.loop.advance(Duration.ofMillis(1));
-            asked.thenAccept(snapshot -> seen[0] = snapshot);
+            CompletableFuture<Void> unused = asked.thenAccept(snapshot -> seen[0] = snapshot);
         });
         sim.loop.advance(Duration.ofSeconds(1));
 
@@ -301,7 +300,7 @@ class ObserverScenariosTest {
         sim.sendAlone(0, "warm");
         sim.cluster.onProduce(call -> {});
         for (int i = 0; i < 6; i++) {
-            sim.producer.send(new ProducerRecord<>(TOPIC, 0, null, "x".repeat(3_900)));
+            sim.send(0, "x".repeat(3_900));
             sim.loop.advance(Duration.ofMillis(1));
         }
 
