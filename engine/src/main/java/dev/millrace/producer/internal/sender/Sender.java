@@ -416,35 +416,33 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     private List<DrainedBatch> drainedFrom(List<PartitionState> planned, int node) {
-        List<DrainedBatch> batches = new ArrayList<>(planned.size());
+        RequestDraft draft = new RequestDraft(planner, planned.size());
         for (PartitionState partition : planned) {
-            contain(partition, () -> drainInto(batches, partition, node));
+            contain(partition, () -> drainInto(draft, partition, node));
         }
-        return batches;
+        return draft.batches();
     }
 
-    /** Whether the partition's next batch is there, in its final form, and not larger than it was planned to be. */
-    private boolean isReadyToJoin(PartitionState partition, List<DrainedBatch> planned) {
-        if (!partition.hasRetry()) {
-            sealing.sealNext(partition);
-        }
-        int bytes = planned.stream().mapToInt(each -> each.batch().sizeBytes()).sum();
-        return partition.isNextReady() && planner.fits(planned.size(), bytes, partition.nextBytes());
-    }
-
-    private void drainInto(List<DrainedBatch> batches, PartitionState partition, int node) {
+    private void drainInto(RequestDraft draft, PartitionState partition, int node) {
         boolean stillReady =
                 leaderOf(partition.topicPartition()) == node && partition.waitNanos(node, loop.nanos()) == 0;
         if (!stillReady) {
             lookAt(partition);
-        } else if (!partition.prepareStamp()) {
+            return;
+        }
+        if (!partition.prepareStamp()) {
             unidentified.add(partition);
             idempotence.prepare();
-        } else if (!isReadyToJoin(partition, batches)) {
-            lookAt(partition);
-        } else {
-            batches.add(partition.takeNext());
+            return;
         }
+        if (!partition.hasRetry()) {
+            sealing.sealNext(partition);
+        }
+        if (!partition.isNextReady() || !draft.takes(partition.nextBytes())) {
+            lookAt(partition); // being compressed, or larger than it was planned to be
+            return;
+        }
+        draft.add(partition.takeNext());
     }
 
     private void send(BrokerConnection connection, List<DrainedBatch> batches) {
