@@ -1,6 +1,5 @@
 package dev.millrace.producer;
 
-import dev.millrace.producer.observe.PipelineSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -10,7 +10,7 @@ import dev.millrace.producer.SendAllResult;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.UndeliveredRecord;
 import dev.millrace.producer.errors.ProducerException;
-import dev.millrace.producer.observe.PipelineSnapshot;
+import dev.millrace.producer.PipelineSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

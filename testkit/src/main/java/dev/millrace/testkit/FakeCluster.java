@@ -261,7 +261,10 @@ public final class FakeCluster implements AutoCloseable {
     /** Closes the listener and all connections of a node. The next running node takes over what it led. */
     public void stopNode(int node) {
         guard.run(() -> topology.stopped(node));
-        loop.call(sockets(node)::close);
+        loop.call(() -> {
+            sockets(node).close();
+            loop.releaseClosed(); // or it could not be started again at once on its port
+        });
     }
 
     /** Starts a stopped node again, on its port. It leads what nobody else does. */

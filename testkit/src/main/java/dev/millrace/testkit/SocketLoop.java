@@ -99,6 +99,14 @@ final class SocketLoop implements AutoCloseable {
         return channel.register(selector, interest, listener);
     }
 
+    /**
+     * Lets go of channels that were closed: until the selector has looked again the system keeps their ports. Only in a
+     * task of {@link #call}.
+     */
+    void releaseClosed() throws IOException {
+        selector.selectNow(this::dispatch);
+    }
+
     void schedule(Duration delay, Runnable action) {
         timers.add(new Timer(System.nanoTime() + delay.toNanos(), timersSet++, action));
     }

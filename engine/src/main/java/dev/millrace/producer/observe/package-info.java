@@ -1,5 +1,5 @@
 /**
- * What an application can see of a producer at work: events as they happen, and a snapshot of the whole pipeline.
+ * What an application can hear of a producer at work. What it can see is in {@link dev.millrace.producer.PipelineSnapshot}.
  *
  * <p>Any thread. Described in docs/architecture.md, Observing the pipeline.
  */

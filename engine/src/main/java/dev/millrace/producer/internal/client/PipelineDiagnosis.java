@@ -2,12 +2,12 @@ package dev.millrace.producer.internal.client;
 
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.errors.ErrorCode;
-import dev.millrace.producer.observe.Bottleneck;
-import dev.millrace.producer.observe.NodeSnapshot;
-import dev.millrace.producer.observe.PartitionSnapshot;
-import dev.millrace.producer.observe.PipelineSnapshot.BufferState;
-import dev.millrace.producer.observe.PipelineSnapshot.DeliveryState;
-import dev.millrace.producer.observe.PipelineSnapshot.WaitingTopic;
+import dev.millrace.producer.Bottleneck;
+import dev.millrace.producer.NodeSnapshot;
+import dev.millrace.producer.PartitionSnapshot;
+import dev.millrace.producer.PipelineSnapshot.BufferState;
+import dev.millrace.producer.PipelineSnapshot.DeliveryState;
+import dev.millrace.producer.PipelineSnapshot.WaitingTopic;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;

@@ -11,7 +11,7 @@ import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
-import dev.millrace.producer.observe.PipelineSnapshot;
+import dev.millrace.producer.PipelineSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

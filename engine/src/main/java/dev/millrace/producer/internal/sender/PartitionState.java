@@ -9,7 +9,7 @@ import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.idempotence.PartitionSequences;
 import dev.millrace.producer.internal.network.MovableTimer;
 import dev.millrace.producer.internal.protocol.TopicIds;
-import dev.millrace.producer.observe.PartitionSnapshot;
+import dev.millrace.producer.PartitionSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -1,7 +1,7 @@
 package dev.millrace.producer.internal.sender;
 
-import dev.millrace.producer.observe.NodeSnapshot;
-import dev.millrace.producer.observe.PartitionSnapshot;
+import dev.millrace.producer.NodeSnapshot;
+import dev.millrace.producer.PartitionSnapshot;
 import java.util.List;
 
 /**

@@ -48,7 +48,8 @@ class CompressionExecutorTest {
         }
         executor.close();
         assertThat(ran).hasValue(1_000);
-        assertThat(threads("closing-compress")).isEmpty();
+        await().atMost(20, SECONDS) // the last thread is a moment behind the executor's end
+                .untilAsserted(() -> assertThat(threads("closing-compress")).isEmpty());
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executor.execute(() -> {}));
     }
 

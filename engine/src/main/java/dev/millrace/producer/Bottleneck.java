@@ -1,4 +1,4 @@
-package dev.millrace.producer.observe;
+package dev.millrace.producer;
 
 /** Which part of the pipeline holds the others up. The first that applies, in this order. */
 public enum Bottleneck {

@@ -1,4 +1,4 @@
-package dev.millrace.producer.observe;
+package dev.millrace.producer;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,5 @@
-package dev.millrace.producer.observe;
+package dev.millrace.producer;
 
-import dev.millrace.producer.PartitionInfo;
-import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 
 /**
