@@ -1,11 +1,11 @@
 package dev.millrace.producer.internal.accumulator;
 
+import dev.millrace.producer.PipelineSnapshot.DeliveryState;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.time.Ticker;
 import dev.millrace.producer.observe.BatchEnd;
-import dev.millrace.producer.PipelineSnapshot.DeliveryState;
 import dev.millrace.producer.observe.RecordRefusal;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.millrace.producer.internal.client;
 
-import dev.millrace.producer.PartitionInfo;
-import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.Bottleneck;
 import dev.millrace.producer.NodeSnapshot;
+import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.PartitionSnapshot;
 import dev.millrace.producer.PipelineSnapshot.BufferState;
 import dev.millrace.producer.PipelineSnapshot.DeliveryState;
 import dev.millrace.producer.PipelineSnapshot.WaitingTopic;
+import dev.millrace.producer.errors.ErrorCode;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;

@@ -1,16 +1,16 @@
 package dev.millrace.producer.internal.client;
 
+import dev.millrace.producer.PipelineSnapshot;
+import dev.millrace.producer.PipelineSnapshot.BufferState;
+import dev.millrace.producer.PipelineSnapshot.DeliveryState;
+import dev.millrace.producer.PipelineSnapshot.RecordCounts;
+import dev.millrace.producer.PipelineSnapshot.WaitingTopic;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.TopicQueues;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.metadata.TopicProblem;
 import dev.millrace.producer.internal.sender.SenderView;
-import dev.millrace.producer.PipelineSnapshot;
-import dev.millrace.producer.PipelineSnapshot.BufferState;
-import dev.millrace.producer.PipelineSnapshot.DeliveryState;
-import dev.millrace.producer.PipelineSnapshot.RecordCounts;
-import dev.millrace.producer.PipelineSnapshot.WaitingTopic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.client;
 
 import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.PartitionInfo;
+import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
@@ -11,7 +12,6 @@ import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
-import dev.millrace.producer.PipelineSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.sender;
 
+import dev.millrace.producer.PartitionSnapshot;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
@@ -9,7 +10,6 @@ import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.idempotence.PartitionSequences;
 import dev.millrace.producer.internal.network.MovableTimer;
 import dev.millrace.producer.internal.protocol.TopicIds;
-import dev.millrace.producer.PartitionSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -2,7 +2,9 @@ package dev.millrace.producer.internal.sender;
 
 import static java.util.Comparator.comparing;
 
+import dev.millrace.producer.NodeSnapshot;
 import dev.millrace.producer.PartitionInfo;
+import dev.millrace.producer.PartitionSnapshot;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
@@ -27,8 +29,6 @@ import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.RequestSummary;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.UnsupportedApiException;
-import dev.millrace.producer.NodeSnapshot;
-import dev.millrace.producer.PartitionSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

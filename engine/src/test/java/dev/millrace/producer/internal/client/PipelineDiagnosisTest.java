@@ -2,15 +2,15 @@ package dev.millrace.producer.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.producer.PartitionInfo;
-import dev.millrace.producer.TopicPartition;
-import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.Bottleneck;
 import dev.millrace.producer.NodeSnapshot;
+import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.PartitionSnapshot;
 import dev.millrace.producer.PipelineSnapshot.BufferState;
 import dev.millrace.producer.PipelineSnapshot.DeliveryState;
 import dev.millrace.producer.PipelineSnapshot.WaitingTopic;
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
