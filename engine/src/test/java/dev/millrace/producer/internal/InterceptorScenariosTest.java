@@ -14,6 +14,10 @@ import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
+import dev.millrace.producer.errors.SerializationException;
+import dev.millrace.producer.internal.client.PlugIns;
+import dev.millrace.producer.serialization.Serializer;
+import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,6 +203,36 @@ class InterceptorScenariosTest {
             assertThat(each.metadata().partition()).isEqualTo(3);
             assertThat(each.metadata().offset()).isEqualTo(RecordMetadata.NO_OFFSET);
         });
+    }
+
+    @Test
+    @Tag("row-30")
+    void whatCannotBeSerializedIsHeardOfAndLeavesNothingBehind() {
+        Serializer<String> broken = (topic, data) -> {
+            throw new IllegalArgumentException("not a number: " + data);
+        };
+        SimulatedProducer sim = SimulatedProducer.with(
+                new PlugIns<>(
+                        Serializers.string(),
+                        broken,
+                        null,
+                        List.of(new Probe("one", UnaryOperator.identity())),
+                        thread -> false,
+                        null),
+                1,
+                config -> config.linger(Duration.ZERO));
+        sim.cluster.topic(TOPIC, 1);
+
+        var refused = sim.producer.send(new ProducerRecord<>(TOPIC, 0, null, "x"));
+        sim.loop.runReady();
+
+        assertThat(refused).isCompletedExceptionally();
+        assertThat(seen).singleElement().satisfies(each -> {
+            assertThat(each.failure()).isInstanceOf(SerializationException.class);
+            assertThat(each.metadata().topic()).isEqualTo(TOPIC);
+            assertThat(each.metadata().partition()).isZero();
+        });
+        assertThat(sim.pool.usage().usedBytes()).isZero();
     }
 
     @Test

@@ -99,6 +99,12 @@ final class SimulatedProducer {
         this(nodes, settings, noJitter(), plugIns(null, interceptors), (network, parts) -> parts);
     }
 
+    /** With all of the user's code. */
+    static SimulatedProducer with(
+            PlugIns<String, String> plugIns, int nodes, UnaryOperator<ProducerConfig.Builder> settings) {
+        return new SimulatedProducer(nodes, settings, noJitter(), plugIns, (network, parts) -> parts);
+    }
+
     /** With an observer. */
     static SimulatedProducer observedBy(
             ProducerObserver observer, int nodes, UnaryOperator<ProducerConfig.Builder> settings) {
