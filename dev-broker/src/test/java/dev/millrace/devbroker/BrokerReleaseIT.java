@@ -1,9 +1,12 @@
 package dev.millrace.devbroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.devbroker.junit.WithDevCluster;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,8 +17,10 @@ class BrokerReleaseIT {
     @Test
     @SuppressWarnings("SystemOut")
     void theBrokerSaysItIsOfTheReleaseItWasStartedAs(DevCluster cluster) throws Exception {
-        assertThat(Files.readString(cluster.logFile(1)))
-                .containsPattern("AppInfoParser\\S*: Kafka version ?: \\Q" + cluster.release() + "\\E\\s");
+        Pattern version = Pattern.compile("AppInfoParser\\S*: Kafka version ?: \\Q" + cluster.release() + "\\E\\s");
+        await().atMost(Duration.ofSeconds(20)) // old releases say it when they have served for a moment
+                .untilAsserted(
+                        () -> assertThat(Files.readString(cluster.logFile(1))).containsPattern(version));
         System.out.println("brokers run " + cluster.release());
     }
 }
