@@ -1,5 +1,6 @@
 package dev.millrace.producer.observe;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.NodeSnapshot;
@@ -72,7 +73,7 @@ class MetricSourcesTest {
                 .toList();
         assertThat(sources).hasSizeGreaterThan(30);
         for (MatchResult source : sources) {
-            assertThat(components(TYPES.get(source.group(1))))
+            assertThat(components(requireNonNull(TYPES.get(source.group(1)))))
                     .as(source.group())
                     .contains(source.group(2));
         }
