@@ -2,6 +2,8 @@ package dev.millrace.autoconfigure;
 
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.spring.DefaultProducerFactory;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import dev.millrace.spring.ProducerFactory;
@@ -58,20 +60,32 @@ public final class ProducerAutoConfiguration {
         }
 
         @Bean
+        ProducerPlugInBeans producerPlugInBeans(
+                ConfigurableListableBeanFactory beanFactory,
+                ObjectProvider<ProducerInterceptor<?, ?>> interceptors,
+                ObjectProvider<ProducerObserver> observers) {
+            return new ProducerPlugInBeans(beanFactory, interceptors, observers);
+        }
+
+        @Bean
         DefaultProducerFactory<?, ?> producerFactory(
                 ProducerProperties properties,
                 ProducerConnectionDetails connectionDetails,
                 ProducerSerializers serializers,
+                ProducerPlugInBeans plugIns,
                 ObjectProvider<ProducerConfigCustomizer> customizers,
+                ConfigurableListableBeanFactory beanFactory,
                 Environment environment) {
             ProducerConfig config = new ProducerConfigAssembly(
                             new PropertySettings(properties, environment.getProperty("spring.application.name")),
                             connectionDetails,
                             customizers.orderedStream().toList(),
-                            new PropertyOrigins(environment))
+                            new PropertyOrigins(environment),
+                            beanFactory.getBeanClassLoader())
                     .assemble();
             DefaultProducerFactory<?, ?> factory =
                     new DefaultProducerFactory<>(config, serializers.key(), serializers.value());
+            plugIns.applyTo(factory);
             if (properties.getCloseTimeout() != null) {
                 factory.setCloseTimeout(properties.getCloseTimeout());
             }

@@ -19,16 +19,19 @@ final class ProducerConfigAssembly {
     private final ProducerConnectionDetails connection;
     private final List<ProducerConfigCustomizer> customizers;
     private final PropertyOrigins origins;
+    private final @Nullable ClassLoader classLoader;
 
     ProducerConfigAssembly(
             PropertySettings properties,
             ProducerConnectionDetails connection,
             List<ProducerConfigCustomizer> customizers,
-            PropertyOrigins origins) {
+            PropertyOrigins origins,
+            @Nullable ClassLoader classLoader) {
         this.properties = properties;
         this.connection = connection;
         this.customizers = customizers;
         this.origins = origins;
+        this.classLoader = classLoader;
     }
 
     /** Calls each customizer once. */
@@ -51,6 +54,7 @@ final class ProducerConfigAssembly {
         applied.forEach(customizer -> customizer.customize(builder));
         try {
             ProducerConfig config = builder.build();
+            CodecLibrary.missing(config.compression().type(), classLoader).ifPresent(violations::add);
             return new Attempt(violations.isEmpty() ? config : null, violations, null);
         } catch (ConfigException refusal) {
             violations.addAll(refusal.violations());

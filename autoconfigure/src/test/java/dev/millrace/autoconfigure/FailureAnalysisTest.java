@@ -2,6 +2,7 @@ package dev.millrace.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import dev.millrace.spring.ProducerConfigCustomizer;
@@ -12,11 +13,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -191,6 +196,55 @@ class FailureAnalysisTest {
                                     "    - mark the bean for the values as @Primary",
                                     "    - set app.producer.value-serializer to the class or the built-in name of the serializer");
                 });
+    }
+
+    @Test
+    void listsThePartitionersAmongWhichNothingDecides() {
+        runner.withBean("even", Partitioner.class, () -> (record, topic) -> 0)
+                .withBean("odd", Partitioner.class, () -> (record, topic) -> 1)
+                .run(context -> {
+                    FailureAnalysis analysis =
+                            analyze(new AmbiguousPartitionerFailureAnalyzer(), context.getStartupFailure());
+                    assertThat(analysis.getDescription())
+                            .isEqualTo(
+                                    """
+                            The producer's partitions could be chosen by any of 2 beans:
+
+                                - even
+                                - odd\
+                            """);
+                    assertThat(String.valueOf(analysis.getAction()).lines())
+                            .containsExactly(
+                                    "Do one of the following:",
+                                    "",
+                                    "    - mark the bean for the producer as @Primary",
+                                    "    - declare the others with @Bean(autowireCandidate = false)");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "zstd, com.github.luben.zstd, com.github.luben:zstd-jni",
+        "lz4, net.jpountz, at.yawk.lz4:lz4-java",
+        "snappy, org.xerial.snappy, org.xerial.snappy:snappy-java"
+    })
+    void namesTheLibraryOfACodecThatIsMissing(String type, String codecPackage, String artifact) {
+        runner.withPropertyValues("app.producer.compression.type=" + type)
+                .withClassLoader(new FilteredClassLoader(codecPackage))
+                .run(context -> assertThat(violationOf(context.getStartupFailure()))
+                        .isEqualTo(new PropertyViolation(
+                                "app.producer.compression.type",
+                                type,
+                                "\"app.producer.compression.type\" from property source \"test\"",
+                                "needs the library " + artifact + ", which is not on the class path; add it, or the"
+                                        + " starter, which brings it")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip", "zstd", "lz4", "snappy"})
+    void startsWithACodecThatIsThere(String type) {
+        runner.withPropertyValues("app.producer.compression.type=" + type)
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     private static FailureAnalysis analyze(FailureAnalyzer analyzer, @Nullable Throwable failure) {

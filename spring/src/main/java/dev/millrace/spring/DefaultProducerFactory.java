@@ -4,10 +4,16 @@ import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.Producers;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.observe.ProducerObserver;
+import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +27,9 @@ import org.springframework.context.SmartLifecycle;
  * <p>Usable as soon as it is constructed. Starts before and stops after all other beans with a life cycle, so that they
  * can send until their own end. {@link #stop()} delivers what it can within the close timeout; after it, use is refused
  * until {@link #start()}, which brings a new producer. Safe for use by any number of threads.
+ *
+ * <p>Serializers, partitioner, interceptors and observers are used by every producer this factory opens, one after the
+ * other, and closed by none: closing them is up to whoever made them, in a context to Spring.
  *
  * @param <K> type of the keys
  * @param <V> type of the values
@@ -44,23 +53,20 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
     private volatile boolean autoStartup = true;
     private volatile String name = "producer";
 
-    /** Guards the moves between states and the two producers; never held while a producer closes. */
+    /** Guards the moves between states, the plug-ins and the two producers; never held while a producer closes. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile FactoryState state = FactoryState.NEW;
+    private ProducerPlugIns<K, V> plugIns = ProducerPlugIns.none();
     private volatile @Nullable Producer<K, V> producer;
     /** Set while the last producer closes. */
     private @Nullable Producer<K, V> closing;
 
-    /**
-     * Over a checked configuration; opens nothing. The serializers are used by every producer this factory opens and
-     * stay open: closing them is up to whoever made them, in a context to Spring.
-     */
+    /** Over a checked configuration; opens nothing. */
     public DefaultProducerFactory(ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
-        this(
-                config,
-                () -> Producers.open(
-                        config, new UnclosedSerializer<>(keySerializer), new UnclosedSerializer<>(valueSerializer)));
+        this(config, plugIns -> plugIns.applyTo(Producers.builder(
+                        config, new UnclosedSerializer<>(keySerializer), new UnclosedSerializer<>(valueSerializer)))
+                .open());
     }
 
     /** With another way to open the engine. */
@@ -103,6 +109,48 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
                     "close timeout must not be negative: " + closeTimeout.toMillis() + " ms; use 0 to close at once");
         }
         this.closeTimeout = closeTimeout;
+    }
+
+    /**
+     * Lets this partitioner choose instead of the configured one, for records that name no partition. Concerns producers
+     * opened from now on.
+     *
+     * @param partitioner null for the configured one
+     */
+    public void setPartitioner(@Nullable Partitioner<? super K, ? super V> partitioner) {
+        plugIn(current -> current.withPartitioner(partitioner));
+    }
+
+    /** Lets these see every record, in this order. Concerns producers opened from now on. */
+    public void setInterceptors(List<? extends ProducerInterceptor<K, V>> interceptors) {
+        plugIn(current -> current.withInterceptors(interceptors));
+    }
+
+    /**
+     * Lets these hear of everything that happens, in this order; what one throws keeps nothing from the others. Concerns
+     * producers opened from now on; each of them ends with a call of {@link ProducerObserver#onClosed}.
+     */
+    public void setObservers(List<? extends ProducerObserver> observers) {
+        plugIn(current -> current.withObservers(observers));
+    }
+
+    /**
+     * Names threads on which {@code send} must not wait for buffer space, besides those the engine knows by itself. Concerns
+     * producers opened from now on.
+     *
+     * @param rule asked on the thread in question, only when there is no space; null for no more threads
+     */
+    public void setNonBlockingThreads(@Nullable Predicate<? super Thread> rule) {
+        plugIn(current -> current.withNonBlockingThreads(rule));
+    }
+
+    private void plugIn(UnaryOperator<ProducerPlugIns<K, V>> change) {
+        lock.lock();
+        try {
+            plugIns = change.apply(plugIns);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Sets whether the context starts this factory; without, the first use does. */
@@ -164,7 +212,7 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
             refuseUnlessUsable();
             Producer<K, V> open = producer;
             if (open == null) {
-                open = opener.open();
+                open = opener.open(plugIns);
                 producer = open;
                 moveTo(FactoryState.RUNNING);
             }

@@ -1,9 +1,14 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.PartitionInfo;
+import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.SendAllOptions;
+import dev.millrace.producer.SendAllResult;
+import dev.millrace.producer.observe.PipelineSnapshot;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +45,46 @@ public interface ProducerOperations<K extends @Nullable Object, V extends @Nulla
     CompletableFuture<SendResult<K, V>> send(ProducerRecord<K, V> record);
 
     /**
+     * As {@code send} if there is buffer space for the record right now; never waits.
+     *
+     * @return null if there is no space: nothing was accepted, and the record may be tried again when {@link #whenWritable}
+     *     says so. Everything else that goes wrong arrives through the future
+     */
+    @Nullable CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record);
+
+    /**
+     * Waits for buffer space without a thread, as {@link Producer#whenWritable} does. A future that is cancelled leaves the
+     * line.
+     *
+     * @return completed on the engine's delivery executor; fails with the engine's exception when the producer closes
+     * @throws IllegalStateException if the producer is stopped
+     */
+    CompletableFuture<Void> whenWritable();
+
+    /**
+     * Sends all records of a source, in order, no faster than the buffer takes them, as {@link Producer#sendAll(Iterable)}
+     * does; returns at once and holds no thread. A record that fails does not stop those after it.
+     *
+     * @return the counts and the first failure, when every record that was sent has ended; fails only if it is cancelled,
+     *     which ends the reading
+     * @throws IllegalStateException if the producer is stopped
+     */
+    CompletableFuture<SendAllResult> sendAll(Iterable<? extends ProducerRecord<K, V>> records);
+
+    /** As {@link #sendAll(Iterable)}, with another bound, another policy or another executor. */
+    CompletableFuture<SendAllResult> sendAll(Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options);
+
+    /**
+     * Subscribes to a publisher and sends what it publishes, in order, requesting no more than the buffer takes. Otherwise as
+     * {@link #sendAll(Iterable)}.
+     */
+    CompletableFuture<SendAllResult> sendAll(Flow.Publisher<? extends ProducerRecord<K, V>> records);
+
+    /** As {@link #sendAll(Flow.Publisher)}, with another bound or another policy. */
+    CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options);
+
+    /**
      * Sends without lingering what was accepted before this call, and waits until all of it is delivered or failed and
      * its futures are complete. Bounded by {@code app.producer.delivery-timeout}. In a continuation of a send it only
      * starts the sending.
@@ -64,6 +109,14 @@ public interface ProducerOperations<K extends @Nullable Object, V extends @Nulla
      * @throws IllegalStateException if the producer is stopped
      */
     CompletableFuture<List<PartitionInfo>> partitionsFor(String topic);
+
+    /**
+     * The whole pipeline at this moment: what waits where, and which part holds the others up. Asks no broker.
+     *
+     * @return completed on the engine's delivery executor
+     * @throws IllegalStateException if the producer is stopped
+     */
+    CompletableFuture<PipelineSnapshot> snapshot();
 
     /** Where the producer comes from. */
     ProducerFactory<K, V> getProducerFactory();

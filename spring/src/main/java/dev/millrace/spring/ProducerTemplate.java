@@ -3,11 +3,15 @@ package dev.millrace.spring;
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
+import dev.millrace.producer.SendAllOptions;
+import dev.millrace.producer.SendAllResult;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.observe.PipelineSnapshot;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,10 +55,53 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
         try {
             producerFactory.getSharedProducer().send(record, pending);
         } catch (ProducerException failure) {
-            int partition = record.partition() == null ? RecordMetadata.UNKNOWN_PARTITION : record.partition();
-            pending.fail(partition, failure);
+            pending.fail(partitionOf(record), failure);
         }
         return pending;
+    }
+
+    @Override
+    public @Nullable CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record) {
+        Objects.requireNonNull(record, "record must not be null");
+        PendingSend<K, V> pending = new PendingSend<>(producerFactory, record);
+        try {
+            return producerFactory.getSharedProducer().trySend(record, pending) == null ? null : pending;
+        } catch (ProducerException failure) {
+            pending.fail(partitionOf(record), failure);
+            return pending;
+        }
+    }
+
+    private static int partitionOf(ProducerRecord<?, ?> record) {
+        return record.partition() == null ? RecordMetadata.UNKNOWN_PARTITION : record.partition();
+    }
+
+    /** The engine's own future: cancelling a dependent one would leave this application in the line. */
+    @Override
+    public CompletableFuture<Void> whenWritable() {
+        return producerFactory.getSharedProducer().whenWritable();
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(Iterable<? extends ProducerRecord<K, V>> records) {
+        return producerFactory.getSharedProducer().sendAll(records);
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(
+            Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
+        return producerFactory.getSharedProducer().sendAll(records, options);
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(Flow.Publisher<? extends ProducerRecord<K, V>> records) {
+        return producerFactory.getSharedProducer().sendAll(records);
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
+        return producerFactory.getSharedProducer().sendAll(records, options);
     }
 
     @Override
@@ -84,6 +131,11 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
                             + "': " + cause.getMessage(),
                     cause));
         });
+    }
+
+    @Override
+    public CompletableFuture<PipelineSnapshot> snapshot() {
+        return producerFactory.getSharedProducer().snapshot();
     }
 
     @Override

@@ -12,6 +12,9 @@ import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.Stage;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.observe.ProducerObserver;
+import dev.millrace.producer.partitioning.Partitioner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
@@ -233,10 +237,36 @@ class DefaultProducerFactoryTest {
                 .hasSize(1));
     }
 
+    @Test
+    void handsItsPlugInsToEveryProducerItOpens() {
+        List<ProducerPlugIns<String, String>> given = new ArrayList<>();
+        DefaultProducerFactory<String, String> plugged = new DefaultProducerFactory<>(factory.getConfig(), plugIns -> {
+            given.add(plugIns);
+            return new FakeProducer<>();
+        });
+        Partitioner<Object, Object> partitioner = (record, topic) -> 0;
+        ProducerInterceptor<String, String> interceptor = new ProducerInterceptor<>() {};
+        ProducerObserver observer = new ProducerObserver() {};
+        Predicate<Thread> rule = Thread::isDaemon;
+        plugged.setPartitioner(partitioner);
+        plugged.setInterceptors(List.of(interceptor));
+        plugged.setObservers(List.of(observer));
+        plugged.setNonBlockingThreads(rule);
+
+        plugged.getSharedProducer();
+        plugged.stop();
+        plugged.start();
+        plugged.getSharedProducer();
+
+        assertThat(given)
+                .hasSize(2)
+                .containsOnly(new ProducerPlugIns<>(partitioner, List.of(interceptor), List.of(observer), rule));
+    }
+
     private DefaultProducerFactory<String, String> aFactory() {
         ProducerConfig config =
                 ProducerConfig.builder().bootstrapServers("localhost:9092").build();
-        return new DefaultProducerFactory<>(config, () -> {
+        return new DefaultProducerFactory<>(config, plugIns -> {
             FakeProducer<String, String> engine = new FakeProducer<>();
             opened.add(engine);
             return engine;

@@ -40,6 +40,9 @@ final class FakeProducer<K extends @Nullable Object, V extends @Nullable Object>
         }
     }
 
+    /** What a {@code sendAll} was given. */
+    record Source(Object records, SendAllOptions options) {}
+
     final List<Sent<K, V>> sent = new CopyOnWriteArrayList<>();
     final List<UndeliveredRecord> undelivered = new ArrayList<>();
     final List<Duration> closes = new CopyOnWriteArrayList<>();
@@ -47,6 +50,12 @@ final class FakeProducer<K extends @Nullable Object, V extends @Nullable Object>
     final CompletableFuture<Void> flush = new CompletableFuture<>();
     final CompletableFuture<List<PartitionInfo>> partitions = new CompletableFuture<>();
 
+    final CompletableFuture<Void> writable = new CompletableFuture<>();
+    final List<Source> sources = new CopyOnWriteArrayList<>();
+    final CompletableFuture<SendAllResult> sendAll = new CompletableFuture<>();
+    final CompletableFuture<PipelineSnapshot> snapshot = new CompletableFuture<>();
+
+    volatile boolean isFull;
     volatile @Nullable RuntimeException thrownBySend;
     volatile @Nullable RuntimeException thrownByFlush;
     volatile Runnable duringClose = () -> {};
@@ -77,29 +86,31 @@ final class FakeProducer<K extends @Nullable Object, V extends @Nullable Object>
 
     @Override
     public @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback) {
-        return send(record, callback);
+        return isFull ? null : send(record, callback);
     }
 
     @Override
     public CompletableFuture<Void> whenWritable() {
-        return CompletableFuture.completedFuture(null);
+        return writable;
     }
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(
             Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        throw new UnsupportedOperationException("no test sends this way");
+        sources.add(new Source(records, options));
+        return sendAll;
     }
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(
             Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        throw new UnsupportedOperationException("no test sends this way");
+        sources.add(new Source(records, options));
+        return sendAll;
     }
 
     @Override
     public CompletableFuture<PipelineSnapshot> snapshot() {
-        throw new UnsupportedOperationException("no test asks for it");
+        return snapshot;
     }
 
     @Override

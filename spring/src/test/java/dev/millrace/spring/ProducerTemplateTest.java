@@ -11,6 +11,7 @@ import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
+import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,70 @@ class ProducerTemplateTest {
 
     private final FakeProducer<String, String> engine = new FakeProducer<>();
     private final ProducerTemplate<String, String> template = new ProducerTemplate<>(new FixedFactory(engine));
+
+    @Test
+    void triesToSendAndSaysNullIfThereIsNoSpace() {
+        ProducerRecord<String, String> record = new ProducerRecord<>("t", "v");
+        engine.isFull = true;
+        assertThat(template.trySend(record)).isNull();
+        assertThat(template.whenWritable()).isSameAs(engine.writable);
+        engine.isFull = false;
+
+        CompletableFuture<SendResult<String, String>> future = template.trySend(record);
+        engine.sent.get(0).deliver(3, 42);
+
+        assertThat(future)
+                .isCompletedWithValueMatching(result ->
+                        result.record().equals(record) && result.metadata().offset() == 42);
+    }
+
+    @Test
+    void failsTheFutureOfATriedSendAsOfAnyOther() {
+        CompletableFuture<SendResult<String, String>> later = template.trySend(new ProducerRecord<>("t", "v"));
+        engine.sent.get(0).fail(1, timeout);
+        engine.thrownBySend = tooLarge;
+        CompletableFuture<SendResult<String, String>> atOnce = template.trySend(new ProducerRecord<>("t", "v"));
+
+        assertThat(later)
+                .failsWithin(1, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SendFailedException.class)
+                .withCause(timeout);
+        assertThat(atOnce)
+                .failsWithin(1, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SendFailedException.class)
+                .withCause(tooLarge);
+        assertThatNullPointerException().isThrownBy(() -> template.trySend(nothing()));
+    }
+
+    @Test
+    void handsSourcesToTheEngine() {
+        List<ProducerRecord<String, String>> records = List.of(new ProducerRecord<>("t", "v"));
+        Flow.Publisher<ProducerRecord<String, String>> publisher = subscriber -> {};
+        SendAllOptions options = SendAllOptions.defaults().withMaxInFlight(3);
+
+        assertThat(List.of(
+                        template.sendAll(records),
+                        template.sendAll(records, options),
+                        template.sendAll(publisher),
+                        template.sendAll(publisher, options)))
+                .containsOnly(engine.sendAll);
+
+        assertThat(engine.sources)
+                .containsExactly(
+                        new FakeProducer.Source(records, SendAllOptions.defaults()),
+                        new FakeProducer.Source(records, options),
+                        new FakeProducer.Source(publisher, SendAllOptions.defaults()),
+                        new FakeProducer.Source(publisher, options));
+    }
+
+    @Test
+    void showsTheEnginesSnapshot() {
+        assertThat(template.snapshot()).isSameAs(engine.snapshot);
+    }
 
     @Test
     void handsEveryVariantToTheEngineUnchanged() {

@@ -1,0 +1,63 @@
+package dev.millrace.spring;
+
+import dev.millrace.producer.Producers;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.observe.ProducerObserver;
+import dev.millrace.producer.partitioning.Partitioner;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application's code besides serializers that an engine producer calls.
+ *
+ * @param partitioner null for the configured one
+ * @param interceptors in the order they work
+ * @param observers in the order they are told
+ * @param nonBlockingThreads null for those the engine knows by itself
+ */
+record ProducerPlugIns<K extends @Nullable Object, V extends @Nullable Object>(
+        @Nullable Partitioner<? super K, ? super V> partitioner,
+        List<ProducerInterceptor<K, V>> interceptors,
+        List<ProducerObserver> observers,
+        @Nullable Predicate<? super Thread> nonBlockingThreads) {
+
+    /** Nothing of the application's. */
+    static <K extends @Nullable Object, V extends @Nullable Object> ProducerPlugIns<K, V> none() {
+        return new ProducerPlugIns<>(null, List.of(), List.of(), null);
+    }
+
+    ProducerPlugIns<K, V> withPartitioner(@Nullable Partitioner<? super K, ? super V> chooser) {
+        return new ProducerPlugIns<>(chooser, interceptors, observers, nonBlockingThreads);
+    }
+
+    ProducerPlugIns<K, V> withInterceptors(List<? extends ProducerInterceptor<K, V>> chain) {
+        return new ProducerPlugIns<>(partitioner, List.copyOf(chain), observers, nonBlockingThreads);
+    }
+
+    ProducerPlugIns<K, V> withObservers(List<? extends ProducerObserver> listeners) {
+        return new ProducerPlugIns<>(partitioner, interceptors, List.copyOf(listeners), nonBlockingThreads);
+    }
+
+    ProducerPlugIns<K, V> withNonBlockingThreads(@Nullable Predicate<? super Thread> rule) {
+        return new ProducerPlugIns<>(partitioner, interceptors, observers, rule);
+    }
+
+    /** Hands everything over such that the engine's close leaves it open. */
+    Producers.Builder<K, V> applyTo(Producers.Builder<K, V> builder) {
+        if (partitioner != null) {
+            builder.partitioner(new UnclosedPartitioner<>(partitioner));
+        }
+        if (!interceptors.isEmpty()) {
+            builder.interceptors(
+                    interceptors.stream().map(UnclosedInterceptor::new).toList());
+        }
+        if (!observers.isEmpty()) {
+            builder.observer(observers.size() == 1 ? observers.get(0) : new CompositeProducerObserver(observers));
+        }
+        if (nonBlockingThreads != null) {
+            builder.nonBlockingThreads(nonBlockingThreads);
+        }
+        return builder;
+    }
+}
