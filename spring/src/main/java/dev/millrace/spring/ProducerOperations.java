@@ -1,11 +1,11 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.PartitionInfo;
+import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
-import dev.millrace.producer.observe.PipelineSnapshot;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;

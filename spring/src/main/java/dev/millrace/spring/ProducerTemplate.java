@@ -1,12 +1,12 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.PartitionInfo;
+import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
 import dev.millrace.producer.errors.ProducerException;
-import dev.millrace.producer.observe.PipelineSnapshot;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

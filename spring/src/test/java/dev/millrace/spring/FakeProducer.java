@@ -2,6 +2,7 @@ package dev.millrace.spring;
 
 import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.PartitionInfo;
+import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
@@ -10,7 +11,6 @@ import dev.millrace.producer.SendAllResult;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.UndeliveredRecord;
 import dev.millrace.producer.errors.ProducerException;
-import dev.millrace.producer.PipelineSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
