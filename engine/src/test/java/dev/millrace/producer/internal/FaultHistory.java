@@ -3,18 +3,29 @@ package dev.millrace.producer.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Headers;
+import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.config.Compression;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.ProducerClosedException;
+import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
+import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.simulation.SimulatedTransport;
+import dev.millrace.producer.partitioning.Partitioner;
+import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One history of sends and faults that follows from its seed, and what must be true after all faults have ended. */
 final class FaultHistory {
@@ -23,15 +34,20 @@ final class FaultHistory {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
     private static final int MAX_VALUE_BYTES = 300;
     private static final int MAX_COMPRESSED_VALUE_BYTES = 1_000; // so that some batches are compressed off the loop
+    private static final int BUFFER_BYTES = 64 << 10;
     private static final int LARGE_BATCH_LIMIT = 700;
 
     private final SplittableRandom random;
     private final int nodes;
     private final int partitions;
     private final boolean compresses;
+    private boolean recreates;
     private final RecordedEvents events = new RecordedEvents();
     private final SimulatedProducer sim;
     private final FaultyCluster faults;
+    private final CountingInterceptor interceptor = new CountingInterceptor();
+    private final List<List<List<String>>> deletedLogs = new ArrayList<>(); // of each topic made anew, by partition
+    private final List<CompletableFuture<?>> asked = new ArrayList<>(); // snapshots, and waits for room
     private Runnable beforeTheEnd = () -> {};
 
     FaultHistory(long seed) {
@@ -44,7 +60,16 @@ final class FaultHistory {
         nodes = 2 + random.nextInt(2);
         partitions = 2 + random.nextInt(3);
         compresses = random.nextBoolean();
-        sim = SimulatedProducer.observedBy(events, nodes, this::configure, random.split(), replacement);
+        Partitioner<@Nullable String, @Nullable String> byLength =
+                (record, topic) -> String.valueOf(record.value()).length() % topic.partitionCount();
+        PlugIns<String, String> plugIns = new PlugIns<>(
+                Serializers.string(),
+                Serializers.string(),
+                random.nextBoolean() ? byLength : null,
+                random.nextBoolean() ? List.of(interceptor) : List.of(),
+                thread -> false,
+                events);
+        sim = new SimulatedProducer(nodes, this::configure, random.split(), plugIns, replacement);
         faults = new FaultyCluster(sim.loop, sim.cluster, random.split(), nodes);
         SplittableRandom compressing = random.split();
         sim.compression.takes(() -> Duration.ofMillis(compressing.nextInt(4) == 0 ? compressing.nextInt(300) : 0));
@@ -59,7 +84,7 @@ final class FaultHistory {
                 .linger(Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(30)))
                 .batchSize(random.nextInt(1200))
                 .maxRequestSize(1500 + random.nextInt(3000))
-                .bufferMemory(64 << 10)
+                .bufferMemory(BUFFER_BYTES)
                 .maxInFlight(1 + random.nextInt(5))
                 .requestTimeout(REQUEST_TIMEOUT)
                 .deliveryTimeout(DELIVERY_TIMEOUT)
@@ -79,6 +104,7 @@ final class FaultHistory {
             leaders[i] = anyNode();
         }
         sim.cluster.topic(SimulatedProducer.TOPIC, leaders);
+        recreates = random.nextInt(4) == 0;
         int steps = 20 + random.nextInt(60);
         for (int step = 0; step < steps; step++) {
             act();
@@ -105,7 +131,7 @@ final class FaultHistory {
     }
 
     private void act() {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(17)) {
             case 0, 1, 2, 3, 4 -> send(1 + random.nextInt(6));
             case 5, 6, 7 -> sim.loop.advance(Duration.ofMillis(random.nextInt(400)));
             case 8 -> faults.misbehave(random.nextInt(50), random.nextInt(200));
@@ -113,6 +139,9 @@ final class FaultHistory {
             case 10 -> faults.cut(anyNode());
             case 11 -> killOrStart(anyNode());
             case 12 -> sim.cluster.limitBatches(random.nextBoolean() ? LARGE_BATCH_LIMIT : Integer.MAX_VALUE);
+            case 13 -> asked.add(sim.producer.snapshot());
+            case 14 -> waitForRoom();
+            case 15 -> recreateTopic();
             default -> {
                 if (random.nextInt(4) == 0) {
                     sim.loop.advance(Duration.ofSeconds(random.nextInt(15)));
@@ -124,12 +153,18 @@ final class FaultHistory {
     }
 
     private void send(int count) {
-        int partition = random.nextInt(partitions);
+        Integer partition = random.nextBoolean() ? Integer.valueOf(random.nextInt(partitions)) : null;
+        boolean mayWait = random.nextBoolean();
         for (int i = 0; i < count; i++) {
-            String number = sim.sent.size() + ".";
-            sim.send(
-                    partition,
-                    number + text(random.nextInt(compresses ? MAX_COMPRESSED_VALUE_BYTES : MAX_VALUE_BYTES)));
+            String value = sim.sent.size()
+                    + "."
+                    + text(random.nextInt(compresses ? MAX_COMPRESSED_VALUE_BYTES : MAX_VALUE_BYTES));
+            if (mayWait
+                    && sim.pool.usage().usedBytes() < BUFFER_BYTES / 2) { // nobody but this thread would free memory
+                sim.send(SimulatedProducer.TOPIC, partition, value, () -> {});
+            } else {
+                sim.trySend(partition, value);
+            }
         }
         if (random.nextBoolean()) {
             sim.loop.runReady();
@@ -146,6 +181,32 @@ final class FaultHistory {
             text.append((char) (' ' + random.nextInt('~' - ' ')));
         }
         return text.toString();
+    }
+
+    /** And sends as soon as there is some, or gives up. */
+    private void waitForRoom() {
+        CompletableFuture<Void> room = sim.producer.whenWritable();
+        asked.add(room);
+        switch (random.nextInt(3)) {
+            case 0 -> asked.add(room.thenRun(() -> sim.trySend(null, sim.sent.size() + ".writable")));
+            case 1 -> room.cancel(false);
+            default -> {}
+        }
+    }
+
+    /** The old logs stay to be looked at. */
+    private void recreateTopic() {
+        if (!recreates) {
+            return;
+        }
+        int[] leaders = new int[partitions];
+        List<List<String>> logs = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            logs.add(List.copyOf(sim.log(partition)));
+            leaders[partition] = anyNode();
+        }
+        deletedLogs.add(logs);
+        sim.cluster.recreateTopic(SimulatedProducer.TOPIC, leaders);
     }
 
     private void killOrStart(int node) {
@@ -186,28 +247,39 @@ final class FaultHistory {
             assertThat(record.future).as("%s", record).isDone();
         }
         assertThat(sim.flushes).allMatch(CompletableFuture::isDone);
+        assertThat(asked).allMatch(CompletableFuture::isDone);
+        assertThat(interceptor.acknowledged).isEqualTo(interceptor.sent);
     }
 
     private void checkLogs() {
-        for (int partition = 0; partition < partitions; partition++) {
-            List<String> log = sim.log(partition);
-            List<Integer> numbers = log.stream()
-                    .map(value -> Integer.valueOf(value.substring(0, value.indexOf('.'))))
-                    .toList();
-            assertThat(numbers)
-                    .as("no record twice, and the order of the sends: partition=%d", partition)
-                    .isEqualTo(numbers.stream().sorted().distinct().toList());
-            for (Sent record : sim.sent) {
-                if (record.partition == null || record.partition != partition) {
-                    continue;
-                }
-                if (record.isDelivered()) {
-                    assertThat(log.get((int) record.offset())).as("%s", record).isEqualTo(record.value);
-                } else if (!record.failure().mayHaveBeenWritten()) {
-                    assertThat(log).as("%s", record).doesNotContain(record.value);
-                }
+        List<List<List<String>>> incarnations = new ArrayList<>(deletedLogs);
+        incarnations.add(IntStream.range(0, partitions).mapToObj(sim::log).toList());
+        for (List<List<String>> logs : incarnations) {
+            for (int partition = 0; partition < partitions; partition++) {
+                List<Integer> numbers = logs.get(partition).stream()
+                        .map(value -> Integer.valueOf(value.substring(0, value.indexOf('.'))))
+                        .toList();
+                assertThat(numbers)
+                        .as("no record twice, and the order of the sends: partition=%d", partition)
+                        .isEqualTo(numbers.stream().sorted().distinct().toList());
             }
         }
+        for (Sent record : sim.sent) {
+            if (record.isDelivered()) {
+                assertThat(incarnations).as("%s", record).anyMatch(logs -> isAtItsPlace(record, logs));
+            } else if (!record.failure().mayHaveBeenWritten()) {
+                assertThat(incarnations).as("%s", record).allSatisfy(logs -> assertThat(logs)
+                        .noneMatch(log -> log.contains(record.value)));
+            }
+        }
+    }
+
+    private static boolean isAtItsPlace(Sent record, List<List<String>> logs) {
+        RecordMetadata where = Objects.requireNonNull(record.metadata);
+        List<String> log = logs.get(where.partition());
+        return (record.partition == null || record.partition == where.partition())
+                && where.offset() < log.size()
+                && log.get((int) where.offset()).equals(record.value);
     }
 
     private void checkCounts() {
@@ -222,5 +294,21 @@ final class FaultHistory {
 
     private long delivered() {
         return sim.sent.stream().filter(Sent::isDelivered).count();
+    }
+
+    private static final class CountingInterceptor implements ProducerInterceptor<String, String> {
+        int sent;
+        int acknowledged;
+
+        @Override
+        public ProducerRecord<String, String> onSend(ProducerRecord<String, String> record) {
+            sent++;
+            return record;
+        }
+
+        @Override
+        public void onAcknowledgement(RecordMetadata metadata, Headers headers, @Nullable ProducerException failure) {
+            acknowledged++;
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.Fault;
+import dev.millrace.producer.config.Compression;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import dev.millrace.producer.internal.simulation.ProduceCall;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InternalErrorScenariosTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final int BATCH_BYTES = 30_000;
     private static final int HISTORIES = Integer.getInteger("millrace.histories", 300);
 
     private final Set<String> failing = new HashSet<>();
@@ -173,6 +175,55 @@ class InternalErrorScenariosTest {
         failing.clear();
         sim.loop.advance(Duration.ofSeconds(60)); // the connection waits for an answer to what it holds for sent
         assertGoesOn(sim);
+    }
+
+    /** A thread that cannot be started, for instance. */
+    @Test
+    void errorWhileABatchIsHandedToACompressionThreadFailsItsRecords() {
+        SimulatedProducer sim = compressing();
+        failing.add("compress");
+        List<Sent> records = sendIncompressible(sim);
+        sim.loop.advance(SECOND);
+        assertThat(records).allSatisfy(record -> assertFailed(record, "compress"));
+        failing.clear();
+        assertGoesOn(sim);
+    }
+
+    @Test
+    void errorWhileASplitIsHandedToACompressionThreadFailsItsRecords() {
+        SimulatedProducer sim = compressing();
+        sim.cluster.onProduce(call -> {
+            failing.add("compress");
+            sim.cluster.limitBatches(1_000);
+            call.appendAndAnswer();
+        });
+        List<Sent> records = sendIncompressible(sim);
+        sim.loop.advance(SECOND);
+        assertThat(records).allSatisfy(record -> assertFailed(record, "compress"));
+        failing.clear();
+        sim.cluster.onProduce(ProduceCall::appendAndAnswer);
+        assertGoesOn(sim);
+    }
+
+    private SimulatedProducer compressing() {
+        return warm(SimulatedProducer.withSenderParts(
+                1,
+                config -> config.compression(Compression.GZIP)
+                        .linger(Duration.ofMillis(1))
+                        .batchSize(BATCH_BYTES),
+                noJitter(),
+                faults::inCompression));
+    }
+
+    private static List<Sent> sendIncompressible(SimulatedProducer sim) {
+        SplittableRandom random = new SplittableRandom(1);
+        List<Sent> records = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            StringBuilder text = new StringBuilder();
+            random.ints(BATCH_BYTES / 20, ' ', '~').forEach(text::appendCodePoint);
+            records.add(sim.send(0, text.toString()));
+        }
+        return records;
     }
 
     /** Its partitions stay ready; there need not be another event that makes the sender try again. */

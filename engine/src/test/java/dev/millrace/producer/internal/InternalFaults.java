@@ -43,6 +43,25 @@ final class InternalFaults {
                 parts.observer());
     }
 
+    /** Parts that cannot hand work to compression threads. */
+    SenderParts inCompression(Transport network, SenderParts parts) {
+        return new SenderParts(
+                parts.settings(),
+                parts.loop(),
+                parts.accumulator(),
+                parts.completions(),
+                parts.metadata(),
+                parts.connections(),
+                parts.idempotence(),
+                parts.planner(),
+                parts.retryBackoff(),
+                task -> {
+                    step("compress");
+                    parts.compression().execute(task);
+                },
+                parts.observer());
+    }
+
     /** Parts whose connections fail to write. */
     SenderParts inWrites(Transport network, SenderParts parts) {
         return new SenderParts(

@@ -130,7 +130,8 @@ final class SimulatedProducer {
                 Serializers.string(), Serializers.string(), partitioner, interceptors, thread -> false, null);
     }
 
-    private SimulatedProducer(
+    /** With whatever users plug in, and with parts of the sender replaced. */
+    SimulatedProducer(
             int nodes,
             UnaryOperator<ProducerConfig.Builder> settings,
             RandomGenerator random,
@@ -254,6 +255,13 @@ final class SimulatedProducer {
         sent.add(record);
         record.future = producer.send(new ProducerRecord<>(topic, partition, null, value), record);
         return record;
+    }
+
+    /** Sends to {@link #TOPIC} if there is room now; a refused record is not among {@link #sent}. */
+    boolean trySend(@Nullable Integer partition, String value) {
+        Sent record = new Sent(TOPIC, partition, value, () -> {});
+        record.future = producer.trySend(new ProducerRecord<>(TOPIC, partition, null, value), record);
+        return record.future != null && sent.add(record);
     }
 
     /** Sends and lets what follows at once happen, so that each record gets a batch of its own where nothing lingers. */

@@ -41,6 +41,7 @@ public final class PartitionQueue {
     private final List<ByteBuffer> taken = new ArrayList<>(4);
     private @Nullable ProducerBatch open; // null when the next record starts a batch
     private boolean announced;
+    private boolean lingers; // as far as the loop knows: it looked, and nobody has told it since that the batch is full
     private long acceptedRecords;
     private int growthLimitBytes;
     private long queuedBytes;
@@ -144,7 +145,8 @@ public final class PartitionQueue {
             long waitNanos = !full.isEmpty() || isFull(head) || head.isFlushRequested() || owner.isHurried()
                     ? 0
                     : Math.max(0, limits.lingerNanos() - (nowNanos - head.createdNanos()));
-            if (waitNanos == 0) {
+            lingers = waitNanos > 0;
+            if (!lingers) {
                 head.times().ready(nowNanos);
             }
             return waitNanos;
@@ -356,7 +358,6 @@ public final class PartitionQueue {
         if (!provideRoom(batch, record, spare)) {
             return AppendResult.NEEDS_MEMORY;
         }
-        boolean wasSmall = !isFull(batch);
         int bytesBefore = starts ? 0 : batch.sizeBytes();
         batch.append(record, completion);
         completion.appended(batch.sizeBytes() - bytesBefore);
@@ -369,7 +370,8 @@ public final class PartitionQueue {
             open = batch;
             owner.opened(batch);
         }
-        boolean reachedSize = wasSmall && isFull(batch);
+        boolean reachedSize = (starts || lingers) && isFull(batch); // perhaps by what other batches came to meanwhile
+        lingers = (starts || lingers) && !reachedSize;
         count(batch, completion.grownBytes(), starts, reachedSize);
         return (starts || reachedSize || isFlushed) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
     }

@@ -89,8 +89,11 @@ final class Deadlines {
             if (!batch.batch().isCompleted() && hasExpired(batch.batch().createdNanos())) {
                 completions.fail(batch.batch(), failures.timedOut(batch));
                 if (!batch.isBorrowed()) {
-                    partition.abandoned(batch);
-                    accumulator.release(batch.batch());
+                    try {
+                        partition.abandoned(batch);
+                    } finally {
+                        accumulator.release(batch.batch()); // nobody knows the batch any more
+                    }
                 }
             }
         }

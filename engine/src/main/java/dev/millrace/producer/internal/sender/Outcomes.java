@@ -251,7 +251,14 @@ final class Outcomes implements BatchOutcome.Handler {
         PartitionState partition = batch.partition();
         SealWork work = accumulator.split(partition.queue(), batch.batch());
         partition.splitBegun(batch);
-        sealing.run(work, partition, () -> splitEnded(batch, work));
+        try {
+            sealing.run(work, partition, () -> splitEnded(batch, work));
+        } catch (Throwable failed) {
+            if (batch.isBorrowed()) { // it was not handed over: nobody else will say that it is back
+                partition.splitEnded(batch);
+            }
+            throw failed;
+        }
     }
 
     private void splitEnded(DrainedBatch batch, SealWork work) {

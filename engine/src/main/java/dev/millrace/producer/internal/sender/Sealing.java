@@ -84,13 +84,17 @@ final class Sealing {
         }
     }
 
-    /** Runs work on the bytes of a batch, here or on another thread, and then {@code afterwards} on the loop. */
-    void run(SealWork work, PartitionState partition, Runnable afterwards) {
+    /**
+     * Runs work on the bytes of a batch and then {@code afterwards} on the loop: here and at once, or on another thread,
+     * and that is when it returns true.
+     */
+    boolean run(SealWork work, PartitionState partition, Runnable afterwards) {
         if (!work.isCheap() && tryHandOver(work, partition, afterwards)) {
-            return;
+            return true;
         }
         work.run();
         afterwards.run();
+        return false;
     }
 
     /** Fails batches that were drained and not stamped, oldest first. */
@@ -100,7 +104,7 @@ final class Sealing {
             ProducerBatch batch = sealing.batch();
             if (!batch.isCompleted() && which.test(batch)) {
                 completions.fail(batch, why.apply(batch));
-                if (sealing.isReady()) {
+                if (!sealing.isBorrowed()) {
                     partition.sealing().remove(sealing);
                     accumulator.release(batch);
                 }
@@ -112,10 +116,13 @@ final class Sealing {
         SealingBatch begun = SealingBatch.begun(batch);
         partition.sealing().add(begun);
         SealWork work = accumulator.seal(partition.queue(), batch);
-        run(work, partition, () -> end(partition, begun, work));
+        if (run(work, partition, () -> end(partition, begun, work))) {
+            begun.handedOver();
+        }
     }
 
     private void end(PartitionState partition, SealingBatch begun, SealWork work) {
+        begun.cameBack(); // first: whatever fails from here on, no one else will say so
         ProducerBatch batch = begun.batch();
         Throwable failure = work.failure();
         if (!batch.isCompleted() && failure == null) {

@@ -9,6 +9,7 @@ final class SealingBatch {
 
     private final ProducerBatch batch;
     private final boolean ready;
+    private boolean borrowed;
 
     private SealingBatch(ProducerBatch batch, boolean ready) {
         this.batch = batch;
@@ -29,8 +30,23 @@ final class SealingBatch {
         return batch;
     }
 
-    /** Whether it may be sent; otherwise its memory is in use. */
+    /** Whether it may be sent. */
     boolean isReady() {
         return ready;
+    }
+
+    /** A compression thread reads its memory from now on. */
+    void handedOver() {
+        borrowed = true;
+    }
+
+    /** No other thread reads its memory any more. */
+    void cameBack() {
+        borrowed = false;
+    }
+
+    /** Whether a compression thread reads its memory. */
+    boolean isBorrowed() {
+        return borrowed;
     }
 }

@@ -43,6 +43,22 @@ class PartitionQueueTest {
     }
 
     @Test
+    void announcesABatchThatIsFullBecauseOthersCompressWorseThanExpected() {
+        test.queue().observe(TestAccumulator.BATCH_BYTES, 0);
+        test.append(Records.recordOf(TestAccumulator.BATCH_BYTES));
+        test.pollChanged();
+        assertThat(test.waitNanos()).isPositive();
+        test.queue().observe(TestAccumulator.BATCH_BYTES, TestAccumulator.BATCH_BYTES);
+
+        test.append("a");
+        test.append("b");
+
+        assertThat(test.wakeUps).hasValue(2);
+        assertThat(test.pollChanged()).containsExactly(test.queue());
+        assertThat(test.waitNanos()).isZero();
+    }
+
+    @Test
     void announcesABatchThatReachesItsSizeAndOnlyOnce() {
         test.append("a");
         test.pollChanged();

@@ -133,6 +133,10 @@ public final class SimulatedCluster {
 
     /** Makes a topic of the same name with another id, empty logs and leader epochs that begin again. */
     public void recreateTopic(String name, int... leaders) {
+        Topic old = topics.get(name);
+        if (old != null) {
+            namesById.put(old.id, name); // there may be requests under way
+        }
         topics.put(name, new Topic(UUID.nameUUIDFromBytes((name + nextIncarnation++).getBytes(UTF_8)), leaders));
     }
 
