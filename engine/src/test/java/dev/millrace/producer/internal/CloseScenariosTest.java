@@ -10,6 +10,9 @@ import dev.millrace.producer.UndeliveredRecord;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
+import dev.millrace.producer.partitioning.Partitioner;
+import dev.millrace.producer.partitioning.RecordView;
+import dev.millrace.producer.partitioning.TopicView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +159,31 @@ class CloseScenariosTest {
         assertThat(inside).hasSize(1);
         assertThat(other.isDelivered()).isTrue();
         assertThat(sim.close(Duration.ZERO).submitted()).isEqualTo(3);
+    }
+
+    @Test
+    void plugInThatFailsToCloseHoldsNothingBack() {
+        List<String> closed = new ArrayList<>();
+        Partitioner<String, String> broken = new Partitioner<>() {
+            @Override
+            public int partition(RecordView<String, String> record, TopicView topic) {
+                return 0;
+            }
+
+            @Override
+            public void close() {
+                closed.add("partitioner");
+                throw new AssertionError("cannot close");
+            }
+        };
+        SimulatedProducer other = SimulatedProducer.with(broken);
+        other.cluster.topic(TOPIC, 1);
+
+        CloseReport report = other.close(SECOND);
+
+        assertThat(report.submitted()).isZero();
+        assertThat(closed).containsExactly("partitioner");
+        assertThat(other.released).isTrue();
     }
 
     @Test

@@ -213,12 +213,17 @@ public final class Completions {
 
     private void handOver(long cost, Runnable completion) {
         backlog.add(cost);
-        delivery.execute(() -> {
-            try {
-                completion.run();
-            } finally {
-                backlog.remove(cost);
-            }
-        });
+        try {
+            delivery.execute(() -> {
+                try {
+                    completion.run();
+                } finally {
+                    backlog.remove(cost);
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            backlog.remove(cost);
+            throw closed;
+        }
     }
 }

@@ -154,7 +154,7 @@ final class ProducerClosing {
     private void closePlugIn(AutoCloseable plugIn) {
         try {
             plugIn.close();
-        } catch (Exception e) {
+        } catch (Throwable e) { // the others must be closed, and everything be given back, all the same
             LOG.warn(
                     "{} plug-in failed to close: {}",
                     parts.settings().logPrefix(),
