@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole pipeline of a producer at one moment. Partitions and nodes in which nothing happens are not listed, so its
- * size follows what is in use.
+ * The whole pipeline of a producer at one moment. Partitions in which nothing happens are not listed, so its size follows
+ * what is in use.
  *
  * @param clientId the producer's name
  * @param bottleneck which part holds the others up

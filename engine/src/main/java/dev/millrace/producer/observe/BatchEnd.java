@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param partition where they went or should have gone
  * @param records how many
  * @param rawBytes their size before compression, without the header of the batch
- * @param wireBytes the size of the batch as it travels, header included; 0 if it was never made ready for sending
+ * @param wireBytes the size of the batch as it travels, header included; 0 if it was never sent
  * @param attempts how often it was sent
  * @param times where the time went
  * @param failure what the first record's future failed with, null if all records are delivered; records of one batch
