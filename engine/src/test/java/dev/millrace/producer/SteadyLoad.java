@@ -16,11 +16,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** One thread that sends numbered records while a test hurts the brokers, and the judgement of what became of them. */
+/**
+ * One thread that sends numbered records while a test hurts the brokers, and the judgement of what became of them.
+ *
+ * <p>It pauses for {@code -Dmillrace.load.pace-micros} (500 by default) after each; a run of an hour keeps every record in
+ * memory, and wants 2000.
+ */
 final class SteadyLoad {
 
     private static final int KEYS = 16;
-    private static final long PACE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long PACE_NANOS =
+            TimeUnit.MICROSECONDS.toNanos(Long.getLong("millrace.load.pace-micros", 500));
 
     private final Producer<Integer, Integer> producer;
     private final String topic;
