@@ -63,6 +63,15 @@ record PackageTable(Map<String, Set<String>> rows) {
                     "internal.concurrent",
                     "internal.time"),
             row(
+                    "internal.transaction",
+                    "internal.idempotence",
+                    "internal.accumulator",
+                    "internal.metadata",
+                    "internal.network",
+                    "internal.protocol",
+                    "internal.concurrent",
+                    "internal.time"),
+            row(
                     "internal.sender",
                     "internal.accumulator",
                     "internal.idempotence",
@@ -75,6 +84,7 @@ record PackageTable(Map<String, Set<String>> rows) {
             row(
                     "internal.client",
                     "internal.sender",
+                    "internal.transaction",
                     "internal.accumulator",
                     "internal.idempotence",
                     "internal.partitioning",
@@ -88,6 +98,7 @@ record PackageTable(Map<String, Set<String>> rows) {
                     INTERNAL,
                     "internal.client",
                     "internal.sender",
+                    "internal.transaction",
                     "internal.accumulator",
                     "internal.idempotence",
                     "internal.partitioning",

@@ -288,7 +288,9 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     private PartitionState stateOf(PartitionQueue queue) {
         return partitions.computeIfAbsent(
-                queue, created -> new PartitionState(created, idempotence.newPartition(), loop.nanos()));
+                queue,
+                created ->
+                        new PartitionState(created, idempotence.newPartition(created.topicPartition()), loop.nanos()));
     }
 
     private void contain(PartitionState partition, Runnable step) {
