@@ -106,9 +106,14 @@ public final class ProducerBatch {
         return writer.buffers();
     }
 
-    /** Writes identity, sequence and checksum; see {@link RecordBatchWriter#stamp}. */
+    /** As {@link #stamp(long, short, int, boolean)}, for records that belong to no transaction. */
     public void stamp(long producerId, short producerEpoch, int baseSequence) {
-        writer.stamp(producerId, producerEpoch, baseSequence);
+        stamp(producerId, producerEpoch, baseSequence, false);
+    }
+
+    /** Writes identity, sequence and checksum; see {@link RecordBatchWriter#stamp(long, short, int, boolean)}. */
+    public void stamp(long producerId, short producerEpoch, int baseSequence, boolean transactional) {
+        writer.stamp(producerId, producerEpoch, baseSequence, transactional);
     }
 
     /** Whether its records are completed. */

@@ -28,7 +28,7 @@ final class ProducerClosing {
 
     private final ClientParts parts;
     private final WaitingRoom waitingRoom;
-    private final Runnable whenBegun;
+    private final CloseSteps steps;
     private final IdleTopics idleTopics;
     private final LoopEnd loopEnd;
     private final Runnable stopRefusing;
@@ -39,7 +39,7 @@ final class ProducerClosing {
     ProducerClosing(
             ClientParts parts,
             WaitingRoom waitingRoom,
-            Runnable whenBegun,
+            CloseSteps steps,
             IdleTopics idleTopics,
             LoopEnd loopEnd,
             Runnable stopRefusing,
@@ -47,7 +47,7 @@ final class ProducerClosing {
             List<AutoCloseable> plugIns) {
         this.parts = parts;
         this.waitingRoom = waitingRoom;
-        this.whenBegun = whenBegun;
+        this.steps = steps;
         this.idleTopics = idleTopics;
         this.loopEnd = loopEnd;
         this.stopRefusing = stopRefusing;
@@ -63,7 +63,7 @@ final class ProducerClosing {
         CompletableFuture<CloseReport> report = new CompletableFuture<>();
         boolean first = begun.compareAndSet(null, report);
         if (first) {
-            whenBegun.run();
+            steps.begun();
         }
         if (parts.loop().inEventLoop() || parts.delivery().inDelivery()) {
             if (first) {
@@ -117,6 +117,7 @@ final class ProducerClosing {
         accumulator.hurry();
         try {
             if (!timeout.isZero()) {
+                await(steps.beforeRecords(), deadlineNanos);
                 await(accumulator.flush(), deadlineNanos);
             }
             accumulator.close();
@@ -146,6 +147,7 @@ final class ProducerClosing {
             idleTopics.end();
             parts.sender().abort(undelivered);
             waitingRoom.abort(undelivered);
+            steps.afterRecords();
             parts.sender().close();
         });
         return ran ? undelivered : loopEnd.takeUndelivered();
