@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal;
 
 import dev.millrace.producer.Producer;
+import dev.millrace.producer.TransactionalProducer;
 import dev.millrace.producer.config.Compression;
 import dev.millrace.producer.config.CompressionConfig;
 import dev.millrace.producer.config.DeliveryConfig;
@@ -79,6 +80,20 @@ public final class ProducerAssembly {
                 SharedCluster.acquire(config).surroundings(),
                 pool,
                 new PlugIns<>(keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer));
+    }
+
+    /** A working transactional producer; the partitioner may be null. */
+    @SuppressWarnings("DoNotCallSuggester") // until the parts are there
+    public static <K extends @Nullable Object, V extends @Nullable Object>
+            TransactionalProducer<K, V> openTransactional(
+                    ProducerConfig config,
+                    Serializer<K> keySerializer,
+                    Serializer<V> valueSerializer,
+                    @Nullable Partitioner<? super K, ? super V> partitioner,
+                    List<ProducerInterceptor<K, V>> interceptors,
+                    Predicate<? super Thread> nonBlocking,
+                    @Nullable ProducerObserver observer) {
+        throw new UnsupportedOperationException("transactions are not built yet");
     }
 
     /** Builds the parts and puts them into their surroundings. */
