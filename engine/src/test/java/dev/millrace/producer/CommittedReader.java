@@ -19,6 +19,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** What transactions left behind, as the reference consumer sees it when it reads committed records only. */
 final class CommittedReader {
@@ -27,6 +28,12 @@ final class CommittedReader {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private CommittedReader() {}
+
+    /** Ends the test where brokers are too old for this producer's transactions. */
+    static void assumeTransactions(DevCluster cluster) {
+        Assumptions.assumeFalse(
+                cluster.release().matches("2\\.[0-4]\\..*"), "transactions need brokers from 2.5 on (KIP-360)");
+    }
 
     /** The committed values of a topic as text, once no transaction is open in it; each partition in the order of its log. */
     static List<String> readValues(DevCluster cluster, String topic) {

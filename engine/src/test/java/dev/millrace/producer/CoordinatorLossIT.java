@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +33,11 @@ class CoordinatorLossIT {
     private final String id = "payments-" + UUID.randomUUID();
     private final AtomicInteger ended = new AtomicInteger();
     private volatile boolean enough;
+
+    @BeforeEach
+    void needsTransactions(DevCluster cluster) {
+        CommittedReader.assumeTransactions(cluster);
+    }
 
     @Test
     void commitsEveryTransactionOnceWhileItsCoordinatorDies(DevCluster cluster) throws Exception {

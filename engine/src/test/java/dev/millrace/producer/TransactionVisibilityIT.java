@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +33,11 @@ import org.junit.jupiter.api.Timeout;
 class TransactionVisibilityIT {
 
     private final String id = "shop-" + UUID.randomUUID();
+
+    @BeforeEach
+    void needsTransactions(DevCluster cluster) {
+        CommittedReader.assumeTransactions(cluster);
+    }
 
     @Test
     @Tag("row-91")
