@@ -49,8 +49,7 @@ final class CommittedReader {
                 if (System.nanoTime() - deadlineNanos > 0) {
                     throw new AssertionError("topic not read to its end: topic=" + topic + " got=" + values.size());
                 }
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(record -> values.add(new String(record.value(), UTF_8)));
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(new String(record.value(), UTF_8)));
             }
             return values;
         }

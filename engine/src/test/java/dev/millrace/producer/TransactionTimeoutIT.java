@@ -53,9 +53,9 @@ class TransactionTimeoutIT {
 
             TransactionOutcome outcome = get(producer.commitAsync());
 
-            assertThat(outcome).isInstanceOfSatisfying(TransactionOutcome.Aborted.class, aborted -> assertThat(
-                            aborted.cause())
-                    .isNotNull());
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(TransactionOutcome.Aborted.class, aborted -> assertThat(aborted.cause())
+                            .isNotNull());
             producer.begin();
             get(producer.send(new ProducerRecord<>(topic, "quick")));
             producer.commit();

@@ -128,8 +128,8 @@ class TransactionVersionIT {
                         : FeatureUpdate.UpgradeType.SAFE_DOWNGRADE;
                 admin.updateFeatures(
                                 Map.of(FEATURE, new FeatureUpdate((short) version, type)),
-                                new UpdateFeaturesOptions().timeoutMs((int) Duration.ofSeconds(LIMIT_SECONDS)
-                                        .toMillis()))
+                                new UpdateFeaturesOptions().timeoutMs((int)
+                                        Duration.ofSeconds(LIMIT_SECONDS).toMillis()))
                         .all()
                         .get(LIMIT_SECONDS, TimeUnit.SECONDS);
             }

@@ -58,10 +58,8 @@ class TransactionVisibilityIT {
             }
         }
 
-        List<Integer> committed = IntStream.range(0, 20)
-                .filter(i -> i % 3 != 0)
-                .boxed()
-                .toList();
+        List<Integer> committed =
+                IntStream.range(0, 20).filter(i -> i % 3 != 0).boxed().toList();
         assertThat(CommittedReader.readValues(cluster, first))
                 .containsExactlyInAnyOrderElementsOf(
                         committed.stream().map(i -> "order-" + i).toList());
@@ -270,9 +268,7 @@ class TransactionVisibilityIT {
 
     private static Long groupOffset(DevCluster cluster, String group, TopicPartition partition) throws Exception {
         Long offset = CommittedReader.groupOffset(
-                cluster,
-                group,
-                new org.apache.kafka.common.TopicPartition(partition.topic(), partition.partition()));
+                cluster, group, new org.apache.kafka.common.TopicPartition(partition.topic(), partition.partition()));
         assertThat(offset).as("offset of " + group).isNotNull();
         return requireNonNull(offset);
     }
@@ -280,11 +276,16 @@ class TransactionVisibilityIT {
     private static KafkaConsumer<byte[], byte[]> consumer(DevCluster cluster, String group) {
         return new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", cluster.bootstrapServers(),
-                        "group.id", group,
-                        "isolation.level", "read_committed",
-                        "auto.offset.reset", "earliest",
-                        "enable.auto.commit", false),
+                        "bootstrap.servers",
+                        cluster.bootstrapServers(),
+                        "group.id",
+                        group,
+                        "isolation.level",
+                        "read_committed",
+                        "auto.offset.reset",
+                        "earliest",
+                        "enable.auto.commit",
+                        false),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

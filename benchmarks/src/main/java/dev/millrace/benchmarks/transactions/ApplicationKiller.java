@@ -1,6 +1,8 @@
 package dev.millrace.benchmarks.transactions;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,19 +13,21 @@ import java.util.concurrent.TimeUnit;
 /** Runs the sending application, kills it ({@code kill -9}) at random points and starts it again, until it has ended by itself. */
 final class ApplicationKiller {
 
+    private static final String LOG = "application.log";
+
     private final List<String> command;
-    private final Path log;
+    private final Path directory;
     private final Duration pause;
     private final Random random;
     private int kills;
 
     /**
-     * Kills after between half a pause and one and a half.
+     * A life takes between half a pause and one and a half.
      *
      * @param arguments of the application
-     * @param log gets what all its processes print
+     * @param directory has its journals, and gets what all its processes print
      */
-    ApplicationKiller(List<String> arguments, Path log, Duration pause, long seed) {
+    ApplicationKiller(List<String> arguments, Path directory, Duration pause, long seed) {
         this.command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -33,7 +37,7 @@ final class ApplicationKiller {
                 System.getProperty("java.class.path"),
                 SendingApplication.class.getName()));
         this.command.addAll(arguments);
-        this.log = log;
+        this.directory = directory;
         this.pause = pause;
         this.random = new Random(seed);
     }
@@ -49,11 +53,11 @@ final class ApplicationKiller {
         while (System.nanoTime() - deadlineNanos < 0) {
             Process application = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            directory.resolve(LOG).toFile()))
                     .start();
             try {
-                long lifeMillis = pause.toMillis() / 2 + random.nextLong(Math.max(1, pause.toMillis()));
-                if (application.waitFor(lifeMillis, TimeUnit.MILLISECONDS)) {
+                if (livesToItsEnd(application)) {
                     return application.exitValue();
                 }
             } finally {
@@ -64,7 +68,40 @@ final class ApplicationKiller {
         throw new IOException("the application is not done after " + limit.toSeconds() + " s and " + kills + " kills");
     }
 
+    /** What the application has printed. */
+    String log() throws IOException {
+        return Files.readString(directory.resolve(LOG));
+    }
+
     int kills() {
         return kills;
+    }
+
+    /**
+     * Most lives are counted from their first transaction, however long a busy machine takes until then; every third from the
+     * start of the process, so that it also dies while it initialises its producers.
+     */
+    private boolean livesToItsEnd(Process application) throws IOException, InterruptedException {
+        long pauseMillis = pause.toMillis();
+        if (kills % 3 == 2) {
+            return application.waitFor(random.nextLong(pauseMillis), TimeUnit.MILLISECONDS);
+        }
+        long before = journalBytes();
+        while (journalBytes() == before) {
+            if (application.waitFor(50, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        return application.waitFor(pauseMillis / 2 + random.nextLong(pauseMillis), TimeUnit.MILLISECONDS);
+    }
+
+    private long journalBytes() throws IOException {
+        long bytes = 0;
+        try (DirectoryStream<Path> journals = Files.newDirectoryStream(directory, "*.journal")) {
+            for (Path journal : journals) {
+                bytes += Files.size(journal);
+            }
+        }
+        return bytes;
     }
 }

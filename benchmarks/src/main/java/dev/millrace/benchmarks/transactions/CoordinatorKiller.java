@@ -9,15 +9,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /** Kills the node that coordinates the transactions of one worker after another and starts it again, until told to end. */
 final class CoordinatorKiller implements Runnable {
 
     private static final String TRANSACTION_LOG = "__transaction_state";
+    private static final int NONE = -1;
+    private static final Duration RETRY = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final DevCluster cluster;
@@ -40,9 +42,11 @@ final class CoordinatorKiller implements Runnable {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
             long nextNanos = System.nanoTime() + pause.toNanos();
             while (!ended.await(nextNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                nextNanos = System.nanoTime() + pause.toNanos();
                 int node = coordinator(admin, SendingWorker.transactionalId(kills % workers));
-                if (node > 0) {
+                if (node == NONE) {
+                    nextNanos += RETRY.toNanos();
+                } else {
+                    nextNanos = System.nanoTime() + pause.toNanos();
                     cluster.kill(node);
                     kills++;
                     cluster.start(node);
@@ -68,17 +72,24 @@ final class CoordinatorKiller implements Runnable {
         return failure;
     }
 
-    /** The leader of the partition of the transaction log that the id falls on; -1 while there is none. */
+    /** The leader of the partition of the transaction log that the id falls on; {@link #NONE} while there is none. */
     private static int coordinator(Admin admin, String transactionalId)
             throws InterruptedException, ExecutionException, TimeoutException {
-        TopicDescription log = admin.describeTopics(List.of(TRANSACTION_LOG))
-                .topicNameValues()
-                .get(TRANSACTION_LOG)
-                .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        List<TopicPartitionInfo> partitions = log.partitions();
-        Node leader = partitions
-                .get((transactionalId.hashCode() & Integer.MAX_VALUE) % partitions.size())
-                .leader();
-        return leader == null ? -1 : leader.id();
+        try {
+            List<TopicPartitionInfo> partitions = admin.describeTopics(List.of(TRANSACTION_LOG))
+                    .topicNameValues()
+                    .get(TRANSACTION_LOG)
+                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .partitions();
+            Node leader = partitions
+                    .get((transactionalId.hashCode() & Integer.MAX_VALUE) % partitions.size())
+                    .leader();
+            return leader == null ? NONE : leader.id();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RetriableException) {
+                return NONE; // the first transaction makes the log
+            }
+            throw e;
+        }
     }
 }

@@ -84,7 +84,7 @@ public final class EndureTransactions {
                         "workers=" + workers,
                         "transactions=" + perWorker,
                         "rate=" + (options.number("rate") + workers - 1) / workers),
-                directory.resolve("application.log"),
+                directory,
                 options.seconds("app-kill"),
                 options.number("seed"));
         Thread killing = new Thread(coordinators, "coordinator-killer");
@@ -103,7 +103,7 @@ public final class EndureTransactions {
             throw new IOException("the coordinators could not be killed to the end", stopped);
         }
         if (exitCode != 0) {
-            throw new IOException("the application failed: " + Files.readString(directory.resolve("application.log")));
+            throw new IOException("the application failed: " + application.log());
         }
         cluster.start();
         cluster.awaitReady(Duration.ofMinutes(2));

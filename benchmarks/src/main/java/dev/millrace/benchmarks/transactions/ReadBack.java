@@ -70,8 +70,7 @@ final class ReadBack {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
             for (int worker = 0; worker < workers; worker++) {
                 OffsetAndMetadata offset = admin.listConsumerGroupOffsets(
-                                SendingWorker.group(worker),
-                                new ListConsumerGroupOffsetsOptions().requireStable(true))
+                                SendingWorker.group(worker), new ListConsumerGroupOffsetsOptions().requireStable(true))
                         .partitionsToOffsetAndMetadata()
                         .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
                         .get(new TopicPartition(SentRecord.TOPICS.get(0), 0));

@@ -26,8 +26,7 @@ final class Verdict {
      * @param reported the last fate of each transaction, by worker and number
      * @param offsets the offset of each worker's group
      */
-    static Verdict of(
-            int expected, Map<Integer, Map<Integer, Fate>> reported, Seen seen, Map<Integer, Long> offsets) {
+    static Verdict of(int expected, Map<Integer, Map<Integer, Fate>> reported, Seen seen, Map<Integer, Long> offsets) {
         Verdict verdict = new Verdict(seen);
         reported.forEach((worker, fates) -> {
             if (fates.size() != expected) {

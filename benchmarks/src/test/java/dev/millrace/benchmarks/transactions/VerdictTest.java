@@ -78,8 +78,7 @@ class VerdictTest {
         Verdict verdict = Verdict.of(1, Map.of(0, Map.of(4, Fate.COMMITTED)), seen, Map.of(0, 1L));
 
         assertThat(verdict.violations())
-                .containsExactly(
-                        "the group of worker 0 has the offset 1, and the last transaction with offsets is 4");
+                .containsExactly("the group of worker 0 has the offset 1, and the last transaction with offsets is 4");
     }
 
     @Test

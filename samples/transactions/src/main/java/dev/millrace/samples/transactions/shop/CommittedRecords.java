@@ -47,9 +47,12 @@ class CommittedRecords {
     private KafkaConsumer<String, String> consumer(String isolation) {
         return new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", connection.getBootstrapServers(),
-                        "isolation.level", isolation,
-                        "enable.auto.commit", false),
+                        "bootstrap.servers",
+                        connection.getBootstrapServers(),
+                        "isolation.level",
+                        isolation,
+                        "enable.auto.commit",
+                        false),
                 new StringDeserializer(),
                 new StringDeserializer());
     }

@@ -15,7 +15,9 @@ class OrderTable {
 
     /** Stores an order and gives it a number. */
     int insert(NewOrder order) {
-        int number = database.sql("select count(*) + 1 from orders").query(Integer.class).single();
+        int number = database.sql("select count(*) + 1 from orders")
+                .query(Integer.class)
+                .single();
         database.sql("insert into orders (number, customer, item) values (?, ?, ?)")
                 .params(number, order.customer(), order.item())
                 .update();
