@@ -1,5 +1,6 @@
 package dev.millrace.samples.transactions.shop;
 
+import dev.millrace.spring.ProducerOperationException;
 import dev.millrace.spring.SynchronizedCommitException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
@@ -39,7 +40,7 @@ public class Shop {
             return "refused: " + refusal.getMessage();
         } catch (SynchronizedCommitException failure) {
             return "stored, but not published: " + failure.getMessage();
-        } catch (TransactionException failure) {
+        } catch (ProducerOperationException | TransactionException failure) {
             return "not placed: " + failure.getMessage();
         }
     }
