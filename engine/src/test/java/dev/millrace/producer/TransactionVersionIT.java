@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.devbroker.DevCluster;
 import dev.millrace.devbroker.junit.WithDevCluster;
 import dev.millrace.producer.serialization.Serializers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,24 +116,27 @@ class TransactionVersionIT {
 
     private static void setVersion(DevCluster cluster, int version) throws Exception {
         try (Admin admin = Reference.admin(cluster)) {
-            short current = admin.describeFeatures()
-                    .featureMetadata()
-                    .get(LIMIT_SECONDS, TimeUnit.SECONDS)
-                    .finalizedFeatures()
-                    .get(FEATURE)
-                    .maxVersionLevel();
+            int current = version(admin);
             if (current != version) {
                 FeatureUpdate.UpgradeType type = current < version
                         ? FeatureUpdate.UpgradeType.UPGRADE
                         : FeatureUpdate.UpgradeType.SAFE_DOWNGRADE;
                 admin.updateFeatures(
-                                Map.of(FEATURE, new FeatureUpdate((short) version, type)),
-                                new UpdateFeaturesOptions().timeoutMs((int)
-                                        Duration.ofSeconds(LIMIT_SECONDS).toMillis()))
+                                Map.of(FEATURE, new FeatureUpdate((short) version, type)), new UpdateFeaturesOptions())
                         .all()
                         .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+                Awaitility.await().until(() -> version(admin) == version);
             }
         }
+    }
+
+    private static int version(Admin admin) throws Exception {
+        return admin.describeFeatures()
+                .featureMetadata()
+                .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .finalizedFeatures()
+                .get(FEATURE)
+                .maxVersionLevel();
     }
 
     private TransactionalProducer<String, String> open(DevCluster cluster) {
