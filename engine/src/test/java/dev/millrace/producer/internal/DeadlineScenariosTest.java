@@ -27,7 +27,7 @@ class DeadlineScenariosTest {
         Duration now = by.loop.elapsed();
         Sent[] self = new Sent[1];
         self[0] = by.send(
-                TOPIC, 0, value, () -> waited.put(self[0], by.loop.elapsed().minus(now)));
+                TOPIC, null, value, () -> waited.put(self[0], by.loop.elapsed().minus(now)));
         return self[0];
     }
 
