@@ -205,18 +205,14 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
 
     private void askCoordinator() {
         ProducerException failure = core.door().failure();
-        if (!committing && transaction.isFencingSuspected() && failure != null) {
+        if (isKnownToCoordinator()) {
+            request = core.ask(new EndExchange(
+                    core, transaction.protocol(), committing ? Inquiry.COMMIT : Inquiry.ABORT, this));
+        } else if (transaction.isFencingSuspected() && failure != null) {
             checkFencing(failure);
-        } else if (!committing && transaction.isIdentityUnknown()) {
-            conclude(new TransactionOutcome.Aborted(cause, true)); // who does not know the producer has nothing of it
-            renewalDue = true;
-            next();
-        } else if (!isKnownToCoordinator()) {
+        } else {
             conclude(committing ? new TransactionOutcome.Committed() : new TransactionOutcome.Aborted(cause, true));
             next();
-        } else {
-            request = core.ask(
-                    new EndExchange(core, transaction.protocol(), committing ? Inquiry.COMMIT : Inquiry.ABORT, this));
         }
     }
 

@@ -66,12 +66,12 @@ final class TransactionalSequences implements PartitionSequences {
         throw new IllegalStateException("sequences of a transaction start over only with the next one");
     }
 
-    /** Never: see the class. */
+    @Override
     public boolean mayRestart() {
         return false;
     }
 
-    /** What was numbered from here on, and is in no log, is numbered anew. Only while nothing is in flight. */
+    @Override
     public void rewind(int sequence) {
         nextSequence = sequence;
     }
