@@ -243,10 +243,10 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
             turnToAbort(core.failures().abortable(inquiry, error, "", progress()));
             askCoordinator();
         } else if (doubtful) {
-            giveUp(
-                    core.failures().fenced(inquiry, error, progress()),
-                    calls.unknown(core.failures()
-                            .outcomeUnknown(progress(), "another producer has taken over, error=" + error)));
+            ProducerException failure = reaction == Reaction.CHECK_FENCING
+                    ? core.failures().fenced(inquiry, error, progress())
+                    : core.failures().fatal(inquiry, error, progress());
+            giveUp(failure, calls.unknown(core.failures().outcomeUnknown(progress(), "error=" + error)));
         } else if (reaction == Reaction.CHECK_FENCING) {
             checkFencing(core.failures().superseded(inquiry, error, progress()));
         } else if (reaction == Reaction.RENEW_IDENTITY || isNothingThere(error)) {

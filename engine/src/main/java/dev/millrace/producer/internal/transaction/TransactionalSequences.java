@@ -47,7 +47,6 @@ final class TransactionalSequences implements PartitionSequences {
     @Override
     public void onAcknowledged() {
         established = true;
-        identity.onAcknowledged();
     }
 
     @Override
