@@ -16,6 +16,7 @@ import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.Completions;
 import dev.millrace.producer.internal.accumulator.DrainGate;
 import dev.millrace.producer.internal.accumulator.FailureWatch;
+import dev.millrace.producer.internal.accumulator.OpenTime;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.client.ClientParts;
 import dev.millrace.producer.internal.client.ClientSettings;
@@ -52,6 +53,7 @@ import dev.millrace.producer.observe.MetadataRefresh;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -316,6 +318,13 @@ public final class ProducerAssembly {
                 batchSize,
                 growth,
                 maxPlainBytes(growth, config.batching().bufferMemoryBytes()),
+                config.batching().linger().toNanos(),
+                openTime(config));
+    }
+
+    private static OpenTime openTime(ProducerConfig config) {
+        return OpenTime.of(
+                config.delivery().deliveryTimeout().toNanos(),
                 config.batching().linger().toNanos());
     }
 
@@ -332,8 +341,14 @@ public final class ProducerAssembly {
                 config.delivery().maxRequestSizeBytes(),
                 config.batching().batchSizeBytes(),
                 partitioningSettings(config),
-                config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()),
+                closeTimeout(config),
                 config.metadata().maxIdle().toNanos());
+    }
+
+    /** Long enough for every record to end by itself, and for a request that was sent in its last moment to come back. */
+    private static Duration closeTimeout(ProducerConfig config) {
+        DeliveryConfig delivery = config.delivery();
+        return delivery.deliveryTimeout().plusNanos(openTime(config).maxNanos()).plus(delivery.requestTimeout());
     }
 
     private static PartitioningSettings partitioningSettings(ProducerConfig config) {
