@@ -34,6 +34,7 @@ public final class ProducerConfig {
     private final PartitioningConfig partitioning;
     private final NetworkConfig network;
     private final MetadataConfig metadata;
+    private final TelemetryConfig telemetry;
 
     private ProducerConfig(SettingValues values) {
         this.values = values;
@@ -82,6 +83,7 @@ public final class ProducerConfig {
                 values.choice(Setting.METADATA_RECOVERY, MetadataRecovery.class),
                 values.duration(Setting.METADATA_REBOOTSTRAP_TRIGGER),
                 values.duration(Setting.BOOTSTRAP_RESOLVE_TIMEOUT));
+        telemetry = new TelemetryConfig(values.flag(Setting.TELEMETRY_PUSH));
     }
 
     /** A builder with nothing set. Only the bootstrap servers have no default. */
@@ -139,6 +141,11 @@ public final class ProducerConfig {
     /** How fresh the knowledge about topics and leaders is. */
     public MetadataConfig metadata() {
         return metadata;
+    }
+
+    /** What the cluster hears of the producer. */
+    public TelemetryConfig telemetry() {
+        return telemetry;
     }
 
     /** Where the effective value of a setting comes from. */
@@ -382,6 +389,11 @@ public final class ProducerConfig {
         /** {@link MetadataConfig#rebootstrapTrigger}. */
         public Builder metadataRebootstrapTrigger(Duration trigger) {
             return set(Setting.METADATA_REBOOTSTRAP_TRIGGER, trigger);
+        }
+
+        /** {@link TelemetryConfig#push}. */
+        public Builder telemetryPush(boolean push) {
+            return set(Setting.TELEMETRY_PUSH, push);
         }
 
         /**
