@@ -37,12 +37,16 @@ import dev.millrace.producer.internal.sender.ProduceRequestPlanner;
 import dev.millrace.producer.internal.sender.Sender;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.sender.SenderSettings;
+import dev.millrace.producer.internal.telemetry.Telemetry;
+import dev.millrace.producer.internal.telemetry.TelemetryClient;
+import dev.millrace.producer.internal.telemetry.TelemetryParts;
 import dev.millrace.producer.internal.time.Backoff;
 import dev.millrace.producer.observe.MetadataRefresh;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +108,7 @@ public final class ProducerAssembly {
                 completions,
                 around.loop()::nanos,
                 signal::raise,
-                codec(config.compression(), around.codecs()));
+                codec(config.compression().type(), config.compression(), around.codecs()));
         Sender sender = new Sender(replacement.apply(senderParts(config, around, accumulator, completions, observer)));
         ProducerClient<K, V> client = new ProducerClient<>(
                 new ClientParts(
@@ -117,6 +121,7 @@ public final class ProducerAssembly {
                         around.loop(),
                         around.delivery(),
                         observer,
+                        telemetry(config, around, observer),
                         around.clock(),
                         () -> release(around, wiring)),
                 plugIns);
@@ -168,6 +173,26 @@ public final class ProducerAssembly {
                 observer);
     }
 
+    private static Telemetry telemetry(ProducerConfig config, Surroundings around, ObserverRelay observer) {
+        if (!config.telemetry().push()) {
+            return Telemetry.OFF;
+        }
+        return new TelemetryClient(new TelemetryParts(
+                config.clientId(),
+                config.clientRack().isEmpty() ? Map.of() : Map.of("client_rack", config.clientRack()),
+                around.loop(),
+                around.delivery(),
+                around.compression(),
+                type -> {
+                    Codecs.probe(type);
+                    return codec(type, config.compression(), around.codecs());
+                },
+                around.metadata(),
+                observer,
+                around.clock(),
+                around.random()));
+    }
+
     /** What is missing is told here and not when the first batch is compressed. */
     private static void checkCodec(Compression compression) {
         try {
@@ -180,8 +205,8 @@ public final class ProducerAssembly {
         }
     }
 
-    private static Codec codec(CompressionConfig config, Codecs codecs) {
-        return switch (config.type()) {
+    private static Codec codec(Compression type, CompressionConfig config, Codecs codecs) {
+        return switch (type) {
             case NONE -> Codec.NONE;
             case GZIP -> codecs.codec(Compression.GZIP, config.gzipLevel());
             case SNAPPY -> codecs.codec(Compression.SNAPPY, NO_LEVEL);

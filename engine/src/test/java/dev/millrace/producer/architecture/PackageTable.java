@@ -73,7 +73,17 @@ record PackageTable(Map<String, Set<String>> rows) {
                     "internal.concurrent",
                     "internal.time"),
             row(
+                    "internal.telemetry",
+                    "internal.metadata",
+                    "internal.network",
+                    "internal.record",
+                    "internal.compression",
+                    "internal.protocol",
+                    "internal.concurrent",
+                    "internal.time"),
+            row(
                     "internal.client",
+                    "internal.telemetry",
                     "internal.sender",
                     "internal.accumulator",
                     "internal.idempotence",
@@ -87,6 +97,7 @@ record PackageTable(Map<String, Set<String>> rows) {
             row(
                     INTERNAL,
                     "internal.client",
+                    "internal.telemetry",
                     "internal.sender",
                     "internal.accumulator",
                     "internal.idempotence",

@@ -12,10 +12,12 @@ import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.concurrent.Delivery;
 import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +36,7 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
     private final WaitingRoom waitingRoom;
     private final RecordIntake<K, V> intake;
     private final PipelineInspection inspection;
+    private final Telemetry telemetry;
     private final ProducerClosing closing;
     private final Set<PacedSend<K, V>> sendingAll = ConcurrentHashMap.newKeySet();
 
@@ -48,6 +51,7 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
         LoopEnd loopEnd = new LoopEnd(parts, failures, waitingRoom);
         this.intake = new RecordIntake<>(parts, failures, waitingRoom, loopEnd, plugIns);
         this.inspection = new PipelineInspection(parts, failures, intake::refused);
+        this.telemetry = parts.telemetry();
         IdleTopics idleTopics = new IdleTopics(parts, intake);
         this.closing = new ProducerClosing(
                 parts,
@@ -60,6 +64,7 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
                 plugIns.all());
         loopEnd.watch();
         idleTopics.start();
+        telemetry.start(inspection::take);
     }
 
     /** The cluster was described anew. Event loop. */
@@ -173,6 +178,11 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
     @Override
     public CompletableFuture<PipelineSnapshot> snapshot() {
         return closing.hasBegun() ? CompletableFuture.failedFuture(failures.closed()) : inspection.take();
+    }
+
+    @Override
+    public CompletableFuture<UUID> clientInstanceId() {
+        return telemetry.clientInstanceId();
     }
 
     @Override
