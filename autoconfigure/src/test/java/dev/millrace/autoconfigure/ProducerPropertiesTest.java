@@ -76,7 +76,7 @@ class ProducerPropertiesTest {
             new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ProducerAutoConfiguration.class));
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "TRANSACTION.*", value = Setting.class)
     void reachesTheEngineWithItsUnit(Setting setting) {
         Sample sample = sampleOf(setting);
         runner.withPropertyValues(setting.springName() + "=" + sample.text())
@@ -86,7 +86,7 @@ class ProducerPropertiesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "TRANSACTION.*", value = Setting.class)
     void countsAsUnsetIfBlank(Setting setting) {
         runner.withPropertyValues(setting.springName() + "=").run(context -> {
             ProducerConfig config = ProducerAutoConfigurationTest.configOf(context);

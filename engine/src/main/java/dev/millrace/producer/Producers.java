@@ -3,6 +3,8 @@ package dev.millrace.producer;
 import dev.millrace.producer.config.KafkaPropertyNames;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.ProducerSettings;
+import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.ProducerAssembly;
 import dev.millrace.producer.observe.ProducerObserver;
@@ -55,30 +57,48 @@ public final class Producers {
      * A producer from Kafka's property names, serializers included: {@code bootstrap.servers}, {@code key.serializer},
      * {@code linger.ms} and so on.
      *
-     * @throws dev.millrace.producer.errors.ConfigException with every violation found
+     * @throws ConfigException with every violation found
      */
     public static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(Properties properties) {
-        return open(KafkaPropertyNames.<K, V>read(properties));
+        return builder(KafkaPropertyNames.<K, V>read(properties)).open();
     }
 
     /**
      * As {@link #open(Properties)}; values may be text or objects of the setting's type.
      *
-     * @throws dev.millrace.producer.errors.ConfigException with every violation found
+     * @throws ConfigException with every violation found
      */
     public static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(
             Map<String, ?> properties) {
-        return open(KafkaPropertyNames.<K, V>read(properties));
+        return builder(KafkaPropertyNames.<K, V>read(properties)).open();
     }
 
-    private static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(
+    /**
+     * A transactional producer from Kafka's property names, {@code transactional.id} among them.
+     *
+     * @throws ConfigException with every violation found
+     */
+    public static <K extends @Nullable Object, V extends @Nullable Object>
+            TransactionalProducer<K, V> openTransactional(Properties properties) {
+        return builder(KafkaPropertyNames.<K, V>read(properties)).openTransactional();
+    }
+
+    /**
+     * As {@link #openTransactional(Properties)}; values may be text or objects of the setting's type.
+     *
+     * @throws ConfigException with every violation found
+     */
+    public static <K extends @Nullable Object, V extends @Nullable Object>
+            TransactionalProducer<K, V> openTransactional(Map<String, ?> properties) {
+        return builder(KafkaPropertyNames.<K, V>read(properties)).openTransactional();
+    }
+
+    private static <K extends @Nullable Object, V extends @Nullable Object> Builder<K, V> builder(
             ProducerSettings<K, V> settings) {
         Builder<K, V> builder = builder(settings.config(), settings.keySerializer(), settings.valueSerializer())
                 .interceptors(settings.interceptors());
         Partitioner<? super K, ? super V> partitioner = settings.partitioner();
-        return partitioner == null
-                ? builder.open()
-                : builder.partitioner(partitioner).open();
+        return partitioner == null ? builder : builder.partitioner(partitioner);
     }
 
     /**
@@ -135,10 +155,36 @@ public final class Producers {
             return this;
         }
 
-        /** The producer. It closes what it was given when it is closed. */
+        /**
+         * The producer. It closes what it was given when it is closed.
+         *
+         * @throws ConfigException if the configuration has a transactional id
+         */
         public Producer<K, V> open() {
+            if (config.transaction().id() != null) {
+                throw refused("makes a transactional producer; open it with openTransactional, or leave the id out");
+            }
             return ProducerAssembly.open(
                     config, keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer);
+        }
+
+        /**
+         * The producer of a configuration with a transactional id. It closes what it was given when it is closed.
+         *
+         * @throws ConfigException if the configuration has no transactional id
+         */
+        public TransactionalProducer<K, V> openTransactional() {
+            if (config.transaction().id() == null) {
+                throw refused("is not set; a transactional producer needs an id of its own");
+            }
+            return ProducerAssembly.openTransactional(
+                    config, keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer);
+        }
+
+        private ConfigException refused(String reason) {
+            String id = config.transaction().id();
+            return new ConfigException(List.of(
+                    new ConfigException.Violation(Setting.TRANSACTIONAL_ID.toString(), id == null ? "" : id, reason)));
         }
     }
 }

@@ -68,6 +68,26 @@ class OpeningTest {
         assertThat(threadsOf(CLIENT)).isEmpty();
     }
 
+    @Test
+    @Tag("row-116")
+    void refusesAProducerOfTheOtherKindBeforeAnythingIsMade() {
+        ProducerConfig.Builder config =
+                ProducerConfig.builder().bootstrapServers("127.0.0.1:9092").clientId(CLIENT);
+
+        assertThatThrownBy(() -> Producers.builder(config.build(), Serializers.string(), Serializers.string())
+                        .openTransactional())
+                .isExactlyInstanceOf(ConfigException.class)
+                .hasMessageEndingWith(
+                        "app.producer.transaction.id-prefix (transactional.id): is not set; a transactional"
+                                + " producer needs an id of its own");
+        config.transactionalId("orders-1");
+        assertThatThrownBy(() -> Producers.open(config.build(), Serializers.string(), Serializers.string()))
+                .isExactlyInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("app.producer.transaction.id-prefix (transactional.id)=orders-1: makes a"
+                        + " transactional producer; open it with openTransactional, or leave the id out");
+        assertThat(threadsOf(CLIENT)).isEmpty();
+    }
+
     /** Opening does not wait for the cluster, so a host nobody knows is no reason not to open. */
     @Test
     @Tag("row-116")

@@ -19,13 +19,22 @@ final class ConfigRules {
     static final int MAX_IN_FLIGHT_WITH_IDEMPOTENCE = 5;
 
     /**
-     * Rows are checked and reported in this order. The first four are those of the reference (kafka-clients 4.3,
+     * Rows are checked and reported in this order. The first five are those of the reference (kafka-clients 4.3,
      * ProducerConfig); the others refuse what the reference corrects in silence or fails on later.
      */
     private static final List<Rule> ACROSS_SETTINGS = List.of(
-            new Rule(ConfigRules::idempotenceNeedsAllAcks, Setting.IDEMPOTENCE, Setting.ACKS),
-            new Rule(ConfigRules::idempotenceNeedsRetries, Setting.IDEMPOTENCE, Setting.RETRIES),
-            new Rule(ConfigRules::idempotenceNeedsFewInFlight, Setting.IDEMPOTENCE, Setting.MAX_IN_FLIGHT),
+            new Rule(ConfigRules::idempotenceNeedsAllAcks, Setting.IDEMPOTENCE, Setting.ACKS, Setting.TRANSACTIONAL_ID),
+            new Rule(
+                    ConfigRules::idempotenceNeedsRetries,
+                    Setting.IDEMPOTENCE,
+                    Setting.RETRIES,
+                    Setting.TRANSACTIONAL_ID),
+            new Rule(
+                    ConfigRules::idempotenceNeedsFewInFlight,
+                    Setting.IDEMPOTENCE,
+                    Setting.MAX_IN_FLIGHT,
+                    Setting.TRANSACTIONAL_ID),
+            new Rule(ConfigRules::transactionsNeedIdempotence, Setting.IDEMPOTENCE, Setting.TRANSACTIONAL_ID),
             new Rule(
                     ConfigRules::deliveryTimeoutCoversARequest,
                     Setting.DELIVERY_TIMEOUT,
@@ -72,8 +81,17 @@ final class ConfigRules {
         if (setting == Setting.BOOTSTRAP_SERVERS) {
             return BootstrapServers.violations(values.texts(setting));
         }
-        String reason = rangeReason(setting, values.value(setting));
+        String reason = isBlankId(setting, values)
+                ? "must not be blank; leave it out for a producer without transactions"
+                : rangeReason(setting, values.value(setting));
         return reason == null ? List.of() : List.of(violation(setting, values, reason));
+    }
+
+    /** Such an id would be shared by all who forgot to set theirs, and each would end the others' work. */
+    private static boolean isBlankId(Setting setting, SettingValues values) {
+        return setting == Setting.TRANSACTIONAL_ID
+                && values.isTransactional()
+                && values.text(setting).isBlank();
     }
 
     private static @Nullable String rangeReason(Setting setting, Object value) {
@@ -95,29 +113,41 @@ final class ConfigRules {
     }
 
     private static @Nullable Violation idempotenceNeedsAllAcks(SettingValues values) {
-        boolean isBroken = values.flag(Setting.IDEMPOTENCE) && values.acks() != Acks.ALL;
-        return isBroken ? violation(Setting.ACKS, values, "must be all" + whileIdempotent()) : null;
+        boolean isBroken = needsIdempotence(values) && values.acks() != Acks.ALL;
+        return isBroken ? violation(Setting.ACKS, values, "must be all" + whileIdempotent(values)) : null;
     }
 
     private static @Nullable Violation idempotenceNeedsRetries(SettingValues values) {
-        boolean isBroken = values.flag(Setting.IDEMPOTENCE) && values.number(Setting.RETRIES) == 0;
-        return isBroken ? violation(Setting.RETRIES, values, "must be at least 1" + whileIdempotent()) : null;
+        boolean isBroken = needsIdempotence(values) && values.number(Setting.RETRIES) == 0;
+        return isBroken ? violation(Setting.RETRIES, values, "must be at least 1" + whileIdempotent(values)) : null;
     }
 
     /** Asked of an idempotence that other settings have turned off, too: the reference refuses the pair all the same. */
     private static @Nullable Violation idempotenceNeedsFewInFlight(SettingValues values) {
-        boolean isWanted = !values.isGiven(Setting.IDEMPOTENCE) || values.flag(Setting.IDEMPOTENCE);
+        boolean isWanted = !values.isGiven(Setting.IDEMPOTENCE) || needsIdempotence(values);
         boolean isBroken = isWanted && values.number(Setting.MAX_IN_FLIGHT) > MAX_IN_FLIGHT_WITH_IDEMPOTENCE;
         return isBroken
                 ? violation(
                         Setting.MAX_IN_FLIGHT,
                         values,
-                        "must be at most " + MAX_IN_FLIGHT_WITH_IDEMPOTENCE + whileIdempotent())
+                        "must be at most " + MAX_IN_FLIGHT_WITH_IDEMPOTENCE + whileIdempotent(values))
                 : null;
     }
 
-    private static String whileIdempotent() {
-        return " unless " + Setting.IDEMPOTENCE + " is set to false";
+    private static @Nullable Violation transactionsNeedIdempotence(SettingValues values) {
+        boolean isBroken =
+                values.isTransactional() && values.isGiven(Setting.IDEMPOTENCE) && !values.flag(Setting.IDEMPOTENCE);
+        return isBroken ? violation(Setting.IDEMPOTENCE, values, "must be true" + whileIdempotent(values)) : null;
+    }
+
+    private static boolean needsIdempotence(SettingValues values) {
+        return values.isTransactional() || values.flag(Setting.IDEMPOTENCE);
+    }
+
+    private static String whileIdempotent(SettingValues values) {
+        return values.isTransactional()
+                ? " with " + Setting.TRANSACTIONAL_ID
+                : " unless " + Setting.IDEMPOTENCE + " is set to false";
     }
 
     private static @Nullable Violation deliveryTimeoutCoversARequest(SettingValues values) {

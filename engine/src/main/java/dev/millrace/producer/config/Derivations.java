@@ -1,6 +1,7 @@
 package dev.millrace.producer.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** Defaults that give way to what the user set. A value the user set is never changed. */
@@ -14,6 +15,21 @@ final class Derivations {
         if (!refused.contains(Setting.LINGER) && !refused.contains(Setting.REQUEST_TIMEOUT)) {
             raiseDeliveryTimeout(values);
         }
+    }
+
+    /** What is allowed and hardly meant; defaults alone give no reason to doubt. */
+    static List<String> doubts(SettingValues values) {
+        boolean isChosen = values.isGiven(Setting.DELIVERY_TIMEOUT) || values.isGiven(Setting.TRANSACTION_TIMEOUT);
+        if (!values.isTransactional() || !isChosen) {
+            return List.of();
+        }
+        Duration delivery = values.duration(Setting.DELIVERY_TIMEOUT);
+        if (delivery.compareTo(values.duration(Setting.TRANSACTION_TIMEOUT)) <= 0) {
+            return List.of();
+        }
+        return List.of(Setting.DELIVERY_TIMEOUT + " is " + values.text(Setting.DELIVERY_TIMEOUT) + ", longer than "
+                + Setting.TRANSACTION_TIMEOUT + ", which is " + values.text(Setting.TRANSACTION_TIMEOUT)
+                + ": the coordinator aborts a transaction while its records are still being tried");
     }
 
     static Duration lingerPlusRequestTimeout(SettingValues values) {

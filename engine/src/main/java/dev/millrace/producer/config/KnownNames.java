@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** What to say about a property whose name is not that of a setting. */
 final class KnownNames {
 
-    private static final List<String> TRANSACTIONS =
-            List.of("transaction.timeout.ms", "transaction.two.phase.commit.enable", "transactional.id");
-
     private static final List<String> SECURITY = List.of(
             "sasl.client.callback.handler.class",
             "sasl.jaas.config",
@@ -155,7 +152,10 @@ final class KnownNames {
 
     private static Map<String, String> withoutSetting() {
         Map<String, String> reasons = new HashMap<>();
-        add(reasons, "transactions are not supported by this version; remove it", TRANSACTIONS);
+        add(
+                reasons,
+                "two-phase commit (KIP-939) is not finished in Kafka; remove it",
+                List.of("transaction.two.phase.commit.enable"));
         add(reasons, "TLS and SASL are not supported by this version; remove it", SECURITY);
         add(reasons, "classes are not loaded by name; remove it", List.of("config.providers"));
         add(reasons, "Kafka's metrics do not exist here; remove it", METRICS);

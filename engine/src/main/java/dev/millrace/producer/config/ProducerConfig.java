@@ -35,6 +35,7 @@ public final class ProducerConfig {
     private final NetworkConfig network;
     private final MetadataConfig metadata;
     private final TelemetryConfig telemetry;
+    private final TransactionConfig transaction;
 
     private ProducerConfig(SettingValues values) {
         this.values = values;
@@ -84,6 +85,9 @@ public final class ProducerConfig {
                 values.duration(Setting.METADATA_REBOOTSTRAP_TRIGGER),
                 values.duration(Setting.BOOTSTRAP_RESOLVE_TIMEOUT));
         telemetry = new TelemetryConfig(values.flag(Setting.TELEMETRY_PUSH));
+        transaction = new TransactionConfig(
+                values.isTransactional() ? values.text(Setting.TRANSACTIONAL_ID) : null,
+                values.duration(Setting.TRANSACTION_TIMEOUT));
     }
 
     /** A builder with nothing set. Only the bootstrap servers have no default. */
@@ -148,6 +152,11 @@ public final class ProducerConfig {
         return telemetry;
     }
 
+    /** Whether records are sent in transactions. */
+    public TransactionConfig transaction() {
+        return transaction;
+    }
+
     /** Where the effective value of a setting comes from. */
     public Origin origin(Setting setting) {
         return values.origin(setting);
@@ -167,8 +176,8 @@ public final class ProducerConfig {
     }
 
     /**
-     * The defaults that gave way to what the user set, one sentence each, worth a warning when a producer starts; empty
-     * if there are none.
+     * The defaults that gave way to what the user set, and settings of the user's that work against each other, one
+     * sentence each, worth a warning when a producer starts; empty if there are none.
      */
     public List<String> derivations() {
         return values.derivations();
@@ -274,6 +283,19 @@ public final class ProducerConfig {
         /** {@link DeliveryConfig#maxRequestSizeBytes}. */
         public Builder maxRequestSize(int bytes) {
             return set(Setting.MAX_REQUEST_SIZE, (long) bytes);
+        }
+
+        /**
+         * {@link TransactionConfig#id}: makes this the configuration of a transactional producer. No two producers that
+         * work at the same time may have the same.
+         */
+        public Builder transactionalId(String id) {
+            return set(Setting.TRANSACTIONAL_ID, id);
+        }
+
+        /** {@link TransactionConfig#timeout}. */
+        public Builder transactionTimeout(Duration timeout) {
+            return set(Setting.TRANSACTION_TIMEOUT, timeout);
         }
 
         /** {@link BatchingConfig#linger}. */

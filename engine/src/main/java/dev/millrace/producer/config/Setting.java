@@ -31,6 +31,15 @@ public enum Setting {
     IDEMPOTENCE("enable.idempotence", "idempotence", Kind.BOOLEAN, true, Range.ANY),
     MAX_REQUEST_SIZE("max.request.size", "max-request-size", Kind.BYTES, 1L << 20, Range.COUNT),
 
+    TRANSACTIONAL_ID(
+            "transactional.id", "transaction.id-prefix", Kind.TEXT, "", Range.of(0, Short.MAX_VALUE)), // "" for none
+    TRANSACTION_TIMEOUT(
+            "transaction.timeout.ms",
+            "transaction.timeout",
+            Kind.DURATION,
+            millis(60_000),
+            Range.of(1, Integer.MAX_VALUE)),
+
     LINGER("linger.ms", "linger", Kind.DURATION, millis(5), Range.MILLIS),
     BATCH_SIZE("batch.size", "batch-size", Kind.BYTES, 16L << 10, Range.COUNT),
     BUFFER_MEMORY("buffer.memory", "buffer-memory", Kind.BYTES, 32L << 20, Range.of(0, Long.MAX_VALUE)),

@@ -1,6 +1,7 @@
 package dev.millrace.producer.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,10 @@ final class SettingValues {
         return (Boolean) value(setting);
     }
 
+    boolean isTransactional() {
+        return isGiven(Setting.TRANSACTIONAL_ID);
+    }
+
     Acks acks() {
         return choice(Setting.ACKS, Acks.class);
     }
@@ -85,11 +90,12 @@ final class SettingValues {
         return (List<String>) value(setting);
     }
 
-    /** One sentence for each derived value. */
+    /** One sentence for each derived value, and for what the user may not have meant. */
     List<String> derivations() {
-        return derived.keySet().stream()
-                .map(setting -> setting + " is " + text(setting) + ", " + reason(setting))
-                .toList();
+        List<String> sentences = new ArrayList<>();
+        derived.keySet().forEach(setting -> sentences.add(setting + " is " + text(setting) + ", " + reason(setting)));
+        sentences.addAll(Derivations.doubts(this));
+        return List.copyOf(sentences);
     }
 
     private record Derived(Object value, String reason) {}

@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal;
 
 import dev.millrace.producer.Producer;
+import dev.millrace.producer.TransactionalProducer;
 import dev.millrace.producer.config.Compression;
 import dev.millrace.producer.config.CompressionConfig;
 import dev.millrace.producer.config.DeliveryConfig;
@@ -45,6 +46,7 @@ import dev.millrace.producer.observe.MetadataRefresh;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -83,6 +85,20 @@ public final class ProducerAssembly {
                 SharedCluster.acquire(config).surroundings(),
                 pool,
                 new PlugIns<>(keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer));
+    }
+
+    /** A working transactional producer; the partitioner may be null. */
+    @SuppressWarnings("DoNotCallSuggester") // until the parts are there
+    public static <K extends @Nullable Object, V extends @Nullable Object>
+            TransactionalProducer<K, V> openTransactional(
+                    ProducerConfig config,
+                    Serializer<K> keySerializer,
+                    Serializer<V> valueSerializer,
+                    @Nullable Partitioner<? super K, ? super V> partitioner,
+                    List<ProducerInterceptor<K, V>> interceptors,
+                    Predicate<? super Thread> nonBlocking,
+                    @Nullable ProducerObserver observer) {
+        throw new UnsupportedOperationException("transactions are not built yet");
     }
 
     /** Builds the parts and puts them into their surroundings. */
@@ -179,7 +195,7 @@ public final class ProducerAssembly {
         }
         return new TelemetryClient(new TelemetryParts(
                 config.clientId(),
-                config.clientRack().isEmpty() ? Map.of() : Map.of("client_rack", config.clientRack()),
+                telemetryResource(config),
                 around.loop(),
                 around.delivery(),
                 around.compression(),
@@ -191,6 +207,19 @@ public final class ProducerAssembly {
                 observer,
                 around.clock(),
                 around.random()));
+    }
+
+    /** The attributes of KIP-714; what else there is to say of a client its requests say. */
+    private static Map<String, String> telemetryResource(ProducerConfig config) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        if (!config.clientRack().isEmpty()) {
+            attributes.put("client_rack", config.clientRack());
+        }
+        String transactionalId = config.transaction().id();
+        if (transactionalId != null) {
+            attributes.put("transactional_id", transactionalId);
+        }
+        return attributes;
     }
 
     /** What is missing is told here and not when the first batch is compressed. */

@@ -29,6 +29,22 @@ class IdempotenceMatrixTest {
     @Tag("row-89")
     @MethodSource("cases")
     void agreesWithTheReference(String idempotence, String acks, String retries, String inFlight) {
+        Map<String, Object> properties = properties(idempotence, acks, retries, inFlight);
+
+        assertThat(ours(properties)).isEqualTo(reference(properties));
+    }
+
+    @ParameterizedTest
+    @Tag("row-89")
+    @MethodSource("cases")
+    void agreesWithTheReferenceAboutTransactions(String idempotence, String acks, String retries, String inFlight) {
+        Map<String, Object> properties = properties(idempotence, acks, retries, inFlight);
+        properties.put("transactional.id", "orders-1");
+
+        assertThat(ours(properties)).isEqualTo(reference(properties));
+    }
+
+    private static Map<String, Object> properties(String idempotence, String acks, String retries, String inFlight) {
         Map<String, Object> properties = new HashMap<>(Map.of(
                 "bootstrap.servers", "localhost:9092",
                 "acks", acks,
@@ -37,8 +53,7 @@ class IdempotenceMatrixTest {
         if (!idempotence.equals("unset")) {
             properties.put("enable.idempotence", idempotence);
         }
-
-        assertThat(ours(properties)).isEqualTo(reference(properties));
+        return properties;
     }
 
     static Stream<Arguments> expected() {
@@ -92,7 +107,7 @@ class IdempotenceMatrixTest {
                     .getBoolean("enable.idempotence")
                     .toString();
         } catch (org.apache.kafka.common.config.ConfigException refusal) {
-            assertThat(refusal).hasMessageContaining("idempotent producer");
+            assertThat(refusal).hasMessageMatching(".*(idempotent producer|transactional.id).*");
             return REFUSED;
         }
     }

@@ -107,7 +107,13 @@ class KafkaPropertyNamesTest {
     void readsEachSettingUnderItsName(Setting setting) {
         Map<String, @Nullable Object> properties = minimal();
         String text = ValueText.of(setting, setting.defaultValue()).replaceAll(" .*", "");
-        properties.put(setting.kafkaName(), setting == Setting.BOOTSTRAP_SERVERS ? "a:1" : text);
+        properties.put(
+                setting.kafkaName(),
+                switch (setting) {
+                    case BOOTSTRAP_SERVERS -> "a:1";
+                    case TRANSACTIONAL_ID -> "orders-1";
+                    default -> text;
+                });
 
         ProducerConfig config = KafkaPropertyNames.read(properties).config();
 
@@ -135,7 +141,12 @@ class KafkaPropertyNamesTest {
                 "x | y | x: is not a known setting; remove it",
                 "sasl.jaas.config | hunter2 | sasl.jaas.config: TLS and SASL are not supported by this version; remove"
                         + " it",
-                "transactional.id | t | transactional.id: transactions are not supported by this version; remove it",
+                "transaction.two.phase.commit.enable | true | transaction.two.phase.commit.enable: two-phase commit (KIP-939)"
+                        + " is not finished in Kafka; remove it",
+                "transactional.id | ' ' | app.producer.transaction.id-prefix (transactional.id): must not be blank; leave it"
+                        + " out for a producer without transactions",
+                "transaction.timeout.ms | 0 | app.producer.transaction.timeout (transaction.timeout.ms)=0 ms: must be at"
+                        + " least 1 ms",
                 "compression.type | zip | app.producer.compression.type (compression.type)=zip: must be one of none, gzip,"
                         + " snappy, lz4, zstd",
                 "partitioner.class | a.B | app.producer.partitioner.type (partitioner.class)=a.B: must be one of default,"

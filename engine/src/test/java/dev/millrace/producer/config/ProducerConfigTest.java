@@ -59,6 +59,7 @@ class ProducerConfigTest {
         assertThat(config.compression()).isEqualTo(new CompressionConfig(Compression.NONE, -1, 9, 3));
         assertThat(config.compression().level()).isZero();
         assertThat(config.telemetry()).isEqualTo(new TelemetryConfig(true));
+        assertThat(config.transaction()).isEqualTo(new TransactionConfig(null, Duration.ofSeconds(60)));
         assertThat(config.clientRack()).isEmpty();
         assertThat(config.derivations()).isEmpty();
     }
@@ -71,16 +72,18 @@ class ProducerConfigTest {
                 .clientId("orders")
                 .clientRack("a")
                 .dnsLookup(DnsLookup.RESOLVE_CANONICAL_BOOTSTRAP_SERVERS_ONLY)
-                .acks(Acks.LEADER)
+                .acks(Acks.ALL)
                 .retries(7)
                 .retryBackoff(Duration.ofMillis(1))
                 .retryBackoffMax(Duration.ofMillis(2))
                 .deliveryTimeout(Duration.ofMillis(40))
                 .requestTimeout(Duration.ofMillis(3))
                 .maxBlock(Duration.ofMillis(4))
-                .maxInFlight(6)
-                .idempotence(false)
+                .maxInFlight(3)
+                .idempotence(true)
                 .maxRequestSize(8)
+                .transactionalId("orders-1")
+                .transactionTimeout(Duration.ofMillis(41))
                 .linger(Duration.ofMillis(9))
                 .batchSize(10)
                 .bufferMemory(11)
@@ -116,16 +119,18 @@ class ProducerConfigTest {
                         app.producer.client-id (client.id) = orders [user]
                         app.producer.client-rack (client.rack) = a [user]
                         app.producer.dns-lookup (client.dns.lookup) = resolve_canonical_bootstrap_servers_only [user]
-                        app.producer.acks (acks) = 1 [user]
+                        app.producer.acks (acks) = all [user]
                         app.producer.retries (retries) = 7 [user]
                         app.producer.retry-backoff (retry.backoff.ms) = 1 ms [user]
                         app.producer.retry-backoff-max (retry.backoff.max.ms) = 2 ms [user]
                         app.producer.delivery-timeout (delivery.timeout.ms) = 40 ms [user]
                         app.producer.request-timeout (request.timeout.ms) = 3 ms [user]
                         app.producer.max-block (max.block.ms) = 4 ms [user]
-                        app.producer.max-in-flight (max.in.flight.requests.per.connection) = 6 [user]
-                        app.producer.idempotence (enable.idempotence) = false [user]
+                        app.producer.max-in-flight (max.in.flight.requests.per.connection) = 3 [user]
+                        app.producer.idempotence (enable.idempotence) = true [user]
                         app.producer.max-request-size (max.request.size) = 8 B [user]
+                        app.producer.transaction.id-prefix (transactional.id) = orders-1 [user]
+                        app.producer.transaction.timeout (transaction.timeout.ms) = 41 ms [user]
                         app.producer.linger (linger.ms) = 9 ms [user]
                         app.producer.batch-size (batch.size) = 10 B [user]
                         app.producer.buffer-memory (buffer.memory) = 11 B [user]
@@ -153,7 +158,8 @@ class ProducerConfigTest {
         assertThat(config).hasToString(config.describe());
         assertThat(config.bootstrapServers()).containsExactly(new HostAndPort("a", 1), new HostAndPort("b", 2));
         assertThat(config.toBuilder().build().describe()).isEqualTo(config.describe());
-        assertThat(config.delivery().acks()).isEqualTo(Acks.LEADER);
+        assertThat(config.transaction()).isEqualTo(new TransactionConfig("orders-1", Duration.ofMillis(41)));
+        assertThat(config.delivery().maxInFlightRequests()).isEqualTo(3);
         assertThat(config.delivery().retries()).isEqualTo(7);
         assertThat(config.batching()).isEqualTo(new BatchingConfig(Duration.ofMillis(9), 10, 11));
         assertThat(config.network())
@@ -193,6 +199,34 @@ class ProducerConfigTest {
                         aConfig().maxInFlight(6),
                         "app.producer.max-in-flight (max.in.flight.requests.per.connection)=6: must be at most 5"
                                 + " unless app.producer.idempotence (enable.idempotence) is set to false"),
+                Arguments.of(
+                        aConfig().transactionalId("  "),
+                        "app.producer.transaction.id-prefix (transactional.id)=  : must not be blank; leave it out for a"
+                                + " producer without transactions"),
+                Arguments.of(
+                        aConfig().transactionalId("t".repeat(Short.MAX_VALUE + 1)),
+                        "app.producer.transaction.id-prefix (transactional.id)=" + "t".repeat(Short.MAX_VALUE + 1)
+                                + ": must be at most 32767 B"),
+                Arguments.of(
+                        aConfig().transactionalId("t").acks(Acks.LEADER),
+                        "app.producer.acks (acks)=1: must be all with app.producer.transaction.id-prefix"
+                                + " (transactional.id)"),
+                Arguments.of(
+                        aConfig().transactionalId("t").retries(0),
+                        "app.producer.retries (retries)=0: must be at least 1 with app.producer.transaction.id-prefix"
+                                + " (transactional.id)"),
+                Arguments.of(
+                        aConfig().transactionalId("t").maxInFlight(6),
+                        "app.producer.max-in-flight (max.in.flight.requests.per.connection)=6: must be at most 5 with"
+                                + " app.producer.transaction.id-prefix (transactional.id)"),
+                Arguments.of(
+                        aConfig().transactionalId("t").idempotence(false),
+                        "app.producer.idempotence (enable.idempotence)=false: must be true with"
+                                + " app.producer.transaction.id-prefix (transactional.id)"),
+                Arguments.of(
+                        aConfig().transactionTimeout(Duration.ofMillis(1L << 31)),
+                        "app.producer.transaction.timeout (transaction.timeout.ms)=2147483648 ms: must be at most"
+                                + " 2147483647 ms"),
                 Arguments.of(
                         aConfig().deliveryTimeout(Duration.ofSeconds(30)),
                         "app.producer.delivery-timeout (delivery.timeout.ms)=30000 ms: must be at least linger +"
@@ -327,6 +361,22 @@ class ProducerConfigTest {
         assertThat(aConfig().retries(0).build().derivations())
                 .isEqualTo(List.of("app.producer.idempotence (enable.idempotence) is false, because"
                         + " app.producer.retries (retries) is 0"));
+    }
+
+    @Test
+    void doubtsRecordsThatOutliveTheirTransaction() {
+        String doubt = "app.producer.delivery-timeout (delivery.timeout.ms) is 120000 ms, longer than"
+                + " app.producer.transaction.timeout (transaction.timeout.ms), which is 50000 ms: the coordinator aborts a"
+                + " transaction while its records are still being tried";
+        ProducerConfig.Builder config = aConfig().transactionalId("t");
+
+        assertThat(config.build().derivations()).isEmpty();
+        assertThat(config.transactionTimeout(Duration.ofSeconds(50)).build().derivations())
+                .containsExactly(doubt);
+        assertThat(config.deliveryTimeout(Duration.ofSeconds(50)).build().derivations())
+                .isEmpty();
+        assertThat(aConfig().transactionTimeout(Duration.ofSeconds(50)).build().derivations())
+                .isEmpty();
     }
 
     @Test

@@ -28,6 +28,7 @@ class SettingTest {
     private static final Map<Setting, String> ANOTHER_DEFAULT = Map.of(
             Setting.BOOTSTRAP_SERVERS, "the reference has an empty default that it refuses",
             Setting.CLIENT_ID, "an empty name is no help in logs; ours is numbered",
+            Setting.TRANSACTIONAL_ID, "the reference has null for none; ours is empty, and an empty one is refused",
             Setting.PARTITIONER, "the reference has null for the built-in one; ours has a name");
 
     @ParameterizedTest

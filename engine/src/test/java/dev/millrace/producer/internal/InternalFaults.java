@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal;
 
+import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.idempotence.Idempotence;
 import dev.millrace.producer.internal.idempotence.PartitionSequences;
@@ -98,9 +99,9 @@ final class InternalFaults {
         }
 
         @Override
-        public PartitionSequences newPartition() {
+        public PartitionSequences newPartition(TopicPartition partition) {
             step("newPartition");
-            return new FaultySequences(real.newPartition());
+            return new FaultySequences(real.newPartition(partition));
         }
 
         @Override

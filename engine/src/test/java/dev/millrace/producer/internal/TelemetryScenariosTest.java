@@ -40,6 +40,7 @@ class TelemetryScenariosTest {
     private static final Duration MINUTE = Duration.ofMinutes(1); // the interval of the receiver
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MILLI = Duration.ofMillis(1);
+    private static final Duration STEP = Duration.ofNanos(1_000); // the closing thread must not take minutes to start
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final String SENT = "producer.record.send.total";
 
@@ -362,7 +363,7 @@ class TelemetryScenariosTest {
         sim.loop.advance(MINUTE);
         sim.cluster.onProduce(call -> sim.loop.schedule(MILLI.toNanos(), call::appendAndAnswer));
         sim.send(0, "b");
-        assertThat(sim.close(CLOSE_TIMEOUT, MILLI).isComplete()).isTrue();
+        assertThat(sim.close(CLOSE_TIMEOUT, STEP).isComplete()).isTrue();
 
         assertThat(receiver.pushes)
                 .extracting(push -> push.request().terminating())
@@ -382,7 +383,7 @@ class TelemetryScenariosTest {
         assertThat(held).hasSize(1);
         receiver.onPush = receiver::answer;
         sim.loop.schedule(MILLI.toNanos() * 5, () -> receiver.answer(held.get(0)));
-        sim.close(CLOSE_TIMEOUT, MILLI);
+        sim.close(CLOSE_TIMEOUT, STEP);
 
         assertThat(receiver.pushes)
                 .extracting(push -> push.request().terminating())

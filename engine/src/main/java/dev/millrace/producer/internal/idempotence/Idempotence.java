@@ -1,10 +1,24 @@
 package dev.millrace.producer.internal.idempotence;
 
+import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.internal.protocol.ApiKey;
+import org.jspecify.annotations.Nullable;
+
 /** Whether and how a producer protects its batches against duplication. Confined to the event loop. */
 public interface Idempotence {
 
     /** The sequences of a partition that has none. */
-    PartitionSequences newPartition();
+    PartitionSequences newPartition(TopicPartition partition);
+
+    /** The id under which batches belong to a transaction, null if they belong to none. */
+    default @Nullable String transactionalId() {
+        return null;
+    }
+
+    /** The newest version of Produce that may carry the batches that can be stamped now. */
+    default short produceVersionLimit() {
+        return ApiKey.PRODUCE.versions().max();
+    }
 
     /** Makes sure that an identity is there or on its way. */
     void prepare();
@@ -18,7 +32,7 @@ public interface Idempotence {
     /** No protection. */
     Idempotence NONE = new Idempotence() {
         @Override
-        public PartitionSequences newPartition() {
+        public PartitionSequences newPartition(TopicPartition partition) {
             return PartitionSequences.NONE;
         }
 

@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.idempotence;
 
+import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
@@ -73,7 +74,7 @@ public final class IdentitySource implements Idempotence {
     }
 
     @Override
-    public PartitionSequences newPartition() {
+    public PartitionSequences newPartition(TopicPartition partition) {
         return new NumberedPartition(this);
     }
 

@@ -1,10 +1,6 @@
 package dev.millrace.producer.internal.sender;
 
-import static java.util.Comparator.comparing;
-
-import dev.millrace.producer.NodeSnapshot;
 import dev.millrace.producer.PartitionInfo;
-import dev.millrace.producer.PartitionSnapshot;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
@@ -67,6 +63,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private final Sealing sealing;
     private final Outcomes outcomes;
     private final Deadlines deadlines;
+    private final SenderInspection inspection;
     private final InternalErrors errors;
     private final SenderEvents events;
 
@@ -91,7 +88,9 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         this.errors = new InternalErrors(settings.logPrefix(), loop::nanos, events);
         this.sealing = new Sealing(parts, failures, this::contain, this::wake);
         this.outcomes = new Outcomes(parts, failures, sealing, events);
-        this.deadlines = new Deadlines(parts, failures, sealing, this::onDeadline, this::obstacleOf);
+        Obstacles obstacles = new Obstacles(metadata, connections, idempotence, unidentified);
+        this.deadlines = new Deadlines(parts, failures, sealing, this::onDeadline, obstacles::of);
+        this.inspection = new SenderInspection(metadata, connections, partitions.values(), nodes);
     }
 
     /** Looks at every partition in which something happened and sends what can be sent. */
@@ -180,30 +179,8 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     /** What there is to do. Looks at every partition. */
     public SenderView view() {
-        long now = loop.nanos();
-        List<PartitionSnapshot> busy = new ArrayList<>();
-        for (PartitionState partition : partitions.values()) {
-            if (!partition.isIdle()) {
-                busy.add(partition.snapshot(leaderOf(partition.topicPartition()), now));
-            }
-        }
-        busy.sort(comparing((PartitionSnapshot each) -> each.partition().topic())
-                .thenComparing(each -> each.partition().partition()));
-        List<NodeSnapshot> known = new ArrayList<>();
-        for (BrokerConnection connection : connections.all()) {
-            NodeQueue waits = nodes.get(connection.nodeId());
-            Throwable failure = connection.lastFailure();
-            known.add(new NodeSnapshot(
-                    connection.nodeId(),
-                    connection.address().toString(),
-                    connection.state().name(),
-                    connection.inFlight(),
-                    connection.throttledNanos(),
-                    waits == null ? 0 : waits.size(),
-                    failure == null ? null : failure.getMessage()));
-        }
-        known.sort(comparing(NodeSnapshot::node));
-        return new SenderView(busy, known, unidentified.size());
+        return new SenderView(
+                inspection.busyPartitions(loop.nanos()), inspection.connectedNodes(), unidentified.size());
     }
 
     /** Gives up connections and identity. After {@link #abort}. */
@@ -288,7 +265,9 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     private PartitionState stateOf(PartitionQueue queue) {
         return partitions.computeIfAbsent(
-                queue, created -> new PartitionState(created, idempotence.newPartition(), loop.nanos()));
+                queue,
+                created ->
+                        new PartitionState(created, idempotence.newPartition(created.topicPartition()), loop.nanos()));
     }
 
     private void contain(PartitionState partition, Runnable step) {
@@ -487,46 +466,6 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     private int leaderOf(TopicPartition partition) {
-        TopicSnapshot topic = metadata.snapshot().topic(partition.topic());
-        return topic == null || partition.partition() >= topic.partitionCount()
-                ? PartitionInfo.NO_LEADER
-                : topic.leader(partition.partition());
-    }
-
-    private Obstacle obstacleOf(PartitionState partition) {
-        int leader = leaderOf(partition.topicPartition());
-        if (leader == PartitionInfo.NO_LEADER) {
-            TopicSnapshot topic =
-                    metadata.snapshot().topic(partition.topicPartition().topic());
-            return Obstacle.noLeader(
-                    partition.topicPartition().partition(), topic == null ? 0 : topic.partitionCount());
-        }
-        if (unidentified.contains(partition)) {
-            return Obstacle.of(
-                    "the cluster has given no producer id" + idempotence.problem(), "check that the brokers are well");
-        }
-        if (!partition.underway().isEmpty()) {
-            return SendFailures.behind(partition.underway().get(0));
-        }
-        return obstacleAt(leader);
-    }
-
-    private Obstacle obstacleAt(int leader) {
-        BrokerAddress address = metadata.snapshot().node(leader);
-        if (address == null) {
-            return Obstacle.of("the address of leader " + leader + " is not known", Obstacle.REACH_THE_NODE);
-        }
-        BrokerConnection connection = connections.connectionTo(leader, address);
-        Throwable failure = connection.lastFailure();
-        String node = "node " + leader + " at " + address;
-        if (failure != null) {
-            return Obstacle.of(node + ": " + failure.getMessage(), Obstacle.REACH_THE_NODE);
-        }
-        if (connection.isThrottled()) {
-            return Obstacle.throttled(node);
-        }
-        return connection.isReady()
-                ? Obstacle.slow(node, connection.inFlight())
-                : Obstacle.of("connecting to " + node, Obstacle.REACH_THE_NODE);
+        return metadata.snapshot().leader(partition.topic(), partition.partition());
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.producer.internal.idempotence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.protocol.ApiKey;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class NumberedPartitionTest {
+
+    private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
 
     private static final int MAX = Integer.MAX_VALUE;
 
@@ -69,7 +72,7 @@ class NumberedPartitionTest {
 
     @Test
     void isReadyOnceThereIsAnIdentity() {
-        PartitionSequences partition = identities.newPartition();
+        PartitionSequences partition = identities.newPartition(PARTITION);
         assertThat(partition.isReady()).isFalse();
         assertThatIllegalStateException().isThrownBy(() -> partition.assign(1));
 
@@ -85,7 +88,7 @@ class NumberedPartitionTest {
     @Test
     void numbersRecordsFromZeroForEachPartition() {
         PartitionSequences one = ready();
-        PartitionSequences other = identities.newPartition();
+        PartitionSequences other = identities.newPartition(PARTITION);
 
         assertThat(one.assign(3)).isEqualTo(new Stamp(7_000, (short) 0, 0));
         assertThat(one.assign(5)).isEqualTo(new Stamp(7_000, (short) 0, 3));
@@ -136,7 +139,7 @@ class NumberedPartitionTest {
     @Test
     void startsOverWithTheNextEpochAfterAGap() {
         PartitionSequences partition = ready();
-        PartitionSequences other = identities.newPartition();
+        PartitionSequences other = identities.newPartition(PARTITION);
         partition.assign(4);
         other.assign(4);
         partition.onAbandoned();
@@ -163,7 +166,7 @@ class NumberedPartitionTest {
     void asksForAnotherIdentityWhenTheEpochsAreUsedUp() {
         firstEpoch = Short.MAX_VALUE - 1;
         PartitionSequences partition = ready();
-        PartitionSequences other = identities.newPartition();
+        PartitionSequences other = identities.newPartition(PARTITION);
         partition.assign(1);
         other.assign(1);
         firstEpoch = 0;
@@ -185,7 +188,7 @@ class NumberedPartitionTest {
     void sharesTheNewIdentityAmongPartitionsThatUseUpTheirEpochs() {
         firstEpoch = Short.MAX_VALUE;
         PartitionSequences one = ready();
-        PartitionSequences other = identities.newPartition();
+        PartitionSequences other = identities.newPartition(PARTITION);
         one.assign(1);
         other.assign(1);
         firstEpoch = 0;
@@ -207,7 +210,7 @@ class NumberedPartitionTest {
             ErrorCode error = answers[0]++ < 2 ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NONE;
             request.answer(new InitProducerIdResponse(0, error, 42, (short) 3));
         });
-        PartitionSequences partition = identities.newPartition();
+        PartitionSequences partition = identities.newPartition(PARTITION);
 
         identities.prepare();
         loop.advance(Duration.ofMillis(299));
@@ -234,7 +237,7 @@ class NumberedPartitionTest {
         assertThat(heard)
                 .containsExactly(
                         "refused CLUSTER_AUTHORIZATION_FAILED", "refused CLUSTER_AUTHORIZATION_FAILED", "identity");
-        assertThat(identities.newPartition().isReady()).isTrue();
+        assertThat(identities.newPartition(PARTITION).isReady()).isTrue();
     }
 
     @Test
@@ -249,7 +252,7 @@ class NumberedPartitionTest {
 
     @Test
     void stampsNothingWithoutIdempotence() {
-        PartitionSequences none = Idempotence.NONE.newPartition();
+        PartitionSequences none = Idempotence.NONE.newPartition(PARTITION);
 
         assertThat(none.isReady()).isTrue();
         assertThat(none.maxInFlight()).isEqualTo(1);
@@ -261,6 +264,6 @@ class NumberedPartitionTest {
     private PartitionSequences ready() {
         identities.prepare();
         loop.runReady();
-        return identities.newPartition();
+        return identities.newPartition(PARTITION);
     }
 }
