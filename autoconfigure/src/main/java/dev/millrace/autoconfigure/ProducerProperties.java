@@ -41,7 +41,7 @@ public class ProducerProperties {
     /** Longest wait before a retry. */
     private @Nullable Duration retryBackoffMax;
 
-    /** How long a record may take from send to its result. */
+    /** How long a record may take from send to its result. None fails earlier for want of time. */
     private @Nullable Duration deliveryTimeout;
 
     /** How long a broker may take for an answer. */

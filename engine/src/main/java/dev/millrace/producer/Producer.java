@@ -118,7 +118,7 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
 
     /**
      * Sends without lingering what was accepted before this call, and waits until all of it is delivered or failed and
-     * the callbacks have run. Bounded by {@code delivery-timeout}.
+     * the callbacks have run. Bounded by {@code delivery-timeout} and the moment by which records may fail later.
      *
      * <p>In a callback it only starts the sending: waiting there would wait for itself.
      *
@@ -166,7 +166,10 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      */
     CloseReport close(Duration timeout);
 
-    /** Closes with a timeout of {@code delivery-timeout}, within which every record completes. */
+    /**
+     * Closes with a timeout in which every record completes by itself: {@code delivery-timeout}, the moment by which records
+     * may fail later, and {@code request-timeout}.
+     */
     @Override
     void close();
 }

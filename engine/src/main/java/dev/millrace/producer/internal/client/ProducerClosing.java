@@ -29,7 +29,7 @@ final class ProducerClosing {
 
     private final ClientParts parts;
     private final WaitingRoom waitingRoom;
-    private final Runnable whenBegun;
+    private final CloseSteps steps;
     private final IdleTopics idleTopics;
     private final LoopEnd loopEnd;
     private final Runnable stopRefusing;
@@ -40,7 +40,7 @@ final class ProducerClosing {
     ProducerClosing(
             ClientParts parts,
             WaitingRoom waitingRoom,
-            Runnable whenBegun,
+            CloseSteps steps,
             IdleTopics idleTopics,
             LoopEnd loopEnd,
             Runnable stopRefusing,
@@ -48,7 +48,7 @@ final class ProducerClosing {
             List<AutoCloseable> plugIns) {
         this.parts = parts;
         this.waitingRoom = waitingRoom;
-        this.whenBegun = whenBegun;
+        this.steps = steps;
         this.idleTopics = idleTopics;
         this.loopEnd = loopEnd;
         this.stopRefusing = stopRefusing;
@@ -64,7 +64,7 @@ final class ProducerClosing {
         CompletableFuture<CloseReport> report = new CompletableFuture<>();
         boolean first = begun.compareAndSet(null, report);
         if (first) {
-            whenBegun.run();
+            steps.begun();
         }
         if (parts.loop().inEventLoop() || parts.delivery().inDelivery()) {
             if (first) {
@@ -118,6 +118,7 @@ final class ProducerClosing {
         accumulator.hurry();
         try {
             if (!timeout.isZero()) {
+                await(steps.beforeRecords(), deadlineNanos);
                 await(accumulator.flush(), deadlineNanos);
             }
             accumulator.close();
@@ -155,6 +156,7 @@ final class ProducerClosing {
             parts.telemetry().end();
             parts.sender().abort(undelivered);
             waitingRoom.abort(undelivered);
+            steps.afterRecords();
             parts.sender().close();
         });
         return ran ? undelivered : loopEnd.takeUndelivered();

@@ -20,24 +20,28 @@ final class Obstacles {
     private final BrokerConnections connections;
     private final Idempotence idempotence;
     private final Set<PartitionState> unidentified;
+    private final Set<PartitionState> heldBack;
 
     /**
      * Wires the parts.
      *
      * @param unidentified the partitions that wait for a producer id, as the sender changes them
+     * @param heldBack the partitions that are not part of the transaction yet, as the sender changes them
      */
     Obstacles(
             ClusterMetadata metadata,
             BrokerConnections connections,
             Idempotence idempotence,
-            Set<PartitionState> unidentified) {
+            Set<PartitionState> unidentified,
+            Set<PartitionState> heldBack) {
         this.metadata = metadata;
         this.connections = connections;
         this.idempotence = idempotence;
         this.unidentified = unidentified;
+        this.heldBack = heldBack;
     }
 
-    /** Looked for where a batch has to pass first: a leader, a producer id, earlier batches, the leader's connection. */
+    /** Looked for where a batch has to pass first: a leader, a producer id, the transaction, earlier batches, the leader's connection. */
     Obstacle of(PartitionState partition) {
         ClusterSnapshot cluster = metadata.snapshot();
         TopicPartition where = partition.topicPartition();
@@ -49,6 +53,11 @@ final class Obstacles {
         if (unidentified.contains(partition)) {
             return Obstacle.of(
                     "the cluster has given no producer id" + idempotence.problem(), "check that the brokers are well");
+        }
+        if (heldBack.contains(partition)) {
+            return Obstacle.of(
+                    "the coordinator has not taken the partition into the transaction" + idempotence.problem(),
+                    "check that the transaction's coordinator is well");
         }
         if (!partition.underway().isEmpty()) {
             return SendFailures.behind(partition.underway().get(0));

@@ -38,6 +38,8 @@ public final class SimulatedBroker {
     private final Map<ApiKey, Consumer<SimulatedRequest>> answers = new EnumMap<>(ApiKey.class);
     private final List<SimulatedRequest> requests = new ArrayList<>();
     private final List<SimulatedChannel> channels = new ArrayList<>();
+    private long featuresEpoch = -1;
+    private Map<String, Short> features = Map.of();
     private boolean down;
     private boolean takesConnections = true;
     private boolean reads = true;
@@ -70,11 +72,18 @@ public final class SimulatedBroker {
         return this;
     }
 
+    /** From now on it says that these are the features of the cluster, to clients that connect (KIP-584). */
+    public SimulatedBroker features(long epoch, Map<String, Short> levels) {
+        featuresEpoch = epoch;
+        features = Map.copyOf(levels);
+        return this;
+    }
+
     /** Its normal answer to ApiVersions. */
     public ApiVersionsResponse versions() {
         List<ApiVersion> offered = new ArrayList<>();
         spoken.forEach((key, range) -> offered.add(new ApiVersion(key.id(), range.min(), range.max())));
-        return new ApiVersionsResponse(ErrorCode.NONE, offered, 0, -1, Map.of());
+        return new ApiVersionsResponse(ErrorCode.NONE, offered, 0, featuresEpoch, features);
     }
 
     /** All requests so far, in order of arrival. */
