@@ -3,6 +3,7 @@ package dev.millrace.spring;
 import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.Producers;
+import dev.millrace.producer.TransactionalProducer;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.observe.ProducerObserver;
@@ -11,6 +12,7 @@ import dev.millrace.producer.serialization.Serializer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -47,11 +49,15 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
 
     private final ProducerConfig config;
     private final ProducerOpener<K, V> opener;
+    private final TransactionalProducerOpener<K, V> transactionalOpener;
+    private final PoolTimer poolTimer;
     private final CloseReportLog closeReportLog = new CloseReportLog(LOGGER);
 
     private volatile Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
     private volatile boolean autoStartup = true;
     private volatile String name = "producer";
+    private volatile @Nullable TransactionSettings transactionSettings; // null if there are no transactions
+    private volatile TransactionIdStrategy transactionIdStrategy = TransactionIdStrategy.PREFIX_INSTANCE_SLOT;
 
     /** Guards the moves between states, the plug-ins and the two producers; never held while a producer closes. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,20 +65,62 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
     private volatile FactoryState state = FactoryState.NEW;
     private ProducerPlugIns<K, V> plugIns = ProducerPlugIns.none();
     private volatile @Nullable Producer<K, V> producer;
+    private volatile @Nullable DefaultTransactionalProducerPool<K, V> pool; // null before it is asked for
+    private boolean areIdsTold;
     /** Set while the last producer closes. */
     private @Nullable Producer<K, V> closing;
 
     /** Over a checked configuration; opens nothing. */
     public DefaultProducerFactory(ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
-        this(config, plugIns -> plugIns.applyTo(Producers.builder(
-                        config, new UnclosedSerializer<>(keySerializer), new UnclosedSerializer<>(valueSerializer)))
-                .open());
+        this(
+                config,
+                plugIns ->
+                        builder(config, keySerializer, valueSerializer, plugIns).open(),
+                (settings, id, slot, plugIns) -> builder(
+                                transactional(config, settings, id, slot), keySerializer, valueSerializer, plugIns)
+                        .openTransactional(),
+                PoolTimer.SYSTEM);
     }
 
-    /** With another way to open the engine. */
+    /** With another way to open the engine, which does no transactions. */
     DefaultProducerFactory(ProducerConfig config, ProducerOpener<K, V> opener) {
+        this(
+                config,
+                opener,
+                (settings, id, slot, plugIns) -> {
+                    throw new IllegalStateException("no transactions here");
+                },
+                PoolTimer.SYSTEM);
+    }
+
+    /** With other ways to open the engine, and another clock for what is pooled. */
+    DefaultProducerFactory(
+            ProducerConfig config,
+            ProducerOpener<K, V> opener,
+            TransactionalProducerOpener<K, V> transactionalOpener,
+            PoolTimer poolTimer) {
         this.config = Objects.requireNonNull(config, "config must not be null");
         this.opener = opener;
+        this.transactionalOpener = transactionalOpener;
+        this.poolTimer = poolTimer;
+    }
+
+    private static <K extends @Nullable Object, V extends @Nullable Object> Producers.Builder<K, V> builder(
+            ProducerConfig config,
+            Serializer<K> keySerializer,
+            Serializer<V> valueSerializer,
+            ProducerPlugIns<K, V> plugIns) {
+        return plugIns.applyTo(Producers.builder(
+                config, new UnclosedSerializer<>(keySerializer), new UnclosedSerializer<>(valueSerializer)));
+    }
+
+    private static ProducerConfig transactional(
+            ProducerConfig config, TransactionSettings settings, String transactionalId, int slot) {
+        return config.toBuilder()
+                .clientId(config.clientId() + "-tx-" + slot)
+                .transactionalId(transactionalId)
+                .transactionTimeout(settings.timeout())
+                .build();
     }
 
     @Override
@@ -153,6 +201,125 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
         }
     }
 
+    /**
+     * Lets records be sent in transactions, done like this. Before the first use.
+     *
+     * @param settings null for no transactions
+     * @throws IllegalStateException if transactions have been done already
+     */
+    public void setTransactionSettings(@Nullable TransactionSettings settings) {
+        beforeTransactions(() -> transactionSettings = settings);
+    }
+
+    /**
+     * Names the transactional producers in another way. Before the first use.
+     *
+     * @throws IllegalStateException if transactions have been done already
+     */
+    public void setTransactionIdStrategy(TransactionIdStrategy strategy) {
+        Objects.requireNonNull(strategy, "strategy must not be null");
+        beforeTransactions(() -> transactionIdStrategy = strategy);
+    }
+
+    private void beforeTransactions(Runnable change) {
+        lock.lock();
+        try {
+            if (pool != null) {
+                throw new IllegalStateException(
+                        "Producer '" + name + "' does transactions already; configure them before its first use");
+            }
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isTransactional() {
+        return transactionSettings != null;
+    }
+
+    @Override
+    public TransactionSettings getTransactionSettings() {
+        TransactionSettings settings = transactionSettings;
+        if (settings == null) {
+            throw new TransactionsNotEnabledException(name);
+        }
+        return settings;
+    }
+
+    @Override
+    public TransactionalProducerPool<K, V> getTransactionalProducers() {
+        TransactionSettings settings = getTransactionSettings();
+        DefaultTransactionalProducerPool<K, V> existing = pool;
+        return existing != null ? existing : createPool(settings);
+    }
+
+    private TransactionalProducerPool<K, V> createPool(TransactionSettings settings) {
+        lock.lock();
+        try {
+            DefaultTransactionalProducerPool<K, V> created = pool;
+            if (created == null) {
+                created = new DefaultTransactionalProducerPool<>(
+                        this::getName, settings, this::openTransactional, poolTimer);
+                if (!state.isUsable()) {
+                    created.close(Duration.ZERO);
+                }
+                pool = created;
+            }
+            return created;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private TransactionalProducer<K, V> openTransactional(int slot) {
+        ProducerPlugIns<K, V> current;
+        lock.lock();
+        try {
+            refuseUnlessUsable();
+            current = plugIns;
+            moveTo(FactoryState.RUNNING);
+            tellIds();
+        } finally {
+            lock.unlock();
+        }
+        TransactionSettings settings = getTransactionSettings();
+        return transactionalOpener.open(settings, transactionalId(settings, slot), slot, current);
+    }
+
+    private String transactionalId(TransactionSettings settings, int slot) {
+        return transactionIdStrategy.transactionalId(settings.idPrefix(), settings.instanceId(), slot);
+    }
+
+    /** Once, so that whoever grants access to them, or looks for who fences whom, finds them. */
+    private void tellIds() {
+        TransactionSettings settings = transactionSettings;
+        if (settings != null && !areIdsTold) {
+            areIdsTold = true;
+            LOGGER.info(
+                    "[producer={}] transactional ids begin with '{}': '{}' and so on, {}",
+                    name,
+                    settings.idPrefix(),
+                    transactionalId(settings, 0),
+                    settings.maxProducers() == 0
+                            ? "one for each transaction that runs at a time"
+                            : "at most " + settings.maxProducers());
+        }
+    }
+
+    /**
+     * Closes all producers, delivering what is on its way within the close timeout; those with an open transaction end it
+     * before. The next use brings new ones.
+     */
+    public void reset() {
+        DefaultTransactionalProducerPool<K, V> transactional = pool;
+        if (transactional != null) {
+            transactional.reset();
+        }
+        closeShared();
+    }
+
     /** Sets whether the context starts this factory; without, the first use does. */
     public void setAutoStartup(boolean autoStartup) {
         this.autoStartup = autoStartup;
@@ -183,15 +350,23 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
         lock.lock();
         try {
             moveTo(FactoryState.RUNNING);
+            DefaultTransactionalProducerPool<K, V> transactional = pool;
+            if (transactional != null) {
+                transactional.reopen();
+            }
+            tellIds();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Closes the producer if one is open, waiting at most the close timeout, and logs what became of its records. */
+    /**
+     * Closes what is open, waiting at most the close timeout, and logs what became of its records. Open transactions are
+     * aborted.
+     */
     @Override
     public void stop() {
-        closeProducer(FactoryState.STOPPED);
+        closeProducers(FactoryState.STOPPED);
     }
 
     @Override
@@ -202,7 +377,7 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
     /** As {@link #stop()}, for good. A second call does nothing. */
     @Override
     public void destroy() {
-        closeProducer(FactoryState.DESTROYED);
+        closeProducers(FactoryState.DESTROYED);
     }
 
     private Producer<K, V> openProducer() {
@@ -231,15 +406,30 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
         }
     }
 
-    /** The thread that takes the producer reports; others wait for it in the engine's close. */
-    private void closeProducer(FactoryState next) {
-        Producer<K, V> taken;
-        Producer<K, V> last;
+    private void closeProducers(FactoryState next) {
+        long deadlineNanos = System.nanoTime() + closeTimeout.toNanos();
+        DefaultTransactionalProducerPool<K, V> transactional;
         lock.lock();
         try {
             if (state.canBecome(next)) {
                 moveTo(next);
             }
+            transactional = pool;
+        } finally {
+            lock.unlock();
+        }
+        CompletableFuture<Void> closed =
+                transactional == null ? CompletableFuture.completedFuture(null) : transactional.close(closeTimeout);
+        closeShared();
+        Uninterruptibly.await(closed, deadlineNanos - System.nanoTime());
+    }
+
+    /** The thread that takes the producer reports; others wait for it in the engine's close. */
+    private void closeShared() {
+        Producer<K, V> taken;
+        Producer<K, V> last;
+        lock.lock();
+        try {
             taken = producer;
             if (taken != null) {
                 producer = null;

@@ -18,10 +18,15 @@ final class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
 
     private final ProducerFactory<K, V> factory;
     private final ProducerRecord<K, V> record;
+    private final @Nullable ProducerTransaction<K, V> transaction; // what the record is part of; null if of nothing
 
-    PendingSend(ProducerFactory<K, V> factory, ProducerRecord<K, V> record) {
+    PendingSend(
+            ProducerFactory<K, V> factory,
+            ProducerRecord<K, V> record,
+            @Nullable ProducerTransaction<K, V> transaction) {
         this.factory = factory;
         this.record = record;
+        this.transaction = transaction;
     }
 
     @Override
@@ -35,7 +40,19 @@ final class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
 
     /** Fails the future with the one exception type a send fails with. */
     void fail(int partition, ProducerException failure) {
-        completeExceptionally(new SendFailedException(factory.getName(), record, partition, failure));
+        fail(new SendFailedException(factory.getName(), record, partition, failure));
+    }
+
+    /** As {@link #fail(int, ProducerException)}, for a record the engine never saw. */
+    void fail(ProducerOperationException failure) {
+        fail(new SendFailedException(factory.getName(), record, failure));
+    }
+
+    private void fail(SendFailedException failure) {
+        if (transaction != null) {
+            transaction.sendFailed(failure);
+        }
+        completeExceptionally(failure);
     }
 
     /** Dependent stages are plain futures: they have no record to carry. */

@@ -4,7 +4,8 @@ import dev.millrace.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out the engine producer an application shares. Safe for use by any number of threads.
+ * Hands out the engine producer an application shares and, if it is transactional, those its transactions take turns with.
+ * Safe for use by any number of threads.
  *
  * @param <K> type of the keys
  * @param <V> type of the values
@@ -21,4 +22,27 @@ public interface ProducerFactory<K extends @Nullable Object, V extends @Nullable
 
     /** What messages and log lines call the producer. */
     String getName();
+
+    /** Whether records are sent in transactions. */
+    default boolean isTransactional() {
+        return false;
+    }
+
+    /**
+     * Lends a producer to each transaction.
+     *
+     * @throws TransactionsNotEnabledException if the factory is not transactional
+     */
+    default TransactionalProducerPool<K, V> getTransactionalProducers() {
+        throw new TransactionsNotEnabledException(getName());
+    }
+
+    /**
+     * How transactions are done.
+     *
+     * @throws TransactionsNotEnabledException if the factory is not transactional
+     */
+    default TransactionSettings getTransactionSettings() {
+        throw new TransactionsNotEnabledException(getName());
+    }
 }

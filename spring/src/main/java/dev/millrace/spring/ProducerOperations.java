@@ -1,12 +1,16 @@
 package dev.millrace.spring;
 
+import dev.millrace.producer.ConsumerGroupMetadata;
+import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
+import dev.millrace.producer.TopicPartition;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +25,15 @@ import org.jspecify.annotations.Nullable;
  *       full buffer, authentication, a time limit all arrive through the future, as {@link SendFailedException}.
  *   <li>It throws for programming errors only: {@link NullPointerException} for a null topic or record,
  *       {@link IllegalArgumentException} for an empty topic or a negative partition, {@link IllegalStateException} once
- *       the producer is stopped.
+ *       the producer is stopped, {@link TransactionRequiredForSendException} outside of a transaction if there must be one.
  *   <li>Futures complete on the engine's delivery executor, in the order of the sends for each partition. Cancelling or
  *       timing out a future does not take the record back.
  * </ul>
+ *
+ * <p>If the factory is transactional, what is sent is part of the transaction of the current thread: that of a {@link
+ * ProducerTransactionManager}, of {@link #executeInTransaction}, or one of another manager that the first send joins. The
+ * first send of a transaction waits for its producer if all are in use or a new one is needed. A record that fails, whether
+ * anybody looks at its future or not, lets the whole transaction be aborted.
  *
  * @param <K> type of the keys
  * @param <V> type of the values
@@ -86,8 +95,8 @@ public interface ProducerOperations<K extends @Nullable Object, V extends @Nulla
 
     /**
      * Sends without lingering what was accepted before this call, and waits until all of it is delivered or failed and
-     * its futures are complete. Bounded by {@code app.producer.delivery-timeout}. In a continuation of a send it only
-     * starts the sending.
+     * its futures are complete. Bounded by {@code app.producer.delivery-timeout}, but for a moment. In a continuation
+     * of a send it only starts the sending.
      *
      * @throws ProducerOperationException if the thread is interrupted; its flag stays set
      * @throws IllegalStateException if the producer is stopped
@@ -117,6 +126,45 @@ public interface ProducerOperations<K extends @Nullable Object, V extends @Nulla
      * @throws IllegalStateException if the producer is stopped
      */
     CompletableFuture<PipelineSnapshot> snapshot();
+
+    /**
+     * Runs a callback in a transaction of its own, independent of any other that is open, and commits it. Sends of the
+     * callback on this thread, through any template of the factory, are part of it; those of other threads are not.
+     *
+     * <p>Whatever the callback throws, also an {@link Error}, aborts the transaction and is thrown on, with what the abort
+     * met as suppressed.
+     *
+     * @return what the callback returned, once the transaction is committed
+     * @throws TransactionsNotEnabledException if the producer is not transactional
+     * @throws NestedLocalTransactionException within another call on the same template and thread
+     * @throws ProducerOperationException if there is no producer to be had; the callback has not run
+     * @throws TransactionAbortedException if the transaction was aborted instead of committed, because something of it failed
+     * @throws ProducerTransactionFailedException if the producer was fenced or refused for good; nothing is committed
+     * @throws TransactionOutcomeUnknownException if nobody answered whether it is committed
+     */
+    <T extends @Nullable Object, X extends Exception> T executeInTransaction(OperationsCallback<K, V, T, X> callback)
+            throws X;
+
+    /**
+     * Makes a consumer's progress part of the current transaction and waits until the group's coordinator has it. If that
+     * fails, the transaction can only be aborted.
+     *
+     * @param offsets of each partition the next record to consume
+     * @param group the consumer's place in its group
+     * @throws TransactionRequiredForSendException without a transaction
+     * @throws TransactionsNotEnabledException if the producer is not transactional
+     * @throws ProducerOperationException if it fails
+     */
+    void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group);
+
+    /** Whether a send on this thread would be part of a transaction now, be it that the send joins one. */
+    boolean inTransaction();
+
+    /** Whether records are sent in transactions. */
+    boolean isTransactional();
+
+    /** Whether records may be sent outside of a transaction although the producer is transactional. */
+    boolean isAllowNonTransactional();
 
     /** Where the producer comes from. */
     ProducerFactory<K, V> getProducerFactory();

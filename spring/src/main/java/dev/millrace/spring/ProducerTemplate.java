@@ -1,34 +1,51 @@
 package dev.millrace.spring;
 
+import dev.millrace.producer.ConsumerGroupMetadata;
+import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
+import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ProducerException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationEventPublisherAware;
 
 /**
- * Sends records through the factory's shared producer. One for an application is the rule; it has no state of its own
- * and needs no closing.
+ * Sends records through the factory's shared producer or, if the factory is transactional, as part of the transaction the
+ * current thread is in. One for an application is the rule; it has no state of its own and needs no closing.
  *
  * @param <K> type of the keys
  * @param <V> type of the values
  */
 public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Object>
-        implements ProducerOperations<K, V> {
+        implements ProducerOperations<K, V>, ApplicationEventPublisherAware {
 
     private final ProducerFactory<K, V> producerFactory;
+    private final SendTarget<K, V> shared;
+    private final ThreadTransactions transactions;
+    private volatile boolean isAllowNonTransactional;
+    private volatile @Nullable ApplicationEventPublisher events; // null outside of a context
 
     /** Over a factory; opens nothing. */
     public ProducerTemplate(ProducerFactory<K, V> producerFactory) {
+        this(producerFactory, ThreadTransactions.forClassPath());
+    }
+
+    /** With another way to know the transaction of a thread. */
+    ProducerTemplate(ProducerFactory<K, V> producerFactory, ThreadTransactions transactions) {
         this.producerFactory = Objects.requireNonNull(producerFactory, "producerFactory must not be null");
+        this.shared = new SharedTarget<>(producerFactory);
+        this.transactions = transactions;
     }
 
     @Override
@@ -51,11 +68,14 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     @SuppressWarnings("FutureReturnValueIgnored") // the callback is told everything, and earlier than the future
     public CompletableFuture<SendResult<K, V>> send(ProducerRecord<K, V> record) {
         Objects.requireNonNull(record, "record must not be null");
-        PendingSend<K, V> pending = new PendingSend<>(producerFactory, record);
+        ProducerTransaction<K, V> transaction = transaction();
+        PendingSend<K, V> pending = new PendingSend<>(producerFactory, record, transaction);
         try {
-            producerFactory.getSharedProducer().send(record, pending);
+            target(transaction).send(record, pending);
         } catch (ProducerException failure) {
             pending.fail(partitionOf(record), failure);
+        } catch (ProducerOperationException failure) {
+            pending.fail(failure);
         }
         return pending;
     }
@@ -63,13 +83,16 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     @Override
     public @Nullable CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record) {
         Objects.requireNonNull(record, "record must not be null");
-        PendingSend<K, V> pending = new PendingSend<>(producerFactory, record);
+        ProducerTransaction<K, V> transaction = transaction();
+        PendingSend<K, V> pending = new PendingSend<>(producerFactory, record, transaction);
         try {
-            return producerFactory.getSharedProducer().trySend(record, pending) == null ? null : pending;
+            return target(transaction).trySend(record, pending) == null ? null : pending;
         } catch (ProducerException failure) {
             pending.fail(partitionOf(record), failure);
-            return pending;
+        } catch (ProducerOperationException failure) {
+            pending.fail(failure);
         }
+        return pending;
     }
 
     private static int partitionOf(ProducerRecord<?, ?> record) {
@@ -79,35 +102,35 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     /** The engine's own future: cancelling a dependent one would leave this application in the line. */
     @Override
     public CompletableFuture<Void> whenWritable() {
-        return producerFactory.getSharedProducer().whenWritable();
+        return target(transaction()).whenWritable();
     }
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(Iterable<? extends ProducerRecord<K, V>> records) {
-        return producerFactory.getSharedProducer().sendAll(records);
+        return sendAll(records, SendAllOptions.defaults());
     }
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(
             Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        return producerFactory.getSharedProducer().sendAll(records, options);
+        return target(transaction()).sendAll(records, options);
     }
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(Flow.Publisher<? extends ProducerRecord<K, V>> records) {
-        return producerFactory.getSharedProducer().sendAll(records);
+        return sendAll(records, SendAllOptions.defaults());
     }
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(
             Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        return producerFactory.getSharedProducer().sendAll(records, options);
+        return target(transaction()).sendAll(records, options);
     }
 
     @Override
     public void flush() {
         try {
-            producerFactory.getSharedProducer().flush();
+            target(transaction()).flush();
         } catch (ProducerException failure) {
             throw new ProducerOperationException(
                     "Flush of producer '" + producerFactory.getName() + "' did not finish: " + failure.getMessage(),
@@ -117,7 +140,125 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
 
     @Override
     public CompletableFuture<Void> flushAsync() {
-        return producerFactory.getSharedProducer().flushAsync();
+        return target(transaction()).flushAsync();
+    }
+
+    /** The transaction of the current thread, joined if need be; null if records go to the shared producer. */
+    private @Nullable ProducerTransaction<K, V> transaction() {
+        if (!producerFactory.isTransactional()) {
+            return null;
+        }
+        ProducerTransaction<K, V> current = transactions.current(producerFactory);
+        if (current != null) {
+            return current;
+        }
+        if (transactions.canJoin(producerFactory.getTransactionSettings())) {
+            return transactions.join(producerFactory, events);
+        }
+        if (isAllowNonTransactional) {
+            return null;
+        }
+        throw new TransactionRequiredForSendException(producerFactory.getName(), transactions.hint());
+    }
+
+    private SendTarget<K, V> target(@Nullable ProducerTransaction<K, V> transaction) {
+        return transaction == null ? shared : transaction;
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T executeInTransaction(
+            OperationsCallback<K, V, T, X> callback) throws X {
+        Objects.requireNonNull(callback, "callback must not be null");
+        ProducerTransaction<K, V> outer = transactions.current(producerFactory);
+        if (outer != null && outer.isLocalOf(this)) {
+            throw new NestedLocalTransactionException(producerFactory.getName());
+        }
+        ProducerTransaction<K, V> local = beginLocal(outer);
+        T result;
+        ProducerTransaction<K, V> last = transactions.replace(producerFactory, local);
+        try {
+            result = callback.run(this);
+        } catch (Throwable failure) {
+            ProducerOperationException unconfirmed = local.abort();
+            if (unconfirmed != null) {
+                failure.addSuppressed(unconfirmed);
+            }
+            throw failure;
+        } finally {
+            transactions.replace(producerFactory, last);
+        }
+        ProducerOperationException failure = local.commit().failure();
+        if (failure != null) {
+            throw failure;
+        }
+        return result;
+    }
+
+    /** With a producer from the start: if there is none to be had, the callback has done nothing yet. */
+    private ProducerTransaction<K, V> beginLocal(@Nullable ProducerTransaction<K, V> outer) {
+        ProducerTransaction<K, V> local = ProducerTransaction.local(
+                producerFactory,
+                new TransactionDeadline(System::nanoTime, message -> new ProducerOperationException(message, null)),
+                this,
+                outer);
+        try {
+            local.begin();
+        } catch (ProducerException failure) {
+            throw new ProducerTransactionFailedException(
+                    producerFactory.getName(), "it could not begin: " + failure.getMessage(), failure);
+        }
+        return local;
+    }
+
+    @Override
+    public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        Objects.requireNonNull(offsets, "offsets must not be null");
+        Objects.requireNonNull(group, "group must not be null");
+        if (!isTransactional()) {
+            throw new TransactionsNotEnabledException(producerFactory.getName());
+        }
+        ProducerTransaction<K, V> transaction = transaction();
+        if (transaction == null) {
+            throw new TransactionRequiredForSendException(producerFactory.getName(), transactions.hint());
+        }
+        try {
+            transaction.sendOffsets(offsets, group);
+        } catch (ProducerException failure) {
+            throw new ProducerOperationException(
+                    "Offsets of group '" + group.groupId() + "' are not part of transaction '"
+                            + transaction.transactionalId() + "': " + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    @Override
+    public boolean inTransaction() {
+        return producerFactory.isTransactional()
+                && (transactions.current(producerFactory) != null
+                        || transactions.canJoin(producerFactory.getTransactionSettings()));
+    }
+
+    @Override
+    public boolean isTransactional() {
+        return producerFactory.isTransactional();
+    }
+
+    @Override
+    public boolean isAllowNonTransactional() {
+        return isAllowNonTransactional;
+    }
+
+    /**
+     * Sets whether a transactional template sends through the factory's shared producer where there is no transaction,
+     * instead of refusing to. Within one it takes part as ever. Default: false.
+     */
+    public void setAllowNonTransactional(boolean allowNonTransactional) {
+        this.isAllowNonTransactional = allowNonTransactional;
+    }
+
+    @Override
+    public void setApplicationEventPublisher(ApplicationEventPublisher publisher) {
+        this.events = publisher;
     }
 
     @Override

@@ -7,8 +7,9 @@ import dev.millrace.producer.errors.Recovery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record was not delivered. The only failure the future of a send completes with; its cause is the engine's
- * {@link ProducerException}, which tells stage, last broker error and remedy.
+ * A record was not delivered. The only failure the future of a send completes with. Its cause is the engine's
+ * {@link ProducerException}, which tells stage, last broker error and remedy; or a {@link ProducerOperationException} if the
+ * record's transaction had no producer, or could only be aborted already.
  */
 public class SendFailedException extends ProducerOperationException {
 
@@ -37,6 +38,19 @@ public class SendFailedException extends ProducerOperationException {
         this.partition = partition == RecordMetadata.UNKNOWN_PARTITION ? null : (Integer) partition;
         this.retriable = cause.recovery() == Recovery.RETRY;
         this.mayHaveBeenWritten = cause.mayHaveBeenWritten();
+        this.record = record;
+    }
+
+    /** For a record that got no producer, or no transaction it could be part of. */
+    SendFailedException(String producerName, ProducerRecord<?, ?> record, ProducerOperationException cause) {
+        super(
+                "Record for topic '" + record.topic() + "' was not delivered by producer '" + producerName + "': "
+                        + cause.getMessage(),
+                cause);
+        this.topic = record.topic();
+        this.partition = record.partition();
+        this.retriable = cause instanceof ProducerPoolExhaustedException;
+        this.mayHaveBeenWritten = false;
         this.record = record;
     }
 

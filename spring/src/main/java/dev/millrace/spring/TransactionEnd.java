@@ -1,0 +1,21 @@
+package dev.millrace.spring;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a transaction that was to be committed.
+ *
+ * @param transactionalId the producer's name if the transaction never had a producer
+ * @param failure null if it is committed
+ */
+record TransactionEnd(String transactionalId, @Nullable ProducerOperationException failure) {
+
+    SynchronizedCommitException.Outcome outcome() {
+        if (failure == null) {
+            return SynchronizedCommitException.Outcome.COMMITTED;
+        }
+        return failure instanceof TransactionOutcomeUnknownException
+                ? SynchronizedCommitException.Outcome.UNKNOWN
+                : SynchronizedCommitException.Outcome.ABORTED;
+    }
+}
