@@ -93,6 +93,9 @@ public class ProducerProperties {
     private final PartitionerProperties partitioner = new PartitionerProperties();
 
     @NestedConfigurationProperty
+    private final TelemetryProperties telemetry = new TelemetryProperties();
+
+    @NestedConfigurationProperty
     private final DevBrokerProperties devBroker = new DevBrokerProperties();
 
     public List<String> getBootstrapServers() {
@@ -245,6 +248,10 @@ public class ProducerProperties {
 
     public MetadataProperties getMetadata() {
         return metadata;
+    }
+
+    public TelemetryProperties getTelemetry() {
+        return telemetry;
     }
 
     public PartitionerProperties getPartitioner() {

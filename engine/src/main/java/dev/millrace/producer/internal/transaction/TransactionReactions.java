@@ -26,7 +26,7 @@ final class TransactionReactions {
         table.put(Inquiry.PARTITIONS, partitions());
         table.put(Inquiry.GROUP, group());
         table.put(Inquiry.OFFSETS, offsets());
-        table.put(Inquiry.COMMIT, end(Reaction.ABORT));
+        table.put(Inquiry.COMMIT, commit());
         table.put(
                 Inquiry.ABORT,
                 end(Reaction.FATAL)); // an abort that is answered with "abort" leads nowhere (KAFKA-19250)
@@ -81,6 +81,13 @@ final class TransactionReactions {
         put(column, Reaction.ABORT, ErrorCode.OFFSET_METADATA_TOO_LARGE, ErrorCode.INVALID_COMMIT_OFFSET_SIZE);
         put(column, Reaction.ABORT, ErrorCode.TRANSACTION_ABORTABLE);
         refuseAuthentication(column);
+        return column;
+    }
+
+    private static Map<ErrorCode, Reaction> commit() {
+        Map<ErrorCode, Reaction> column = end(Reaction.ABORT);
+        // the coordinator has aborted the transaction because of its timeout, and keeps the epoch for this producer (KIP-890)
+        put(column, Reaction.CHECK_FENCING, ErrorCode.INVALID_TXN_STATE);
         return column;
     }
 
