@@ -41,7 +41,7 @@ public class ProducerProperties {
     /** Longest wait before a retry. */
     private @Nullable Duration retryBackoffMax;
 
-    /** How long a record may take from send to its result. */
+    /** How long a record may take from send to its result. None fails earlier for want of time. */
     private @Nullable Duration deliveryTimeout;
 
     /** How long a broker may take for an answer. */
@@ -97,6 +97,9 @@ public class ProducerProperties {
 
     @NestedConfigurationProperty
     private final TemplateProperties template = new TemplateProperties();
+
+    @NestedConfigurationProperty
+    private final TelemetryProperties telemetry = new TelemetryProperties();
 
     @NestedConfigurationProperty
     private final DevBrokerProperties devBroker = new DevBrokerProperties();
@@ -251,6 +254,10 @@ public class ProducerProperties {
 
     public MetadataProperties getMetadata() {
         return metadata;
+    }
+
+    public TelemetryProperties getTelemetry() {
+        return telemetry;
     }
 
     public PartitionerProperties getPartitioner() {
