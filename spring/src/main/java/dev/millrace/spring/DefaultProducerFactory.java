@@ -116,11 +116,12 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
 
     private static ProducerConfig transactional(
             ProducerConfig config, TransactionSettings settings, String transactionalId, int slot) {
-        return config.toBuilder()
-                .clientId(config.clientId() + "-tx-" + slot)
-                .transactionalId(transactionalId)
-                .transactionTimeout(settings.timeout())
-                .build();
+        ProducerConfig.Builder builder =
+                config.toBuilder().clientId(config.clientId() + "-tx-" + slot).transactionalId(transactionalId);
+        if (!settings.timeout().equals(config.transaction().timeout())) {
+            builder.transactionTimeout(settings.timeout()); // what is a default stays one, and gives no warnings
+        }
+        return builder.build();
     }
 
     @Override

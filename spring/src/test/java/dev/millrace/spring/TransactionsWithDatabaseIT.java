@@ -58,7 +58,8 @@ class TransactionsWithDatabaseIT {
     /** A database, a producer and what writes to both. */
     private final class Shop {
 
-        final DefaultProducerFactory<String, String> factory = factory(settings("").build());
+        final DefaultProducerFactory<String, String> factory =
+                factory(settings("").build());
         final ProducerTemplate<String, String> template = new ProducerTemplate<>(factory);
         final TransactionTemplate transactions;
         final JdbcClient database;
@@ -174,13 +175,13 @@ class TransactionsWithDatabaseIT {
                         throw new IllegalStateException("a failure of the application's own");
                     });
                 }))
-                .isInstanceOfSatisfying(SynchronizedCommitException.class, failure -> assertThat(
-                                failure.getParticipants())
-                        .singleElement()
-                        .satisfies(participant -> {
-                            assertThat(participant.transactionalId()).isEqualTo(prefix + "0");
-                            assertThat(participant.outcome()).isNotEqualTo(Outcome.COMMITTED);
-                        }));
+                .isInstanceOfSatisfying(
+                        SynchronizedCommitException.class, failure -> assertThat(failure.getParticipants())
+                                .singleElement()
+                                .satisfies(participant -> {
+                                    assertThat(participant.transactionalId()).isEqualTo(prefix + "0");
+                                    assertThat(participant.outcome()).isNotEqualTo(Outcome.COMMITTED);
+                                }));
 
         assertThat(shop.stored()).containsExactly("lamp", "chair");
         cluster.start(1);
@@ -193,7 +194,8 @@ class TransactionsWithDatabaseIT {
     @EnumSource
     void commitsTheOtherProducerIfOneCannot(TestDatabase database) throws Exception {
         Shop shop = new Shop(database);
-        DefaultProducerFactory<String, String> second = factory(settings("second-").build());
+        DefaultProducerFactory<String, String> second =
+                factory(settings("second-").build());
         ProducerTemplate<String, String> other = new ProducerTemplate<>(second);
         String otherTopic = topic + "-other";
         cluster.createTopic(otherTopic, 1, 1, Map.of());
@@ -205,8 +207,7 @@ class TransactionsWithDatabaseIT {
                     atBeforeCompletion(() -> Fencing.replace(cluster, prefix + "0"));
                 }))
                 .isInstanceOfSatisfying(
-                        SynchronizedCommitException.class,
-                        failure -> assertThat(failure.getParticipants())
+                        SynchronizedCommitException.class, failure -> assertThat(failure.getParticipants())
                                 .extracting(Participant::outcome)
                                 .containsExactly(Outcome.ABORTED, Outcome.COMMITTED));
 

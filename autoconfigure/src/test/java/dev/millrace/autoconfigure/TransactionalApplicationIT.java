@@ -37,7 +37,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** {@code @Transactional} in an application that has a development broker, with and without a database. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class TransactionsIT {
+class TransactionalApplicationIT {
 
     private static final String TOPIC = "orders";
     private static final String[] PROPERTIES = {
