@@ -4,10 +4,10 @@ ARGS ?=
 VERSIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test it matrix fmt check bench endure blackhole broker sample docs
+.PHONY: help build test it matrix fmt check bench endure endure-transactions blackhole broker sample docs
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## jars of all modules, without checks and tests
 	$(MVN) -Pno-checks package
@@ -33,6 +33,10 @@ bench: ## compare with kafka-clients, ARGS='rounds=3'
 endure: ## records under the loss of leaders, ARGS='records=10000000 nodes=3 kill=20s'
 	$(MVN) -q -Pno-checks,bench -pl benchmarks -am -Dbench.main=dev.millrace.benchmarks.Endure \
 		-Dbench.args="results=results $(ARGS)" verify
+
+endure-transactions: ## transactions under the loss of coordinators and senders, ARGS='transactions=20000 kill=15s'
+	$(MVN) -q -Pno-checks,bench -pl benchmarks -am \
+		-Dbench.main=dev.millrace.benchmarks.transactions.EndureTransactions -Dbench.args="results=results $(ARGS)" verify
 
 blackhole: ## a cluster that never answers, ARGS='records=10000 timeout=10s'
 	$(MVN) -q -Pno-checks,bench -pl benchmarks -am -Dbench.main=dev.millrace.benchmarks.BlackHole \

@@ -3,6 +3,7 @@ package dev.millrace.benchmarks;
 import dev.millrace.producer.internal.accumulator.BatchLimits;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.FailureWatch;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
@@ -41,7 +42,8 @@ public class AccumulatorAppendBenchmark {
     public int valueBytes;
 
     private final BufferPool pool = new BufferPool(32 << 20);
-    private final Completions completions = new Completions(Runnable::run, pool, System::nanoTime, ObserverRelay.NONE);
+    private final Completions completions =
+            new Completions(Runnable::run, pool, System::nanoTime, ObserverRelay.NONE, FailureWatch.NONE);
     private final RecordAccumulator accumulator = new RecordAccumulator(
             new BatchLimits(BATCH_BYTES, BATCH_BYTES, 0), pool, completions, System::nanoTime, () -> {});
     private final PartitionQueue queue = accumulator.topic("benchmark").queue(0);

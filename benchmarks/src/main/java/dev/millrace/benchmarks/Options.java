@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Arguments as {@code name=value}; each has a default. */
-final class Options {
+public final class Options {
 
     private final Map<String, String> values;
 
@@ -14,7 +14,7 @@ final class Options {
     }
 
     /** Reads the arguments over the defaults; ends the program if one has no default. */
-    static Options parse(Map<String, String> defaults, String... args) {
+    public static Options parse(Map<String, String> defaults, String... args) {
         Map<String, String> values = new HashMap<>(defaults);
         for (String arg : args) {
             int equals = arg.indexOf('=');
@@ -27,7 +27,7 @@ final class Options {
         return new Options(values);
     }
 
-    String text(String name) {
+    public String text(String name) {
         String value = values.get(name);
         if (value == null) {
             throw new IllegalArgumentException("no option " + name);
@@ -35,12 +35,12 @@ final class Options {
         return value;
     }
 
-    int number(String name) {
+    public int number(String name) {
         return Integer.parseInt(text(name));
     }
 
     /** {@code 20s}. */
-    Duration seconds(String name) {
+    public Duration seconds(String name) {
         String value = text(name);
         return Duration.ofSeconds(Long.parseLong(value.endsWith("s") ? value.substring(0, value.length() - 1) : value));
     }

@@ -3,18 +3,18 @@ package dev.millrace.benchmarks;
 import java.util.concurrent.locks.LockSupport;
 
 /** Keeps a loop from going faster than so many rounds a second. */
-final class Pace {
+public final class Pace {
 
     private final long perSecond;
     private final long startNanos = System.nanoTime();
 
     /** With 0 the loop goes as fast as it can. */
-    Pace(long perSecond) {
+    public Pace(long perSecond) {
         this.perSecond = perSecond;
     }
 
     /** Waits until round i may begin. */
-    void await(long i) {
+    public void await(long i) {
         if (perSecond == 0) {
             return;
         }

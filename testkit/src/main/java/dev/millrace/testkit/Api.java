@@ -12,7 +12,17 @@ public enum Api {
     /** Tells which APIs and versions a broker speaks. */
     API_VERSIONS(ApiKey.API_VERSIONS),
     /** Gives a producer its identity. */
-    INIT_PRODUCER_ID(ApiKey.INIT_PRODUCER_ID);
+    INIT_PRODUCER_ID(ApiKey.INIT_PRODUCER_ID),
+    /** Finds the node that takes care of a group or a transactional id. */
+    FIND_COORDINATOR(ApiKey.FIND_COORDINATOR),
+    /** Says which partitions a transaction is going to write to. */
+    ADD_PARTITIONS_TO_TXN(ApiKey.ADD_PARTITIONS_TO_TXN),
+    /** Says for which group a transaction is going to commit offsets. */
+    ADD_OFFSETS_TO_TXN(ApiKey.ADD_OFFSETS_TO_TXN),
+    /** Commits offsets of a consumer group in a transaction. */
+    TXN_OFFSET_COMMIT(ApiKey.TXN_OFFSET_COMMIT),
+    /** Commits or aborts a transaction. */
+    END_TXN(ApiKey.END_TXN);
 
     private final ApiKey key;
 
@@ -33,6 +43,13 @@ public enum Api {
     /** The highest version the fake cluster can speak. */
     public int maxVersion() {
         return key.versions().max();
+    }
+
+    boolean isOfTransactions() {
+        return switch (this) {
+            case PRODUCE, METADATA, API_VERSIONS, INIT_PRODUCER_ID -> false;
+            default -> true;
+        };
     }
 
     ApiKey key() {

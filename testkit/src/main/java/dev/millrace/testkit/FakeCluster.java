@@ -3,7 +3,7 @@ package dev.millrace.testkit;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.testkit.FaultScript.AfterAppend;
-import dev.millrace.testkit.IdentityService.UnsupportedVersionAnswer;
+import dev.millrace.testkit.IdentityService.Traits;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
  * }
  * }</pre>
  *
- * <p>It checks batches, leadership, epochs and sequences as a broker does. There are no transactions, consumers,
- * security or replication in it. As it shares the engine's codec, it says nothing about whether bytes are right.
+ * <p>It checks batches, leadership, epochs, sequences and transactions as a broker does. Transactions do not time out by
+ * themselves, and groups have no members. There are no consumers, security or replication in it. As it shares the engine's codec, it says nothing about whether bytes are right.
  *
  * <p>Faults are taken in the order they were asked for, each by the first request it fits. Every method may be called
  * from any thread.
@@ -44,19 +44,26 @@ public final class FakeCluster implements AutoCloseable {
     private final SocketLoop loop = new SocketLoop();
     private final List<NodeSockets> sockets = new ArrayList<>();
 
-    private FakeCluster(
-            Topology topology, OfferedVersions versions, UnsupportedVersionAnswer unsupportedVersionAnswer, int nodes) {
+    private final GroupOffsets offsets = new GroupOffsets();
+    private final TransactionCoordinator transactions;
+    private final CoordinatorService coordinators;
+
+    private FakeCluster(Topology topology, OfferedVersions versions, Traits traits, int nodes) {
         this.topology = topology;
         this.versions = versions;
         this.journal = new RequestJournal(topology);
+        ProducerIds producerIds = new ProducerIds();
+        this.transactions = new TransactionCoordinator(producerIds, topology, offsets);
+        this.coordinators = new CoordinatorService(topology, faults, transactions, offsets, HOST);
         RequestHandler handler = new RequestHandler(
                 guard,
                 versions,
                 faults,
                 journal,
                 new MetadataService(topology, HOST),
-                new ProduceService(topology, faults, HOST),
-                new IdentityService(versions, faults, unsupportedVersionAnswer));
+                new ProduceService(topology, faults, transactions, HOST),
+                new IdentityService(versions, faults, traits, producerIds, coordinators),
+                coordinators);
         for (int node = 0; node < nodes; node++) {
             sockets.add(new NodeSockets(node, loop, handler));
         }
@@ -72,8 +79,8 @@ public final class FakeCluster implements AutoCloseable {
             Map<String, Integer> topics,
             Topology topology,
             OfferedVersions versions,
-            UnsupportedVersionAnswer unsupportedVersionAnswer) {
-        FakeCluster cluster = new FakeCluster(topology, versions, unsupportedVersionAnswer, nodes);
+            Traits traits) {
+        FakeCluster cluster = new FakeCluster(topology, versions, traits, nodes);
         cluster.loop.start();
         try {
             cluster.loop.call(() -> {
@@ -128,6 +135,28 @@ public final class FakeCluster implements AutoCloseable {
         return guard.get(() -> topology.topic(topic).partitions().stream()
                 .flatMap(partition -> partition.log().records().stream())
                 .toList());
+    }
+
+    /** What a consumer gets from a partition that reads committed records: it stops in front of an open transaction. */
+    public List<FakeRecord> committedRecords(String topic, int partition) {
+        return guard.get(() -> topology.partition(topic, partition).log().committedRecords());
+    }
+
+    /** What a consumer gets from a topic that reads committed records, partition after partition. */
+    public List<FakeRecord> committedRecords(String topic) {
+        return guard.get(() -> topology.topic(topic).partitions().stream()
+                .flatMap(partition -> partition.log().committedRecords().stream())
+                .toList());
+    }
+
+    /** The offsets a consumer group would go on from, as committed transactions have left them. */
+    public Map<TopicPartition, Long> committedOffsets(String groupId) {
+        return guard.get(() -> offsets.committed(groupId));
+    }
+
+    /** Whether a transaction of this transactional id is open. */
+    public boolean hasOpenTransaction(String transactionalId) {
+        return guard.get(() -> transactions.phase(transactionalId) == TransactionCoordinator.Phase.ONGOING);
     }
 
     /** How many records a topic has. */
@@ -304,7 +333,48 @@ public final class FakeCluster implements AutoCloseable {
         guard.run(() -> versions.limit(topology.node(node).id(), api, version));
     }
 
+    /**
+     * The node that coordinates a transactional id or a consumer group, -1 if none runs. While it is stopped another one
+     * does.
+     */
+    public int coordinator(String transactionalIdOrGroup) {
+        return guard.get(() -> coordinators.nodeOf(transactionalIdOrGroup));
+    }
+
     // Faults
+
+    /**
+     * Aborts an open transaction as if it had taken longer than its timeout. From now on its producer is told
+     * INVALID_PRODUCER_EPOCH or PRODUCER_FENCED, and with transaction version 2 INVALID_TXN_STATE if it wants to commit.
+     *
+     * @throws IllegalArgumentException if none is open
+     */
+    public void timeOutTransaction(String transactionalId) {
+        guard.run(() -> transactions.timeOut(transactionalId));
+    }
+
+    /** Forgets a transactional id, as a coordinator does with those not used for a week. */
+    public void forgetTransactionalId(String transactionalId) {
+        guard.run(() -> transactions.forget(transactionalId));
+    }
+
+    /**
+     * Answers the next requests to a coordinator, or for one, with an error; nothing else is done about them.
+     *
+     * @param api one of those that are only about transactions; for INIT_PRODUCER_ID see {@link #initProducerIdError}
+     * @throws IllegalArgumentException if it is another one
+     */
+    public void coordinatorError(Api api, ErrorCode error, int times) {
+        if (!api.isOfTransactions()) {
+            throw new IllegalArgumentException("not an API of transactions: " + api);
+        }
+        guard.run(() -> faults.failCoordinator(api, error, times));
+    }
+
+    /** Serves the next request of an API, and closes the connection instead of answering. */
+    public void closeAfterNext(Api api) {
+        guard.run(() -> faults.cutAfterNext(api));
+    }
 
     /** Answers the next batches for a partition with an error; they are not appended. */
     public void failNext(String topic, int partition, ErrorCode error, int times) {

@@ -1,5 +1,6 @@
 package dev.millrace.testkit;
 
+import dev.millrace.testkit.IdentityService.Traits;
 import dev.millrace.testkit.IdentityService.UnsupportedVersionAnswer;
 import dev.millrace.testkit.PartitionLog.UnknownProducers;
 import dev.millrace.testkit.Topology.TopicDefaults;
@@ -10,6 +11,7 @@ import java.util.Map;
 public final class FakeClusterBuilder {
 
     private static final int DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024 + 12;
+    private static final short NEWEST_TRANSACTION_VERSION = 2;
 
     private final Map<String, Integer> topics = new LinkedHashMap<>();
     private final OfferedVersions versions = new OfferedVersions();
@@ -18,6 +20,7 @@ public final class FakeClusterBuilder {
     private int partitionsPerTopic = 1;
     private int maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES;
     private UnknownProducers unknownProducers = UnknownProducers.ACCEPT;
+    private short transactionVersion = NEWEST_TRANSACTION_VERSION;
     private UnsupportedVersionAnswer unsupportedVersionAnswer = UnsupportedVersionAnswer.NAMES_API_VERSIONS;
 
     FakeClusterBuilder() {}
@@ -79,10 +82,24 @@ public final class FakeClusterBuilder {
         return this;
     }
 
+    /**
+     * Which protocol transactions use: 2 by default, in which a batch makes its partition part of the transaction and each
+     * transaction has an epoch of its own (KIP-890); 0 or 1 for the one before.
+     */
+    public FakeClusterBuilder transactionVersion(int level) {
+        if (level < 0 || level > NEWEST_TRANSACTION_VERSION) {
+            throw new IllegalArgumentException(
+                    "transaction version must be 0 to " + NEWEST_TRANSACTION_VERSION + ": " + level);
+        }
+        transactionVersion = (short) level;
+        return this;
+    }
+
     /** Opens the listeners and starts serving. */
     public FakeCluster start() {
         Topology topology = new Topology(
                 new TopicDefaults(autoCreateTopics, partitionsPerTopic, maxMessageBytes, unknownProducers));
-        return FakeCluster.start(nodes, topics, topology, versions, unsupportedVersionAnswer);
+        Traits traits = new Traits(unsupportedVersionAnswer, transactionVersion);
+        return FakeCluster.start(nodes, topics, topology, versions, traits);
     }
 }

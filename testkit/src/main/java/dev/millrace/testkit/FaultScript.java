@@ -21,6 +21,8 @@ final class FaultScript {
     private final Map<TopicPartition, Deque<ErrorCode>> beforeAppend = new HashMap<>();
     private final Map<TopicPartition, Deque<AfterAppend>> afterAppend = new HashMap<>();
     private final Deque<ErrorCode> producerIdErrors = new ArrayDeque<>();
+    private final Map<Api, Deque<ErrorCode>> coordinatorErrors = new EnumMap<>(Api.class);
+    private final Map<Api, Integer> cutsAfter = new EnumMap<>(Api.class);
     private Duration throttle = Duration.ZERO;
 
     /** What happens to the answer for a batch that was appended. */
@@ -88,6 +90,25 @@ final class FaultScript {
         return error == null ? ErrorCode.NONE : error;
     }
 
+    void failCoordinator(Api api, ErrorCode error, int times) {
+        addTimes(coordinatorErrors.computeIfAbsent(api, ignored -> new ArrayDeque<>()), error, times);
+    }
+
+    ErrorCode takeCoordinatorError(Api api) {
+        ErrorCode error = poll(coordinatorErrors.get(api));
+        return error == null ? ErrorCode.NONE : error;
+    }
+
+    void cutAfterNext(Api api) {
+        cutsAfter.merge(api, 1, Integer::sum);
+    }
+
+    boolean takeCutAfter(Api api) {
+        int left = cutsAfter.getOrDefault(api, 0);
+        cutsAfter.put(api, Math.max(0, left - 1));
+        return left > 0;
+    }
+
     void setThrottle(Duration throttle) {
         this.throttle = throttle;
     }
@@ -105,6 +126,8 @@ final class FaultScript {
         beforeAppend.clear();
         afterAppend.clear();
         producerIdErrors.clear();
+        coordinatorErrors.clear();
+        cutsAfter.clear();
         throttle = Duration.ZERO;
     }
 

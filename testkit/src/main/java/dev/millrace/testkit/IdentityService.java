@@ -17,21 +17,38 @@ final class IdentityService {
 
     private static final Pattern LEGAL_SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
     private static final int FIRST_VERSION_WITH_SOFTWARE = 3;
-    private static final long UNKNOWN_EPOCH = -1;
-    private static final long FIRST_PRODUCER_ID = 1000;
+    private static final long FEATURES_EPOCH = 1;
     private static final short FIRST_EPOCH = 0;
     private static final short NO_EPOCH = -1;
 
     private final OfferedVersions versions;
     private final FaultScript faults;
     private final UnsupportedVersionAnswer unsupportedVersionAnswer;
-    private long nextProducerId = FIRST_PRODUCER_ID;
+    private final ProducerIds producerIds;
+    private final CoordinatorService coordinators;
+    private final short transactionVersion;
 
-    IdentityService(OfferedVersions versions, FaultScript faults, UnsupportedVersionAnswer unsupportedVersionAnswer) {
+    IdentityService(
+            OfferedVersions versions,
+            FaultScript faults,
+            Traits traits,
+            ProducerIds producerIds,
+            CoordinatorService coordinators) {
         this.versions = versions;
         this.faults = faults;
-        this.unsupportedVersionAnswer = unsupportedVersionAnswer;
+        this.unsupportedVersionAnswer = traits.unsupportedVersionAnswer();
+        this.transactionVersion = traits.transactionVersion();
+        this.producerIds = producerIds;
+        this.coordinators = coordinators;
     }
+
+    /**
+     * What tells the age of a cluster.
+     *
+     * @param unsupportedVersionAnswer what it lists for an unknown version of ApiVersions
+     * @param transactionVersion level of the feature transaction.version (KIP-890)
+     */
+    record Traits(UnsupportedVersionAnswer unsupportedVersionAnswer, short transactionVersion) {}
 
     /** What the answer to an ApiVersions request of an unknown version lists (KIP-511). */
     enum UnsupportedVersionAnswer {
@@ -63,22 +80,21 @@ final class IdentityService {
 
     Answer answer(ReceivedRequest received, InitProducerIdRequest request) {
         ErrorCode scripted = faults.takeProducerIdError();
+        String transactionalId = request.transactionalId();
+        if (scripted == ErrorCode.NONE && transactionalId != null) {
+            return coordinators.answer(received, request, transactionalId);
+        }
         ErrorCode error = scripted == ErrorCode.NONE ? check(request) : scripted;
         InitProducerIdResponse response = error == ErrorCode.NONE
-                ? new InitProducerIdResponse(0, error, nextProducerId++, FIRST_EPOCH)
+                ? new InitProducerIdResponse(0, error, producerIds.next(), FIRST_EPOCH)
                 : new InitProducerIdResponse(0, error, -1, NO_EPOCH);
         return received.reply(out -> response.write(out, received.version()));
     }
 
     private static ErrorCode check(InitProducerIdRequest request) {
-        String transactionalId = request.transactionalId();
-        if (transactionalId == null) {
-            boolean hasId = request.producerId() >= 0;
-            boolean hasEpoch = request.producerEpoch() >= 0;
-            return hasId == hasEpoch ? ErrorCode.NONE : ErrorCode.INVALID_REQUEST;
-        }
-        // there is no transaction coordinator to ask
-        return transactionalId.isEmpty() ? ErrorCode.INVALID_REQUEST : ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+        boolean hasId = request.producerId() >= 0;
+        boolean hasEpoch = request.producerEpoch() >= 0;
+        return hasId == hasEpoch ? ErrorCode.NONE : ErrorCode.INVALID_REQUEST;
     }
 
     private static boolean isLegal(ApiVersionsRequest request) {
@@ -90,7 +106,8 @@ final class IdentityService {
         return new ApiVersion((short) api.id(), (short) api.minVersion(), (short) versions.highest(node, api));
     }
 
-    private static ApiVersionsResponse response(ErrorCode error, List<ApiVersion> apiVersions) {
-        return new ApiVersionsResponse(error, apiVersions, 0, UNKNOWN_EPOCH, Map.of());
+    private ApiVersionsResponse response(ErrorCode error, List<ApiVersion> apiVersions) {
+        Map<String, Short> features = Map.of("transaction.version", transactionVersion);
+        return new ApiVersionsResponse(error, apiVersions, 0, FEATURES_EPOCH, features);
     }
 }

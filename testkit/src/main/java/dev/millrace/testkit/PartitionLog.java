@@ -6,14 +6,19 @@ import dev.millrace.producer.internal.record.RecordBatch;
 import dev.millrace.producer.internal.record.RecordBatchHeader;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The records of one partition and what is remembered of their producers. Guarded by the cluster's lock. */
 final class PartitionLog {
 
     private final List<FakeRecord> records = new ArrayList<>();
     private final Map<Long, ProducerHistory> producers = new HashMap<>();
+    private final Map<Long, Set<FakeRecord>> open = new HashMap<>(); // of transactions, by producer id
+    private final Set<FakeRecord> aborted = new HashSet<>();
+    private long nextOffset;
     private final UnknownProducers unknownProducers;
 
     PartitionLog(UnknownProducers unknownProducers) {
@@ -54,9 +59,35 @@ final class PartitionLog {
                             + header.baseSequence());
         }
         long baseOffset = appendRecords(batch);
+        if (header.isTransactional()) {
+            open.computeIfAbsent(header.producerId(), id -> new HashSet<>())
+                    .addAll(records.subList(records.size() - header.recordCount(), records.size()));
+        }
         history.remember(header, baseOffset);
         producers.put(header.producerId(), history);
         return baseOffset;
+    }
+
+    /** Ends a producer's transaction; the mark takes an offset, as in every log. */
+    void mark(long producerId, short epoch, boolean commits) {
+        if (!producers.computeIfAbsent(producerId, id -> new ProducerHistory()).mark(epoch)) {
+            return;
+        }
+        Set<FakeRecord> ended = open.remove(producerId);
+        if (ended != null && !commits) {
+            aborted.addAll(ended);
+        }
+        nextOffset++;
+    }
+
+    /** Up to the first record of an open transaction, without those of aborted ones. */
+    List<FakeRecord> committedRecords() {
+        Set<FakeRecord> unstable = new HashSet<>();
+        open.values().forEach(unstable::addAll);
+        return records.stream()
+                .takeWhile(record -> !unstable.contains(record))
+                .filter(record -> !aborted.contains(record))
+                .toList();
     }
 
     List<FakeRecord> records() {
@@ -81,7 +112,8 @@ final class PartitionLog {
     }
 
     private long appendRecords(RecordBatch batch) {
-        long baseOffset = records.size();
+        long baseOffset = nextOffset;
+        nextOffset += batch.header().recordCount();
         if (batch.header().compressionId() != 0) {
             for (int i = 0; i < batch.header().recordCount(); i++) {
                 records.add(FakeRecord.opaque(baseOffset + i, batch.header()));

@@ -12,10 +12,13 @@ import dev.millrace.producer.internal.protocol.message.ProduceResponse.Partition
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.RecordError;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.TopicResult;
 import dev.millrace.producer.internal.record.RecordBatch;
+import dev.millrace.producer.internal.record.RecordBatchHeader;
 import dev.millrace.testkit.FaultScript.AfterAppend;
 import dev.millrace.testkit.TopicState.PartitionState;
+import dev.millrace.testkit.TransactionCoordinator.Identity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Serves Produce requests: checks, appends, answers. Guarded by the cluster's lock. */
@@ -23,17 +26,21 @@ final class ProduceService {
 
     static final int LAST_VERSION_WITH_NAMES = 12;
 
+    private static final int FIRST_VERSION_WITH_ABORTABLE = 11;
+    private static final int FIRST_VERSION_THAT_ENROLS = 12;
     private static final long NO_OFFSET = -1;
     private static final long NO_LOG_APPEND_TIME = -1;
     private static final long LOG_START_OFFSET = 0;
 
     private final Topology topology;
     private final FaultScript faults;
+    private final TransactionCoordinator transactions;
     private final String host;
 
-    ProduceService(Topology topology, FaultScript faults, String host) {
+    ProduceService(Topology topology, FaultScript faults, TransactionCoordinator transactions, String host) {
         this.topology = topology;
         this.faults = faults;
+        this.transactions = transactions;
         this.host = host;
     }
 
@@ -83,7 +90,7 @@ final class ProduceService {
             return turn.failed(data.index(), scripted, "as scripted");
         }
         RecordBatch batch = BatchValidator.validate(data.records().get(0), topic.maxMessageBytes());
-        checkNotTransactional(turn, batch);
+        checkTransaction(turn, address, batch.header());
         long baseOffset = partition.log().append(batch);
         AfterAppend afterAppend = faults.takeFaultAfterAppend(address);
         turn.cutsConnection |= afterAppend.cutsConnection();
@@ -103,14 +110,25 @@ final class ProduceService {
         }
     }
 
-    /** This cluster has no transaction coordinator: no partition is ever part of a transaction. */
-    private static void checkNotTransactional(Turn turn, RecordBatch batch) {
-        if (batch.header().isTransactional()) {
-            throw turn.request.transactionalId() == null
-                    ? new RefusedBatchException(
-                            ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-                            "transactional batch in a request without transactional id")
-                    : new RefusedBatchException(ErrorCode.INVALID_TXN_STATE, "partition is not part of a transaction");
+    /** A batch of a transaction either makes its partition part of it or finds that it is (KIP-890). */
+    private void checkTransaction(Turn turn, TopicPartition address, RecordBatchHeader batch) {
+        if (!batch.isTransactional()) {
+            return;
+        }
+        String transactionalId = turn.request.transactionalId();
+        if (transactionalId == null) {
+            throw new RefusedBatchException(
+                    ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+                    "transactional batch in a request without transactional id");
+        }
+        int version = turn.received.version();
+        Identity producer = new Identity(batch.producerId(), batch.producerEpoch());
+        ErrorCode found = version >= FIRST_VERSION_THAT_ENROLS
+                ? transactions.enrol(transactionalId, producer, List.of(address), Set.of())
+                : transactions.verify(transactionalId, producer, address);
+        ErrorCode error = CoordinatorService.toParticipant(found, version >= FIRST_VERSION_WITH_ABORTABLE);
+        if (error != ErrorCode.NONE) {
+            throw new RefusedBatchException(error, "partition is not part of a transaction of " + producer);
         }
     }
 

@@ -15,6 +15,7 @@ final class ProducerHistory {
 
     private final Deque<Remembered> batches = new ArrayDeque<>(REMEMBERED_BATCHES);
     private short epoch;
+    private boolean isMarked; // by the end of a transaction: the next batch has sequence 0
 
     /**
      * What is to become of a batch.
@@ -40,11 +41,13 @@ final class ProducerHistory {
     /** Judges a batch against the history; changes nothing. The first batch of all is taken with any sequence. */
     Verdict judge(RecordBatchHeader batch) {
         Remembered last = batches.peekLast();
-        if (last == null) {
-            return Verdict.APPEND;
-        }
         if (batch.producerEpoch() < epoch) {
             return Verdict.refuse(ErrorCode.INVALID_PRODUCER_EPOCH);
+        }
+        if (last == null) {
+            return isMarked && batch.baseSequence() != 0
+                    ? Verdict.refuse(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER)
+                    : Verdict.APPEND;
         }
         if (batch.producerEpoch() > epoch) {
             return batch.baseSequence() == 0 ? Verdict.APPEND : Verdict.refuse(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
@@ -69,6 +72,23 @@ final class ProducerHistory {
             batches.removeFirst();
         }
         batches.addLast(new Remembered(batch.baseSequence(), lastSequence(batch), baseOffset));
+    }
+
+    /**
+     * A transaction ends; with a new epoch, sequences begin again.
+     *
+     * @return whether the mark is taken: not if it comes from the past
+     */
+    boolean mark(short markEpoch) {
+        if (markEpoch < epoch) {
+            return false;
+        }
+        if (markEpoch > epoch) {
+            epoch = markEpoch;
+            batches.clear();
+        }
+        isMarked = true;
+        return true;
     }
 
     private static int lastSequence(RecordBatchHeader batch) {

@@ -6,10 +6,15 @@ import dev.millrace.producer.internal.protocol.RequestHeader;
 import dev.millrace.producer.internal.protocol.ResponseFrame;
 import dev.millrace.producer.internal.protocol.WireReader;
 import dev.millrace.producer.internal.protocol.WireWriter;
+import dev.millrace.producer.internal.protocol.message.AddOffsetsToTxnRequest;
+import dev.millrace.producer.internal.protocol.message.AddPartitionsToTxnRequest;
 import dev.millrace.producer.internal.protocol.message.ApiVersionsRequest;
+import dev.millrace.producer.internal.protocol.message.EndTxnRequest;
+import dev.millrace.producer.internal.protocol.message.FindCoordinatorRequest;
 import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
 import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest;
+import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +67,11 @@ record ReceivedRequest(int node, Api api, RequestHeader header, @Nullable ApiReq
             case METADATA -> MetadataRequest.read(in, version);
             case API_VERSIONS -> ApiVersionsRequest.read(in, version);
             case INIT_PRODUCER_ID -> InitProducerIdRequest.read(in, version);
+            case FIND_COORDINATOR -> FindCoordinatorRequest.read(in, version);
+            case ADD_PARTITIONS_TO_TXN -> AddPartitionsToTxnRequest.read(in, version);
+            case ADD_OFFSETS_TO_TXN -> AddOffsetsToTxnRequest.read(in, version);
+            case TXN_OFFSET_COMMIT -> TxnOffsetCommitRequest.read(in, version);
+            case END_TXN -> EndTxnRequest.read(in, version);
         };
     }
 }

@@ -1,10 +1,15 @@
 package dev.millrace.testkit;
 
 import dev.millrace.producer.internal.protocol.MalformedResponseException;
+import dev.millrace.producer.internal.protocol.message.AddOffsetsToTxnRequest;
+import dev.millrace.producer.internal.protocol.message.AddPartitionsToTxnRequest;
 import dev.millrace.producer.internal.protocol.message.ApiVersionsRequest;
+import dev.millrace.producer.internal.protocol.message.EndTxnRequest;
+import dev.millrace.producer.internal.protocol.message.FindCoordinatorRequest;
 import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
 import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest;
+import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +23,7 @@ final class RequestHandler {
     private final MetadataService metadata;
     private final ProduceService produce;
     private final IdentityService identity;
+    private final CoordinatorService coordinators;
 
     RequestHandler(
             Guard guard,
@@ -26,7 +32,8 @@ final class RequestHandler {
             RequestJournal journal,
             MetadataService metadata,
             ProduceService produce,
-            IdentityService identity) {
+            IdentityService identity,
+            CoordinatorService coordinators) {
         this.guard = guard;
         this.versions = versions;
         this.faults = faults;
@@ -34,6 +41,7 @@ final class RequestHandler {
         this.metadata = metadata;
         this.produce = produce;
         this.identity = identity;
+        this.coordinators = coordinators;
     }
 
     /**
@@ -57,9 +65,13 @@ final class RequestHandler {
         return guard.get(() -> {
             Answer replacement =
                     faults.takeReplacement(received.api(), received.header().correlationId());
-            return replacement == null
-                    ? serve(received).after(faults.takeDelay(received.node(), received.api()))
-                    : replacement;
+            if (replacement != null) {
+                return replacement;
+            }
+            Answer answer = serve(received);
+            return faults.takeCutAfter(received.api())
+                    ? Answer.CUT
+                    : answer.after(faults.takeDelay(received.node(), received.api()));
         });
     }
 
@@ -72,6 +84,21 @@ final class RequestHandler {
         }
         if (received.body() instanceof InitProducerIdRequest request) {
             return identity.answer(received, request);
+        }
+        if (received.body() instanceof FindCoordinatorRequest request) {
+            return coordinators.answer(received, request);
+        }
+        if (received.body() instanceof AddPartitionsToTxnRequest request) {
+            return coordinators.answer(received, request);
+        }
+        if (received.body() instanceof AddOffsetsToTxnRequest request) {
+            return coordinators.answer(received, request);
+        }
+        if (received.body() instanceof TxnOffsetCommitRequest request) {
+            return coordinators.answer(received, request);
+        }
+        if (received.body() instanceof EndTxnRequest request) {
+            return coordinators.answer(received, request);
         }
         return identity.answer(received, (ApiVersionsRequest) received.body());
     }

@@ -195,7 +195,8 @@ final class Topology {
         topicErrors.put(topic, error);
     }
 
-    private int firstRunningFrom(int id) {
+    /** The first running node from this one on, in turn; {@link #NO_NODE} if none runs. */
+    int firstRunningFrom(int id) {
         for (int i = 0; i < nodes.size(); i++) {
             Node candidate = nodes.get((id + i) % nodes.size());
             if (candidate.running) {

@@ -14,13 +14,19 @@ import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.accumulator.BatchLimits;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.DrainGate;
+import dev.millrace.producer.internal.accumulator.FailureWatch;
+import dev.millrace.producer.internal.accumulator.OpenTime;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.client.ClientParts;
 import dev.millrace.producer.internal.client.ClientSettings;
+import dev.millrace.producer.internal.client.MetadataFollower;
 import dev.millrace.producer.internal.client.PartitioningSettings;
 import dev.millrace.producer.internal.client.PartitioningSettings.Placement;
 import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.client.ProducerClient;
+import dev.millrace.producer.internal.client.TransactionalClient;
+import dev.millrace.producer.internal.client.TransactionalSettings;
 import dev.millrace.producer.internal.compression.Codec;
 import dev.millrace.producer.internal.compression.CodecMissingException;
 import dev.millrace.producer.internal.compression.Codecs;
@@ -32,18 +38,30 @@ import dev.millrace.producer.internal.metadata.ClusterSnapshot;
 import dev.millrace.producer.internal.metadata.MetadataListener;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.network.BrokerConnections;
+import dev.millrace.producer.internal.network.ConnectionListener;
 import dev.millrace.producer.internal.partitioning.KeyHash;
 import dev.millrace.producer.internal.partitioning.NextPartition;
 import dev.millrace.producer.internal.sender.ProduceRequestPlanner;
 import dev.millrace.producer.internal.sender.Sender;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.sender.SenderSettings;
+import dev.millrace.producer.internal.telemetry.Telemetry;
+import dev.millrace.producer.internal.telemetry.TelemetryClient;
+import dev.millrace.producer.internal.telemetry.TelemetryParts;
 import dev.millrace.producer.internal.time.Backoff;
+import dev.millrace.producer.internal.transaction.TransactionManager;
+import dev.millrace.producer.internal.transaction.TransactionParts;
+import dev.millrace.producer.internal.transaction.TransactionSettings;
 import dev.millrace.producer.observe.MetadataRefresh;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -70,11 +88,7 @@ public final class ProducerAssembly {
             List<ProducerInterceptor<K, V>> interceptors,
             Predicate<? super Thread> nonBlocking,
             @Nullable ProducerObserver observer) {
-        String logPrefix = "[producer=" + config.clientId() + "]";
-        config.derivations().forEach(derivation -> LOG.warn("{} {}", logPrefix, derivation));
-        LOG.debug("{} opens with {}", logPrefix, config.describe());
-        checkCodec(config.compression().type());
-        BufferPool pool = new BufferPool(config.batching().bufferMemoryBytes());
+        BufferPool pool = prepared(config);
         return connect(
                 config,
                 SharedCluster.acquire(config).surroundings(),
@@ -83,7 +97,6 @@ public final class ProducerAssembly {
     }
 
     /** A working transactional producer; the partitioner may be null. */
-    @SuppressWarnings("DoNotCallSuggester") // until the parts are there
     public static <K extends @Nullable Object, V extends @Nullable Object>
             TransactionalProducer<K, V> openTransactional(
                     ProducerConfig config,
@@ -93,7 +106,21 @@ public final class ProducerAssembly {
                     List<ProducerInterceptor<K, V>> interceptors,
                     Predicate<? super Thread> nonBlocking,
                     @Nullable ProducerObserver observer) {
-        throw new UnsupportedOperationException("transactions are not built yet");
+        BufferPool pool = prepared(config);
+        return connectTransactional(
+                config,
+                SharedCluster.acquire(config).surroundings(),
+                pool,
+                new PlugIns<>(keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer));
+    }
+
+    /** Everything that may fail comes before the cluster is touched. */
+    private static BufferPool prepared(ProducerConfig config) {
+        String logPrefix = "[producer=" + config.clientId() + "]";
+        config.derivations().forEach(derivation -> LOG.warn("{} {}", logPrefix, derivation));
+        LOG.debug("{} opens with {}", logPrefix, config.describe());
+        checkCodec(config.compression().type());
+        return new BufferPool(config.batching().bufferMemoryBytes());
     }
 
     /** Builds the parts and puts them into their surroundings. */
@@ -109,41 +136,91 @@ public final class ProducerAssembly {
             BufferPool pool,
             PlugIns<K, V> plugIns,
             UnaryOperator<SenderParts> replacement) {
-        ObserverRelay observer = new ObserverRelay(around.delivery(), plugIns.observer());
-        Wiring wiring = new Wiring(around, observer);
+        Wiring wiring = new Wiring(around, new ObserverRelay(around.delivery(), plugIns.observer()));
+        Function<IdentitySource.Listener, Idempotence> idempotence = listener -> config.delivery()
+                        .idempotence()
+                ? new IdentitySource(
+                        config.clientId(), around.metadata(), around.loop(), retryBackoff(config, around), listener)
+                : Idempotence.NONE;
+        ClientParts parts =
+                clientParts(config, pool, wiring, idempotence, DrainGate.OPEN, FailureWatch.NONE, replacement);
+        ProducerClient<K, V> client = new ProducerClient<>(parts, plugIns);
+        wiring.follow(client);
+        return client;
+    }
+
+    /** Builds the parts of a transactional producer and puts them into their surroundings. */
+    static <K extends @Nullable Object, V extends @Nullable Object> TransactionalProducer<K, V> connectTransactional(
+            ProducerConfig config, Surroundings around, BufferPool pool, PlugIns<K, V> plugIns) {
+        return connectTransactional(
+                config,
+                around,
+                pool,
+                plugIns,
+                parts -> TransactionSide.of(new TransactionManager(parts)),
+                UnaryOperator.identity());
+    }
+
+    /** As above; a test may put other transactions, and other parts, in the place of these. */
+    static <K extends @Nullable Object, V extends @Nullable Object> TransactionalProducer<K, V> connectTransactional(
+            ProducerConfig config,
+            Surroundings around,
+            BufferPool pool,
+            PlugIns<K, V> plugIns,
+            Function<TransactionParts, TransactionSide> transactional,
+            UnaryOperator<SenderParts> replacement) {
+        Wiring wiring = new Wiring(around, new ObserverRelay(around.delivery(), plugIns.observer()));
+        TransactionalSettings settings = transactionalSettings(config);
+        TransactionSide transactions = transactional.apply(transactionParts(config, settings, around, wiring.observer));
+        ClientParts parts = clientParts(
+                config,
+                pool,
+                wiring,
+                transactions.idempotence(),
+                transactions.gate(),
+                transactions.calls()::recordFailed,
+                replacement);
+        TransactionalClient<K, V> client = new TransactionalClient<>(parts, plugIns, transactions.calls(), settings);
+        transactions.attach().accept(client.records());
+        wiring.follow(client);
+        return client;
+    }
+
+    private static ClientParts clientParts(
+            ProducerConfig config,
+            BufferPool pool,
+            Wiring wiring,
+            Function<IdentitySource.Listener, Idempotence> idempotence,
+            DrainGate gate,
+            FailureWatch watch,
+            UnaryOperator<SenderParts> replacement) {
+        Surroundings around = wiring.around;
         DrainSignal signal = new DrainSignal(around.loop(), wiring::drain);
-        Completions completions = new Completions(around.delivery(), pool, around.loop()::nanos, observer);
+        Completions completions =
+                new Completions(around.delivery(), pool, around.loop()::nanos, wiring.observer, watch);
         RecordAccumulator accumulator = new RecordAccumulator(
                 batchLimits(config),
                 pool,
                 completions,
                 around.loop()::nanos,
                 signal::raise,
-                codec(config.compression(), around.codecs()));
-        Sender sender = new Sender(replacement.apply(senderParts(config, around, accumulator, completions, observer)));
-        ProducerClient<K, V> client = new ProducerClient<>(
-                new ClientParts(
-                        clientSettings(config),
-                        accumulator,
-                        pool,
-                        completions,
-                        around.metadata(),
-                        sender,
-                        around.loop(),
-                        around.delivery(),
-                        observer,
-                        around.clock(),
-                        () -> release(around, wiring)),
-                plugIns);
+                codec(config.compression().type(), config.compression(), around.codecs()));
+        Sender sender = new Sender(replacement.apply(
+                senderParts(config, around, accumulator, completions, idempotence, gate, wiring.observer)));
         wiring.sender = sender;
-        wiring.client = client;
-        around.metadata().addListener(wiring);
-        return client;
-    }
-
-    private static void release(Surroundings around, Wiring wiring) {
-        around.metadata().removeListener(wiring);
-        around.release().run();
+        return new ClientParts(
+                clientSettings(config),
+                accumulator,
+                pool,
+                completions,
+                around.metadata(),
+                sender,
+                around.loop(),
+                around.delivery(),
+                wiring.observer,
+                telemetry(config, around, wiring.observer),
+                around.clock(),
+                wiring::release);
     }
 
     private static SenderParts senderParts(
@@ -151,10 +228,10 @@ public final class ProducerAssembly {
             Surroundings around,
             RecordAccumulator accumulator,
             Completions completions,
+            Function<IdentitySource.Listener, Idempotence> idempotence,
+            DrainGate gate,
             ObserverRelay observer) {
         DeliveryConfig delivery = config.delivery();
-        Backoff backoff = new Backoff(
-                delivery.retryBackoff().toNanos(), delivery.retryBackoffMax().toNanos(), around.random());
         return new SenderParts(
                 new SenderSettings(
                         config.clientId(),
@@ -166,21 +243,88 @@ public final class ProducerAssembly {
                 accumulator,
                 completions,
                 around.metadata(),
-                listener -> new BrokerConnections(
-                        around.loop(),
-                        around.transport(),
-                        SharedCluster.connectionSettings(config),
-                        listener,
-                        around.metadata().reachability(),
-                        around.random()),
-                listener -> delivery.idempotence()
-                        ? new IdentitySource(config.clientId(), around.metadata(), around.loop(), backoff, listener)
-                        : Idempotence.NONE,
+                listener -> connections(config, around, listener),
+                idempotence,
+                gate,
                 new ProduceRequestPlanner(
                         delivery.maxRequestSizeBytes(), config.batching().batchSizeBytes()),
-                backoff,
+                retryBackoff(config, around),
                 around.compression(),
                 observer);
+    }
+
+    private static TransactionParts transactionParts(
+            ProducerConfig config, TransactionalSettings settings, Surroundings around, ObserverRelay observer) {
+        return new TransactionParts(
+                new TransactionSettings(
+                        settings.clientId(),
+                        settings.transactionalId(),
+                        Math.toIntExact(settings.timeoutMillis()),
+                        settings.maxBlockNanos()),
+                around.loop(),
+                around.delivery(),
+                around.metadata(),
+                listener -> connections(config, around, listener),
+                retryBackoff(config, around),
+                observer);
+    }
+
+    private static TransactionalSettings transactionalSettings(ProducerConfig config) {
+        return new TransactionalSettings(
+                config.clientId(),
+                Objects.requireNonNull(config.transaction().id(), "a transactional producer needs an id"),
+                config.transaction().timeout().toMillis(),
+                config.delivery().maxBlock().toNanos());
+    }
+
+    private static BrokerConnections connections(
+            ProducerConfig config, Surroundings around, ConnectionListener listener) {
+        return new BrokerConnections(
+                around.loop(),
+                around.transport(),
+                SharedCluster.connectionSettings(config),
+                listener,
+                around.metadata().reachability(),
+                around.random());
+    }
+
+    private static Backoff retryBackoff(ProducerConfig config, Surroundings around) {
+        DeliveryConfig delivery = config.delivery();
+        return new Backoff(
+                delivery.retryBackoff().toNanos(), delivery.retryBackoffMax().toNanos(), around.random());
+    }
+
+    private static Telemetry telemetry(ProducerConfig config, Surroundings around, ObserverRelay observer) {
+        if (!config.telemetry().push()) {
+            return Telemetry.OFF;
+        }
+        return new TelemetryClient(new TelemetryParts(
+                config.clientId(),
+                telemetryResource(config),
+                around.loop(),
+                around.delivery(),
+                around.compression(),
+                type -> {
+                    Codecs.probe(type);
+                    return codec(type, config.compression(), around.codecs());
+                },
+                around.metadata(),
+                observer,
+                around.clock(),
+                around.random()));
+    }
+
+    /** The attributes of KIP-714; what else there is to say of a client its requests say. */
+    private static Map<String, String> telemetryResource(ProducerConfig config) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        if (!config.clientRack().isEmpty()) {
+            attributes.put("client_rack", config.clientRack());
+        }
+        String transactionalId = config.transaction().id();
+        if (transactionalId != null) {
+            attributes.put("transactional_id", transactionalId);
+        }
+        return attributes;
     }
 
     /** What is missing is told here and not when the first batch is compressed. */
@@ -195,8 +339,8 @@ public final class ProducerAssembly {
         }
     }
 
-    private static Codec codec(CompressionConfig config, Codecs codecs) {
-        return switch (config.type()) {
+    private static Codec codec(Compression type, CompressionConfig config, Codecs codecs) {
+        return switch (type) {
             case NONE -> Codec.NONE;
             case GZIP -> codecs.codec(Compression.GZIP, config.gzipLevel());
             case SNAPPY -> codecs.codec(Compression.SNAPPY, NO_LEVEL);
@@ -213,6 +357,13 @@ public final class ProducerAssembly {
                 batchSize,
                 growth,
                 maxPlainBytes(growth, config.batching().bufferMemoryBytes()),
+                config.batching().linger().toNanos(),
+                openTime(config));
+    }
+
+    private static OpenTime openTime(ProducerConfig config) {
+        return OpenTime.of(
+                config.delivery().deliveryTimeout().toNanos(),
                 config.batching().linger().toNanos());
     }
 
@@ -229,8 +380,14 @@ public final class ProducerAssembly {
                 config.delivery().maxRequestSizeBytes(),
                 config.batching().batchSizeBytes(),
                 partitioningSettings(config),
-                config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()),
+                closeTimeout(config),
                 config.metadata().maxIdle().toNanos());
+    }
+
+    /** Long enough for every record to end by itself, and for a request that was sent in its last moment to come back. */
+    private static Duration closeTimeout(ProducerConfig config) {
+        DeliveryConfig delivery = config.delivery();
+        return delivery.deliveryTimeout().plusNanos(openTime(config).maxNanos()).plus(delivery.requestTimeout());
     }
 
     private static PartitioningSettings partitioningSettings(ProducerConfig config) {
@@ -260,11 +417,22 @@ public final class ProducerAssembly {
 
         @Nullable Sender sender; // null only while the assembly is under way
 
-        @Nullable ProducerClient<?, ?> client; // null only while the assembly is under way
+        @Nullable MetadataFollower client; // null only while the assembly is under way
 
         Wiring(Surroundings around, ObserverRelay observer) {
             this.around = around;
             this.observer = observer;
+        }
+
+        /** The last end is tied. */
+        void follow(MetadataFollower producer) {
+            client = producer;
+            around.metadata().addListener(this);
+        }
+
+        void release() {
+            around.metadata().removeListener(this);
+            around.release().run();
         }
 
         void drain() {

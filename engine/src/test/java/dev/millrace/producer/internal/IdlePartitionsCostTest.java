@@ -40,6 +40,7 @@ class IdlePartitionsCostTest {
                 parts.metadata(),
                 parts.connections(),
                 parts.idempotence(),
+                parts.gate(),
                 parts.planner(),
                 parts.retryBackoff(),
                 parts.compression(),

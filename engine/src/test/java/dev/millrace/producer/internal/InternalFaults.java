@@ -38,6 +38,7 @@ final class InternalFaults {
                 parts.metadata(),
                 parts.connections(),
                 listener -> new Faulty(parts.idempotence().apply(listener)),
+                parts.gate(),
                 parts.planner(),
                 parts.retryBackoff(),
                 parts.compression(),
@@ -54,6 +55,7 @@ final class InternalFaults {
                 parts.metadata(),
                 parts.connections(),
                 parts.idempotence(),
+                parts.gate(),
                 parts.planner(),
                 parts.retryBackoff(),
                 task -> {
@@ -79,6 +81,7 @@ final class InternalFaults {
                         new ReachabilityLog("[test]"),
                         SimulationDefaults.noJitter()),
                 parts.idempotence(),
+                parts.gate(),
                 parts.planner(),
                 parts.retryBackoff(),
                 parts.compression(),
@@ -165,9 +168,21 @@ final class InternalFaults {
         }
 
         @Override
+        public boolean mayRestart() {
+            step("mayRestart");
+            return real.mayRestart();
+        }
+
+        @Override
         public void restart() {
             step("restart");
             real.restart();
+        }
+
+        @Override
+        public void rewind(int sequence) {
+            step("rewind");
+            real.rewind(sequence);
         }
 
         @Override

@@ -56,6 +56,7 @@ class SequenceFaultsTest {
                 parts.connections(),
                 listener -> new IdentitySource(
                         "test", parts.metadata(), parts.loop(), parts.retryBackoff(), listener, firstSequence),
+                parts.gate(),
                 parts.planner(),
                 parts.retryBackoff(),
                 parts.compression(),

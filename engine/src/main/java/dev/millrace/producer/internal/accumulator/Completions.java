@@ -31,6 +31,7 @@ public final class Completions {
     private final DeliveryBacklog backlog;
     private final Ticker ticker;
     private final ObserverRelay observer;
+    private final FailureWatch watch;
     private final Set<ProducerBatch> incomplete = ConcurrentHashMap.newKeySet();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -46,12 +47,14 @@ public final class Completions {
      *
      * @param pool what waits for slow callbacks counts against it
      * @param observer hears of the end of each batch
+     * @param watch hears of failures before anybody else
      */
-    public Completions(Executor delivery, BufferPool pool, Ticker ticker, ObserverRelay observer) {
+    public Completions(Executor delivery, BufferPool pool, Ticker ticker, ObserverRelay observer, FailureWatch watch) {
         this.delivery = delivery;
         this.backlog = new DeliveryBacklog(pool);
         this.ticker = ticker;
         this.observer = observer;
+        this.watch = watch;
     }
 
     /**
@@ -69,15 +72,16 @@ public final class Completions {
 
     /** The records of the batch have failed, all for the same reason. Event loop. */
     public void fail(ProducerBatch batch, ProducerException failure) {
-        failEach(batch, index -> failure);
+        watch.onFailing(failure);
+        handOverFailed(batch, index -> failure);
     }
 
     /** The records of the batch have failed; each index within the batch has its reason. Event loop. */
     public void failEach(ProducerBatch batch, Function<Integer, ProducerException> failures) {
-        handOver(batch, failures.apply(0), () -> {
-            batch.fail(failures);
-            failed.add(batch.recordCount());
-        });
+        for (int index = 0; index < batch.recordCount(); index++) {
+            watch.onFailing(failures.apply(index));
+        }
+        handOverFailed(batch, failures);
     }
 
     /** Records that waited for their topic have failed. They are out of their queue already. */
@@ -94,12 +98,18 @@ public final class Completions {
                 Integer chosen = waiting.partition();
                 int partition = chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
                 ProducerException failure = why.apply(waiting);
+                watch.onFailing(failure);
                 waiting.completion().fail(topic, partition, failure);
                 failed.increment();
                 tellRefused(topic, partition, failure);
                 waiting.tickets().forEach(FlushTicket::countDown);
             }
         });
+    }
+
+    /** Says that a record is about to be refused, before it is told. Any thread. */
+    public void announceRefusal(ProducerException why) {
+        watch.onFailing(why);
     }
 
     /** A record that never got anywhere hears of it on the delivery executor. It is counted by whoever refused it. */
@@ -158,6 +168,13 @@ public final class Completions {
 
     Executor delivery() {
         return delivery;
+    }
+
+    private void handOverFailed(ProducerBatch batch, Function<Integer, ProducerException> failures) {
+        handOver(batch, failures.apply(0), () -> {
+            batch.fail(failures);
+            failed.add(batch.recordCount());
+        });
     }
 
     private void handOver(ProducerBatch batch, @Nullable ProducerException failure, Runnable completion) {

@@ -25,10 +25,11 @@ import org.slf4j.LoggerFactory;
 final class ProducerClosing {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerClosing.class);
+    private static final Duration LAST_PUSH = Duration.ofSeconds(3);
 
     private final ClientParts parts;
     private final WaitingRoom waitingRoom;
-    private final Runnable whenBegun;
+    private final CloseSteps steps;
     private final IdleTopics idleTopics;
     private final LoopEnd loopEnd;
     private final Runnable stopRefusing;
@@ -39,7 +40,7 @@ final class ProducerClosing {
     ProducerClosing(
             ClientParts parts,
             WaitingRoom waitingRoom,
-            Runnable whenBegun,
+            CloseSteps steps,
             IdleTopics idleTopics,
             LoopEnd loopEnd,
             Runnable stopRefusing,
@@ -47,7 +48,7 @@ final class ProducerClosing {
             List<AutoCloseable> plugIns) {
         this.parts = parts;
         this.waitingRoom = waitingRoom;
-        this.whenBegun = whenBegun;
+        this.steps = steps;
         this.idleTopics = idleTopics;
         this.loopEnd = loopEnd;
         this.stopRefusing = stopRefusing;
@@ -63,7 +64,7 @@ final class ProducerClosing {
         CompletableFuture<CloseReport> report = new CompletableFuture<>();
         boolean first = begun.compareAndSet(null, report);
         if (first) {
-            whenBegun.run();
+            steps.begun();
         }
         if (parts.loop().inEventLoop() || parts.delivery().inDelivery()) {
             if (first) {
@@ -117,11 +118,13 @@ final class ProducerClosing {
         accumulator.hurry();
         try {
             if (!timeout.isZero()) {
+                await(steps.beforeRecords(), deadlineNanos);
                 await(accumulator.flush(), deadlineNanos);
             }
             accumulator.close();
             if (!timeout.isZero()) {
                 await(accumulator.flush(), deadlineNanos); // what was accepted while the first one ran
+                awaitLastPush(deadlineNanos);
             }
             return false;
         } catch (InterruptedException e) {
@@ -130,13 +133,19 @@ final class ProducerClosing {
         }
     }
 
-    private static void await(CompletableFuture<Void> flushed, long deadlineNanos) throws InterruptedException {
+    /** Metrics are worth a moment, and not the whole timeout if nobody takes them. */
+    private void awaitLastPush(long deadlineNanos) throws InterruptedException {
+        long latestNanos = System.nanoTime() + LAST_PUSH.toNanos();
+        await(parts.telemetry().lastPush(), latestNanos - deadlineNanos < 0 ? latestNanos : deadlineNanos);
+    }
+
+    private static void await(CompletableFuture<Void> end, long deadlineNanos) throws InterruptedException {
         try {
-            flushed.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            end.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            LOG.debug("close timeout passed with records pending");
+            LOG.debug("close timeout passed with records or metrics pending");
         } catch (ExecutionException e) {
-            throw new IllegalStateException("flush cannot fail", e);
+            throw new IllegalStateException("neither flush nor the last push can fail", e);
         }
     }
 
@@ -144,8 +153,10 @@ final class ProducerClosing {
         UndeliveredRecords undelivered = new UndeliveredRecords();
         boolean ran = LoopCall.run(parts.loop(), () -> {
             idleTopics.end();
+            parts.telemetry().end();
             parts.sender().abort(undelivered);
             waitingRoom.abort(undelivered);
+            steps.afterRecords();
             parts.sender().close();
         });
         return ran ? undelivered : loopEnd.takeUndelivered();

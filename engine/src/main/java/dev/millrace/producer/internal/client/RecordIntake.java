@@ -105,6 +105,37 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         return completion;
     }
 
+    /**
+     * Refuses a record for a reason that has nothing to do with it. Without a callback its future has failed already.
+     *
+     * @throws IllegalStateException if the producer closed meanwhile
+     */
+    RecordCompletion refuse(ProducerRecord<K, V> record, @Nullable SendCallback callback, ProducerException why) {
+        ProducerRecord<K, V> seen = record;
+        SendCallback told = callback;
+        if (!interceptors.isEmpty()) {
+            Followed<K, V> followed = interceptors.onSend(record, callback);
+            seen = followed.record();
+            if (callback == null) {
+                tellInterceptors(followed, why);
+            } else {
+                told = followed;
+            }
+        }
+        RecordCompletion completion = new RecordCompletion(told);
+        Patience patience = new Patience();
+        patience.start(true);
+        try {
+            refuse(seen, completion, why, patience);
+        } catch (IllegalStateException closed) {
+            if (told instanceof Followed<?, ?> followed) {
+                tellInterceptors(followed, failures.closedWhileSending(seen.topic()));
+            }
+            throw closed;
+        }
+        return completion;
+    }
+
     /** A record that is to be accepted when there is room, the interceptors having seen it. */
     static final class Attempt<K extends @Nullable Object, V extends @Nullable Object> {
         private final ProducerRecord<K, V> record;
@@ -195,8 +226,8 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         }
     }
 
-    private void tellInterceptors(Followed<K, V> followed, ProducerException failure) {
-        ProducerRecord<K, V> record = followed.record();
+    private void tellInterceptors(Followed<?, ?> followed, ProducerException failure) {
+        ProducerRecord<?, ?> record = followed.record();
         RecordCompletion told = new RecordCompletion(followed.withoutUser());
         try {
             completions.refuse(record.topic(), partitionNamedBy(record), told, failure);
@@ -440,6 +471,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private void refuse(
             ProducerRecord<K, V> record, RecordCompletion completion, ProducerException refusal, Patience patience) {
         int partition = partitionNamedBy(record);
+        completions.announceRefusal(refusal);
         if (completion.hasCallback() && pool.usage().withheldBytes() > 0) {
             waitForCallbacks(patience);
         }

@@ -141,6 +141,13 @@ final class WaitingRoom {
         }
     }
 
+    /** Fails the records that wait, because their transaction ends; questions are not concerned. Event loop. */
+    void failRecords(ProducerException why) {
+        for (TopicQueues topic : accumulator.topics()) { // also those whose senders have yet to enter their routes here
+            completions.failWaiting(topic.topic(), accumulator.removeWaiting(topic, record -> true), waiting -> why);
+        }
+    }
+
     /** Fails everything that waits, because the producer closes. Event loop. */
     void abort(UndeliveredRecords undelivered) {
         abort(undelivered, failures::closedWhileWaiting);

@@ -69,6 +69,16 @@ final class NumberedPartition implements PartitionSequences {
     }
 
     @Override
+    public boolean mayRestart() {
+        return true;
+    }
+
+    @Override
+    public void rewind(int sequence) {
+        nextSequence = sequence;
+    }
+
+    @Override
     public void restart() {
         gap = false;
         established = false;

@@ -26,8 +26,20 @@ public interface PartitionSequences {
     /** Whether a sequence is missing, so that the broker will refuse what follows until {@link #restart}. */
     boolean hasGap();
 
+    /**
+     * Whether {@link #restart} may be called. The epoch of a transaction is its coordinator's: there nothing starts over,
+     * and what a gap leaves behind fails.
+     */
+    boolean mayRestart();
+
     /** Starts over with the next epoch and sequence 0. Only while nothing stamped earlier can still arrive. */
     void restart();
+
+    /**
+     * Goes back in the same epoch: the next stamp has this sequence. Only while nothing stamped earlier can still arrive,
+     * and the broker expects this very sequence.
+     */
+    void rewind(int sequence);
 
     /**
      * The partition is given up as idle. Should it be used again it gets new sequences, which start in an epoch the broker
@@ -68,8 +80,18 @@ public interface PartitionSequences {
         }
 
         @Override
+        public boolean mayRestart() {
+            return true;
+        }
+
+        @Override
         public void restart() {
             // nothing to start over
+        }
+
+        @Override
+        public void rewind(int sequence) {
+            // nothing to go back to
         }
 
         @Override

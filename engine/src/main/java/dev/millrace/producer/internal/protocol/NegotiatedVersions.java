@@ -81,7 +81,13 @@ public final class NegotiatedVersions {
         return finalizedFeaturesEpoch;
     }
 
-    private short chooseWithin(ApiKey key, VersionRange spoken) {
+    /**
+     * The highest version both sides speak that is within limits of the caller's.
+     *
+     * @param spoken versions this engine speaks, all or some of them
+     * @throws UnsupportedApiException if there is none
+     */
+    public short chooseWithin(ApiKey key, VersionRange spoken) {
         VersionRange theirs = offered.get(key);
         if (theirs == null) {
             throw new UnsupportedApiException(key, spoken, null);

@@ -19,10 +19,16 @@ public final class UnsupportedApiException extends RuntimeException {
      */
     public UnsupportedApiException(ApiKey apiKey, VersionRange spoken, @Nullable VersionRange offered) {
         super("no common version: api=" + apiKey + " spoken=" + spoken + " offered="
-                + (offered == null ? "none" : offered) + "; use brokers from 2.1 on");
+                + (offered == null ? "none" : offered) + "; " + remedy(apiKey, spoken));
         this.apiKey = apiKey;
         this.spoken = spoken;
         this.offered = offered;
+    }
+
+    private static String remedy(ApiKey apiKey, VersionRange spoken) {
+        return spoken.min() > apiKey.versions().min()
+                ? "no older version can say what is needed here, upgrade the broker"
+                : "use brokers from 2.1 on";
     }
 
     /** The API that was to be called. */

@@ -128,15 +128,23 @@ public final class RecordBatchWriter {
         return plain;
     }
 
+    /** As {@link #stamp(long, short, int, boolean)}, for records that belong to no transaction. */
+    public void stamp(long producerId, short producerEpoch, int baseSequence) {
+        stamp(producerId, producerEpoch, baseSequence, false);
+    }
+
     /**
      * Writes the producer's identity and the checksum. Only while no transport borrows the bytes.
      *
      * @param producerId the id, or -1 without idempotence
      * @param producerEpoch the epoch, or -1 without idempotence
      * @param baseSequence sequence of the first record, or -1 without idempotence
+     * @param transactional whether the records belong to a transaction
      */
-    public void stamp(long producerId, short producerEpoch, int baseSequence) {
+    public void stamp(long producerId, short producerEpoch, int baseSequence, boolean transactional) {
         ByteBuffer header = chunks.get(0);
+        int attributes = codec.id() | (transactional ? RecordBatchLayout.TRANSACTIONAL_BIT : 0);
+        header.putShort(RecordBatchLayout.ATTRIBUTES_OFFSET, (short) attributes);
         header.putLong(RecordBatchLayout.PRODUCER_ID_OFFSET, producerId);
         header.putShort(RecordBatchLayout.PRODUCER_EPOCH_OFFSET, producerEpoch);
         header.putInt(RecordBatchLayout.BASE_SEQUENCE_OFFSET, baseSequence);

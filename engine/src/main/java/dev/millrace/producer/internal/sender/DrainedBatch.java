@@ -13,6 +13,7 @@ final class DrainedBatch {
 
     private final PartitionState partition;
     private final ProducerBatch batch;
+    private int sequence;
     private boolean inFlight;
     private boolean splitting;
     private boolean mayHaveBeenWritten;
@@ -34,8 +35,19 @@ final class DrainedBatch {
         return batch;
     }
 
-    void stamp(Stamp stamp) {
-        batch.stamp(stamp.producerId(), stamp.producerEpoch(), stamp.baseSequence());
+    void stamp(Stamp stamp, boolean transactional) {
+        batch.stamp(stamp.producerId(), stamp.producerEpoch(), stamp.baseSequence(), transactional);
+        sequence = stamp.baseSequence();
+    }
+
+    /** Begins where another batch began, whose records it has. */
+    void takePlaceOf(DrainedBatch other) {
+        sequence = other.sequence;
+    }
+
+    /** Sequence of its first record, when it was stamped last. */
+    int sequence() {
+        return sequence;
     }
 
     void sentTo(int node, long nowNanos) {

@@ -4,6 +4,7 @@ import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.DrainGate;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
@@ -14,6 +15,7 @@ import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.time.Backoff;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,9 @@ final class Outcomes implements BatchOutcome.Handler {
     private final SendFailures failures;
     private final SenderEvents events;
     private final Sealing sealing;
+    private final DrainGate gate;
+
+    private @Nullable ProducerException endOfTransaction; // why the last one ended without its records
 
     Outcomes(SenderParts parts, SendFailures failures, Sealing sealing, SenderEvents events) {
         this.events = events;
@@ -48,6 +53,7 @@ final class Outcomes implements BatchOutcome.Handler {
         this.backoff = parts.retryBackoff();
         this.failures = failures;
         this.sealing = sealing;
+        this.gate = parts.gate();
     }
 
     @Override
@@ -91,12 +97,19 @@ final class Outcomes implements BatchOutcome.Handler {
             return;
         }
         PartitionState partition = batch.partition();
+        if (partition.isOldest(batch) && !partition.sequences().mayRestart()) {
+            batch.foundMissing();
+            fail(batch, failures.outOfSequence(batch, outcome.cause()));
+            return;
+        }
         // a later batch is only out of sequence because an earlier one has yet to be sent again
         boolean oldest = partition.isOldest(batch);
         if (oldest) {
             batch.foundMissing();
         }
-        if (oldest || outcome.cause() != ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
+        if (oldest
+                || (outcome.cause() != ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER
+                        && partition.sequences().mayRestart())) {
             LOG.debug(
                     "{} sequences start over: partition={} cause={}",
                     settings.logPrefix(),
@@ -111,8 +124,11 @@ final class Outcomes implements BatchOutcome.Handler {
     @Override
     public void onTooLarge(DrainedBatch batch, BatchOutcome.TooLarge outcome) {
         batch.failedWith(outcome.cause(), outcome.cause().toString(), false);
+        ProducerException ending = endOfTransaction();
         if (batch.batch().isCompleted()) {
             end(batch);
+        } else if (ending != null) {
+            fail(batch, failures.endedWithItsTransaction(batch, ending));
         } else if (batch.batch().recordCount() == 1 || batch.mayHaveBeenWritten()) {
             // brokers look at the size before they look for a first copy: the pieces could be a second one
             fail(batch, failures.tooLarge(batch, outcome.cause()));
@@ -139,6 +155,34 @@ final class Outcomes implements BatchOutcome.Handler {
     /** The broker does not speak the version the batch needs; it was not sent. */
     void unsupported(DrainedBatch batch, int node, RuntimeException cause) {
         fail(batch, failures.unsupported(batch, node, cause));
+    }
+
+    /** From now on what comes back unacknowledged fails for this reason, for as long as the gate says so. */
+    void endWith(ProducerException why) {
+        endOfTransaction = why;
+    }
+
+    /** Why what comes back unacknowledged is not sent again, null while it is. */
+    private @Nullable ProducerException endOfTransaction() {
+        return gate.isEnding() ? endOfTransaction : null;
+    }
+
+    /** Fails what of a partition is not in flight because its transaction ends, oldest first. */
+    void failUnsent(PartitionState partition, ProducerException why) {
+        for (DrainedBatch batch : List.copyOf(partition.underway())) {
+            if (!batch.isInFlight() && !batch.batch().isCompleted()) {
+                completions.fail(batch.batch(), failures.endedWithItsTransaction(batch, why));
+                if (!batch.isBorrowed()) {
+                    end(batch);
+                }
+            }
+        }
+        sealing.fail(partition, batch -> true, batch -> why);
+        ProducerBatch queued;
+        while ((queued = partition.queue().takeUnsealed()) != null) {
+            completions.fail(queued, why);
+            accumulator.release(queued);
+        }
     }
 
     /** Fails everything of a partition that waits for an identity: nothing of it is in flight. */
@@ -225,6 +269,11 @@ final class Outcomes implements BatchOutcome.Handler {
     private boolean mayTryAgain(DrainedBatch batch) {
         if (batch.batch().isCompleted()) {
             end(batch);
+            return false;
+        }
+        ProducerException ending = endOfTransaction();
+        if (ending != null) {
+            fail(batch, failures.endedWithItsTransaction(batch, ending));
             return false;
         }
         if (batch.attempts() > settings.retries()) {

@@ -28,6 +28,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A topic that was deleted and made anew has a log that knows nothing of the producer: once everything sent to the old
  * one came back, the sequences start over.
+ *
+ * <p>In a transaction nothing starts over, as the epoch is the coordinator's. What has to be numbered anew, the pieces of a
+ * batch and what comes behind them, goes on from the sequence of the oldest batch under way, which is the one the broker
+ * expects. What comes behind a batch that was given up is refused by the broker and fails; the transaction cannot be
+ * committed by then. A topic that is made anew within a transaction gets the rest of it with the sequences that follow: what was acknowledged
+ * before is lost with the old topic, as it would be if it were deleted after the commit, and a broker that insists on the
+ * beginning of a log (KIP-890) refuses the rest, which aborts the transaction.
  */
 @EventLoopOnly
 final class PartitionState {
@@ -40,6 +47,7 @@ final class PartitionState {
 
     private final PartitionQueue queue;
     private final PartitionSequences sequences;
+    private final boolean transactional;
 
     // oldest first: in flight, or waiting to be sent again
     private final List<DrainedBatch> underway = new ArrayList<>();
@@ -57,11 +65,14 @@ final class PartitionState {
 
     @Nullable Timer deadline; // null when nothing is queued or under way
 
+    boolean deadlineIsFar; // no batch was open when it was set
+
     @Nullable NodeQueue readyAt; // null when not ready, or no leader is known
 
-    PartitionState(PartitionQueue queue, PartitionSequences sequences, long nowNanos) {
+    PartitionState(PartitionQueue queue, PartitionSequences sequences, boolean transactional, long nowNanos) {
         this.queue = queue;
         this.sequences = sequences;
+        this.transactional = transactional;
         this.retryAtNanos = nowNanos;
     }
 
@@ -148,20 +159,32 @@ final class PartitionState {
         if (inFlight == 0 && (underway.isEmpty() ? restartPending || sequences.hasGap() : mayBeRenumbered())) {
             restartPending = false;
             renumberPending = true;
-            sequences.restart();
+            startOver();
         }
         if (!sequences.isReady()) {
             return false;
         }
         if (renumberPending) {
             renumberPending = false;
-            underway.forEach(batch -> batch.stamp(sequences.assign(batch.batch().recordCount())));
+            underway.forEach(this::stamp);
         }
         return true;
     }
 
     private boolean mayBeRenumbered() {
         return restartPending && !underway.get(0).mayHaveBeenWritten();
+    }
+
+    private void startOver() {
+        if (sequences.mayRestart()) {
+            sequences.restart();
+        } else if (!underway.isEmpty()) {
+            sequences.rewind(underway.get(0).sequence());
+        }
+    }
+
+    private void stamp(DrainedBatch batch) {
+        batch.stamp(sequences.assign(batch.batch().recordCount()), transactional);
     }
 
     /** Takes the next batch, stamped. Only after {@link #prepareStamp} and if {@link #isNextReady}. */
@@ -172,7 +195,7 @@ final class PartitionState {
         ProducerBatch fresh = sealing.remove(0).batch();
         DrainedBatch batch = new DrainedBatch(this, fresh);
         underway.add(batch); // first, so that nothing that fails from here on loses it
-        batch.stamp(sequences.assign(fresh.recordCount()));
+        stamp(batch);
         return batch;
     }
 
@@ -238,6 +261,7 @@ final class PartitionState {
         int place = underway.indexOf(batch);
         underway.remove(place);
         underway.addAll(place, pieces);
+        pieces.get(0).takePlaceOf(batch);
         restartPending = true;
     }
 
@@ -280,17 +304,35 @@ final class PartitionState {
 
     /** When the oldest record not yet ended was accepted, null if there is none. */
     @Nullable Long oldestNanos() {
+        ProducerBatch drained = oldestDrained();
+        if (drained != null) {
+            return drained.createdNanos();
+        }
+        return queue.headBytes() == 0 ? null : Long.valueOf(queue.oldestNanos());
+    }
+
+    /** By when the records of the oldest batch not yet ended had been accepted, null if there is none. */
+    @Nullable Long oldestUntilNanos() {
+        ProducerBatch drained = oldestDrained();
+        if (drained != null) {
+            return drained.acceptedUntilNanos();
+        }
+        return queue.headBytes() == 0 ? null : Long.valueOf(queue.acceptedUntilNanos());
+    }
+
+    /** The oldest batch that was drained and has not ended, null if there is none. */
+    @Nullable ProducerBatch oldestDrained() {
         for (DrainedBatch batch : underway) {
             if (!batch.batch().isCompleted()) {
-                return batch.batch().createdNanos();
+                return batch.batch();
             }
         }
         for (SealingBatch each : sealing) {
             if (!each.batch().isCompleted()) {
-                return each.batch().createdNanos();
+                return each.batch();
             }
         }
-        return queue.headBytes() == 0 ? null : Long.valueOf(queue.oldestNanos());
+        return null;
     }
 
     private boolean mustWaitForAnswers(int leader) {

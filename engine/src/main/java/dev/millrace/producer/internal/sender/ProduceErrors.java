@@ -125,6 +125,27 @@ final class ProduceErrors {
         table.put(
                 ErrorCode.POLICY_VIOLATION,
                 new Remedy(Recovery.CHANGE_RECORD, "see which policy of the brokers refuses the record"));
+        table.put(
+                ErrorCode.PRODUCER_FENCED,
+                new Remedy(
+                        Recovery.NEW_PRODUCER,
+                        "another producer has taken over the transactional id, or the coordinator has ended the"
+                                + " transaction; no two producers that work at the same time may have the same id"));
+        table.put(
+                ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+                new Remedy(Recovery.CHANGE_CLUSTER, "grant this client WRITE on the transactional id"));
+        table.put(
+                ErrorCode.INVALID_PRODUCER_ID_MAPPING,
+                new Remedy(
+                        Recovery.RETRY,
+                        "the cluster has forgotten the transactional id (transactional.id.expiration.ms); abort the"
+                                + " transaction and do its work again"));
+        Remedy abort = new Remedy(Recovery.RETRY, "abort the transaction and do its work again in a new one");
+        table.put(ErrorCode.INVALID_TXN_STATE, abort);
+        table.put(ErrorCode.TRANSACTION_ABORTABLE, abort);
+        table.put(
+                ErrorCode.CONCURRENT_TRANSACTIONS,
+                new Remedy(Recovery.RETRY, "check that the transaction's coordinator ends the last transaction"));
         return table;
     }
 }

@@ -47,6 +47,7 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
 
     ProduceExchange(
             SenderSettings settings,
+            @Nullable String transactionalId,
             ClusterSnapshot cluster,
             BrokerConnection connection,
             List<DrainedBatch> batches,
@@ -65,7 +66,7 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
         }
         List<TopicData> topics = new ArrayList<>(byTopic.size());
         byTopic.forEach((name, partitions) -> topics.add(new TopicData(name, topicId(cluster, name), partitions)));
-        this.request = new ProduceRequest(null, settings.acks(), settings.requestTimeoutMillis(), topics);
+        this.request = new ProduceRequest(transactionalId, settings.acks(), settings.requestTimeoutMillis(), topics);
     }
 
     /** Does what the outcomes ask for. */

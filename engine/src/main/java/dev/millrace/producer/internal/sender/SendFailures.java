@@ -63,6 +63,30 @@ final class SendFailures {
                 " size=" + batch.batch().sizeBytes() + " B");
     }
 
+    /** A batch of a transaction does not continue what the broker has of its producer, and never will. */
+    ProducerException outOfSequence(DrainedBatch batch, ErrorCode cause) {
+        return new RecordRejectedException(
+                "record does not continue what node " + batch.lastNode() + " has of the transaction: "
+                        + who(batch.batch()) + " error=" + cause + written(batch)
+                        + "; the transaction can only be aborted, do its work again in a new one",
+                details(batch, cause, Recovery.RETRY),
+                null);
+    }
+
+    /** The transaction ends without the batch, which was sent before and is not acknowledged. */
+    ProducerException endedWithItsTransaction(DrainedBatch batch, ProducerException why) {
+        return new ProducerException(
+                "transaction ended before the record was acknowledged: " + who(batch.batch()) + " attempts="
+                        + batch.attempts() + last(batch) + "; readers of committed records will not see it; "
+                        + why.getMessage(),
+                new FailureDetails(
+                        batch.lastError(),
+                        batch.wasSent() ? Stage.IN_FLIGHT : Stage.QUEUE,
+                        why.recovery(),
+                        batch.mayHaveBeenWritten()),
+                why);
+    }
+
     /** All tries are used up. */
     ProducerException retriesExhausted(DrainedBatch batch) {
         return new RetriableException(

@@ -1,12 +1,10 @@
 package dev.millrace.producer.internal.sender;
 
-import static java.util.Comparator.comparing;
-
-import dev.millrace.producer.NodeSnapshot;
 import dev.millrace.producer.PartitionInfo;
-import dev.millrace.producer.PartitionSnapshot;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.internal.accumulator.DrainGate;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.accumulator.TopicQueues;
@@ -29,12 +27,14 @@ import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.RequestSummary;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.UnsupportedApiException;
+import dev.millrace.producer.internal.protocol.VersionRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +55,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
     private static final short LAST_PRODUCE_BY_NAME = 12;
+    private static final short FIRST_PRODUCE_THAT_ENROLS = 12; // KIP-890
     private static final long REST_AFTER_ERROR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SenderSettings settings;
@@ -63,10 +64,12 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private final ClusterMetadata metadata;
     private final BrokerConnections connections;
     private final Idempotence idempotence;
+    private final DrainGate gate;
     private final ProduceRequestPlanner planner;
     private final Sealing sealing;
     private final Outcomes outcomes;
     private final Deadlines deadlines;
+    private final SenderInspection inspection;
     private final InternalErrors errors;
     private final SenderEvents events;
 
@@ -75,7 +78,10 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private final Set<PartitionState> waiting = new LinkedHashSet<>(); // linger or backoff
     private final Set<PartitionState> leaderless = new LinkedHashSet<>();
     private final Set<PartitionState> unidentified = new LinkedHashSet<>();
+    private final Set<PartitionState> heldBack = new LinkedHashSet<>(); // by the gate
     private final List<PartitionState> answered = new ArrayList<>();
+    private final List<CompletableFuture<Void>> awaitingAnswers = new ArrayList<>();
+    private int inFlight; // batches
 
     /** Wires the parts; nothing happens before the first {@link #drain}. */
     public Sender(SenderParts parts) {
@@ -85,13 +91,16 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         this.metadata = parts.metadata();
         this.connections = parts.connections().apply(this);
         this.idempotence = parts.idempotence().apply(this);
+        this.gate = parts.gate();
         this.planner = parts.planner();
         SendFailures failures = new SendFailures(settings);
         this.events = new SenderEvents(parts.observer());
         this.errors = new InternalErrors(settings.logPrefix(), loop::nanos, events);
         this.sealing = new Sealing(parts, failures, this::contain, this::wake);
         this.outcomes = new Outcomes(parts, failures, sealing, events);
-        this.deadlines = new Deadlines(parts, failures, sealing, this::onDeadline, this::obstacleOf);
+        Obstacles obstacles = new Obstacles(metadata, connections, idempotence, unidentified, heldBack);
+        this.deadlines = new Deadlines(parts, failures, sealing, this::onDeadline, obstacles::of);
+        this.inspection = new SenderInspection(metadata, connections, partitions.values(), nodes);
     }
 
     /** Looks at every partition in which something happened and sends what can be sent. */
@@ -125,6 +134,45 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         nodes.values().removeIf(node -> node.isEmpty() && cluster.node(node.nodeId()) == null);
     }
 
+    /** The gate lets more partitions through, or batches can be stamped that could not be. */
+    public void onAdmitted() {
+        lookAgainAtAll(heldBack);
+        lookAgainAtAll(unidentified);
+        sendReady();
+    }
+
+    private void lookAgainAtAll(Set<PartitionState> held) {
+        List<PartitionState> concerned = List.copyOf(held);
+        held.clear();
+        concerned.forEach(this::look);
+    }
+
+    /**
+     * Fails everything that is not in flight, per partition oldest first, because the transaction ends without it. While the
+     * gate says so, what comes back unacknowledged fails for the same reason.
+     */
+    public void failUnsent(ProducerException why) {
+        outcomes.endWith(why);
+        seeAll();
+        for (PartitionState partition : partitions.values()) {
+            contain(partition, () -> {
+                outcomes.failUnsent(partition, why);
+                lookAt(partition);
+            });
+        }
+    }
+
+    /** Completes, on the event loop, when every batch sent so far is back, also one whose records have ended before. */
+    public CompletableFuture<Void> whenAnswered() {
+        CompletableFuture<Void> answers = new CompletableFuture<>();
+        if (inFlight == 0) {
+            answers.complete(null);
+        } else {
+            awaitingAnswers.add(answers);
+        }
+        return answers;
+    }
+
     /**
      * Gives up what is known of a topic in which nothing is queued or under way; its next record finds everything new.
      *
@@ -152,10 +200,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     /** Fails everything not yet ended, per partition oldest first. */
     public void abort(UndeliveredRecords undelivered) {
-        PartitionQueue unseen;
-        while ((unseen = accumulator.pollChanged()) != null) {
-            stateOf(unseen);
-        }
+        seeAll();
         for (PartitionState partition : partitions.values()) {
             contain(partition, () -> {
                 detach(partition);
@@ -166,10 +211,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     /** Fails everything not yet ended because the event loop has ended. Any one thread: there is no loop any more. */
     public void loopEnded(UndeliveredRecords undelivered) {
-        PartitionQueue unseen;
-        while ((unseen = accumulator.pollChanged()) != null) {
-            stateOf(unseen);
-        }
+        seeAll();
         for (PartitionState partition : partitions.values()) {
             errors.contain(
                     partition.topicPartition(),
@@ -178,32 +220,18 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         }
     }
 
+    /** Sees to it that every partition with a record is among those that are known. */
+    private void seeAll() {
+        PartitionQueue unseen;
+        while ((unseen = accumulator.pollChanged()) != null) {
+            stateOf(unseen);
+        }
+    }
+
     /** What there is to do. Looks at every partition. */
     public SenderView view() {
-        long now = loop.nanos();
-        List<PartitionSnapshot> busy = new ArrayList<>();
-        for (PartitionState partition : partitions.values()) {
-            if (!partition.isIdle()) {
-                busy.add(partition.snapshot(leaderOf(partition.topicPartition()), now));
-            }
-        }
-        busy.sort(comparing((PartitionSnapshot each) -> each.partition().topic())
-                .thenComparing(each -> each.partition().partition()));
-        List<NodeSnapshot> known = new ArrayList<>();
-        for (BrokerConnection connection : connections.all()) {
-            NodeQueue waits = nodes.get(connection.nodeId());
-            Throwable failure = connection.lastFailure();
-            known.add(new NodeSnapshot(
-                    connection.nodeId(),
-                    connection.address().toString(),
-                    connection.state().name(),
-                    connection.inFlight(),
-                    connection.throttledNanos(),
-                    waits == null ? 0 : waits.size(),
-                    failure == null ? null : failure.getMessage()));
-        }
-        known.sort(comparing(NodeSnapshot::node));
-        return new SenderView(busy, known, unidentified.size());
+        return new SenderView(
+                inspection.busyPartitions(loop.nanos()), inspection.connectedNodes(), unidentified.size());
     }
 
     /** Gives up connections and identity. After {@link #abort}. */
@@ -239,9 +267,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     @Override
     public void onIdentity(long producerId) {
         events.identity(producerId, ErrorCode.NONE);
-        List<PartitionState> ready = List.copyOf(unidentified);
-        unidentified.clear();
-        ready.forEach(this::look);
+        lookAgainAtAll(unidentified);
         sendReady();
     }
 
@@ -259,6 +285,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     @Override
     public void onOutcome(DrainedBatch batch, BatchOutcome outcome) {
         PartitionState partition = batch.partition();
+        inFlight--;
         partition.returned(batch, loop.nanos());
         answered.add(partition);
         errors.contain(partition.topicPartition(), () -> outcome.deliverTo(batch, outcomes), thrown -> {
@@ -278,6 +305,11 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         List<PartitionState> concerned = List.copyOf(answered);
         answered.clear();
         concerned.forEach(this::look);
+        if (inFlight == 0) {
+            List<CompletableFuture<Void>> awaited = List.copyOf(awaitingAnswers);
+            awaitingAnswers.clear();
+            awaited.forEach(each -> each.complete(null));
+        }
         sendReady();
     }
 
@@ -289,8 +321,11 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private PartitionState stateOf(PartitionQueue queue) {
         return partitions.computeIfAbsent(
                 queue,
-                created ->
-                        new PartitionState(created, idempotence.newPartition(created.topicPartition()), loop.nanos()));
+                created -> new PartitionState(
+                        created,
+                        idempotence.newPartition(created.topicPartition()),
+                        idempotence.transactionalId() != null,
+                        loop.nanos()));
     }
 
     private void contain(PartitionState partition, Runnable step) {
@@ -309,6 +344,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         waiting.remove(partition);
         leaderless.remove(partition);
         unidentified.remove(partition);
+        heldBack.remove(partition);
         deadlines.stop(partition);
         if (partition.wakeUp != null) {
             partition.wakeUp.cancel();
@@ -326,16 +362,20 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         long now = loop.nanos();
         long waitNanos = partition.waitNanos(leader, now);
         leaderless.remove(partition);
+        heldBack.remove(partition);
         wakeUpLater(partition, now, waitNanos);
-        if (waitNanos == 0 && leader != PartitionInfo.NO_LEADER) {
-            nodes.computeIfAbsent(leader, NodeQueue::new).add(partition);
-        } else {
+        if (waitNanos != 0) {
             NodeQueue.remove(partition);
-            if (waitNanos == 0) {
-                leaderless.add(partition);
-                metadata.track(partition.topicPartition().topic()); // records that wait keep their topic in use
-                metadata.requestUpdate();
-            }
+        } else if (leader == PartitionInfo.NO_LEADER) {
+            NodeQueue.remove(partition);
+            leaderless.add(partition);
+            metadata.track(partition.topicPartition().topic()); // records that wait keep their topic in use
+            metadata.requestUpdate();
+        } else if (!gate.admits(partition.topicPartition())) {
+            NodeQueue.remove(partition);
+            heldBack.add(partition);
+        } else {
+            nodes.computeIfAbsent(leader, NodeQueue::new).add(partition);
         }
         deadlines.watch(partition);
     }
@@ -426,8 +466,9 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     }
 
     private void drainInto(RequestDraft draft, PartitionState partition, int node) {
-        boolean stillReady =
-                leaderOf(partition.topicPartition()) == node && partition.waitNanos(node, loop.nanos()) == 0;
+        boolean stillReady = leaderOf(partition.topicPartition()) == node
+                && partition.waitNanos(node, loop.nanos()) == 0
+                && gate.admits(partition.topicPartition());
         if (!stillReady) {
             lookAt(partition);
             return;
@@ -458,12 +499,11 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     private void trySend(BrokerConnection connection, List<DrainedBatch> batches) {
         ClusterSnapshot cluster = metadata.snapshot();
-        ProduceExchange exchange = new ProduceExchange(settings, cluster, connection, batches, this);
+        ProduceExchange exchange =
+                new ProduceExchange(settings, idempotence.transactionalId(), cluster, connection, batches, this);
         short version;
         try {
-            version = exchange.allTopicIdsKnown()
-                    ? connection.version(ApiKey.PRODUCE)
-                    : connection.versions().chooseAtMost(ApiKey.PRODUCE, LAST_PRODUCE_BY_NAME);
+            version = connection.versions().chooseWithin(ApiKey.PRODUCE, produceVersions(exchange));
         } catch (UnsupportedApiException e) {
             batches.forEach(batch -> outcomes.unsupported(batch, connection.nodeId(), e));
             batches.forEach(batch -> look(batch.partition()));
@@ -471,6 +511,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         }
         long now = loop.nanos();
         batches.forEach(batch -> batch.partition().sent(batch, connection.nodeId(), now));
+        inFlight += batches.size();
         try {
             if (settings.expectsResponses()) {
                 connection.send(exchange.request(), version, exchange);
@@ -484,51 +525,20 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         batches.forEach(batch -> look(batch.partition()));
     }
 
+    /** A transaction whose partitions are enrolled by Produce itself needs a broker that does so. */
+    private VersionRange produceVersions(ProduceExchange exchange) {
+        VersionRange spoken = ApiKey.PRODUCE.versions();
+        short limit = idempotence.produceVersionLimit();
+        boolean enrols = idempotence.transactionalId() != null && limit >= FIRST_PRODUCE_THAT_ENROLS;
+        short max = exchange.allTopicIdsKnown() ? limit : (short) Math.min(limit, LAST_PRODUCE_BY_NAME);
+        return new VersionRange(enrols ? FIRST_PRODUCE_THAT_ENROLS : spoken.min(), max);
+    }
+
     private static RequestFailure neverSent(Throwable thrown) {
         return new RequestFailure(RequestFailure.Kind.NOT_SENT, "internal error: " + thrown, thrown, true);
     }
 
     private int leaderOf(TopicPartition partition) {
-        TopicSnapshot topic = metadata.snapshot().topic(partition.topic());
-        return topic == null || partition.partition() >= topic.partitionCount()
-                ? PartitionInfo.NO_LEADER
-                : topic.leader(partition.partition());
-    }
-
-    private Obstacle obstacleOf(PartitionState partition) {
-        int leader = leaderOf(partition.topicPartition());
-        if (leader == PartitionInfo.NO_LEADER) {
-            TopicSnapshot topic =
-                    metadata.snapshot().topic(partition.topicPartition().topic());
-            return Obstacle.noLeader(
-                    partition.topicPartition().partition(), topic == null ? 0 : topic.partitionCount());
-        }
-        if (unidentified.contains(partition)) {
-            return Obstacle.of(
-                    "the cluster has given no producer id" + idempotence.problem(), "check that the brokers are well");
-        }
-        if (!partition.underway().isEmpty()) {
-            return SendFailures.behind(partition.underway().get(0));
-        }
-        return obstacleAt(leader);
-    }
-
-    private Obstacle obstacleAt(int leader) {
-        BrokerAddress address = metadata.snapshot().node(leader);
-        if (address == null) {
-            return Obstacle.of("the address of leader " + leader + " is not known", Obstacle.REACH_THE_NODE);
-        }
-        BrokerConnection connection = connections.connectionTo(leader, address);
-        Throwable failure = connection.lastFailure();
-        String node = "node " + leader + " at " + address;
-        if (failure != null) {
-            return Obstacle.of(node + ": " + failure.getMessage(), Obstacle.REACH_THE_NODE);
-        }
-        if (connection.isThrottled()) {
-            return Obstacle.throttled(node);
-        }
-        return connection.isReady()
-                ? Obstacle.slow(node, connection.inFlight())
-                : Obstacle.of("connecting to " + node, Obstacle.REACH_THE_NODE);
+        return metadata.snapshot().leader(partition.topic(), partition.partition());
     }
 }

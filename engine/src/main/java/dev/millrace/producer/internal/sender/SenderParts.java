@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.sender;
 
 import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.DrainGate;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.ObserverRelay;
@@ -23,6 +24,7 @@ import java.util.function.Function;
  * @param metadata who leads which partition
  * @param connections makes the producer's connections, with the sender as their listener
  * @param idempotence makes what stamps batches, with the sender as its listener
+ * @param gate which batches may be sent
  * @param planner what travels together
  * @param retryBackoff how long a batch waits before it is sent again
  * @param compression where work on the bytes of large batches runs
@@ -36,6 +38,7 @@ public record SenderParts(
         ClusterMetadata metadata,
         Function<ConnectionListener, BrokerConnections> connections,
         Function<IdentitySource.Listener, Idempotence> idempotence,
+        DrainGate gate,
         ProduceRequestPlanner planner,
         Backoff retryBackoff,
         Executor compression,

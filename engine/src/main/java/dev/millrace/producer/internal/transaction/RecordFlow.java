@@ -6,7 +6,11 @@ import java.util.concurrent.CompletableFuture;
 /** The records of a producer, as its transactions see them. */
 public interface RecordFlow {
 
-    /** Sends without lingering; completes when all records accepted so far have ended. Any thread. */
+    /**
+     * Sends without lingering; completes when all records accepted so far have ended and none of their batches is in flight:
+     * one that came to a broker after the end of its transaction would begin another (KAFKA-14402). Any thread; completes on
+     * any.
+     */
     CompletableFuture<Void> flush();
 
     /**

@@ -35,10 +35,10 @@ public interface Transactions {
     TransactionState state();
 
     /**
-     * A send begins. Until {@link #leaveSend} commit and abort wait, so that the record belongs to this transaction or to
-     * none.
+     * A send begins. Until {@link #leaveSend}, which follows whatever is returned, commit and abort wait, so that the record
+     * belongs to this transaction or to none.
      *
-     * @return null, or why the record cannot be accepted: the transaction is abort-only
+     * @return null, or why the record cannot be accepted: what has made the transaction abort-only
      * @throws IllegalStateException if no transaction is open; then {@link #leaveSend} must not be called
      */
     @Nullable ProducerException enterSend();

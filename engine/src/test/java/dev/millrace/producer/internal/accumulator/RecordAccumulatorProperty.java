@@ -43,8 +43,12 @@ class RecordAccumulatorProperty {
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService delivery = Executors.newSingleThreadExecutor();
     private final ExecutorService callers = Executors.newFixedThreadPool(THREADS + 1);
-    private Completions completions =
-            new Completions(delivery, new BufferPool(1), () -> 0, ObserverRelay.NONE); // of the test's own pool later
+    private Completions completions = new Completions(
+            delivery,
+            new BufferPool(1),
+            () -> 0,
+            ObserverRelay.NONE,
+            FailureWatch.NONE); // of the test's own pool later
     private final List<List<String>> read = new ArrayList<>(); // by partition, loop only
     private @Nullable DrainSignal signal; // null before the test starts
 
@@ -185,7 +189,7 @@ class RecordAccumulatorProperty {
             read.add(new ArrayList<>());
         }
         BufferPool pool = new BufferPool((long) chunks * BufferPool.CHUNK_BYTES);
-        completions = new Completions(delivery, pool, () -> 0, ObserverRelay.NONE);
+        completions = new Completions(delivery, pool, () -> 0, ObserverRelay.NONE, FailureWatch.NONE);
         RecordAccumulator accumulator =
                 new RecordAccumulator(limits, pool, completions, Ticker.SYSTEM, () -> Objects.requireNonNull(signal)
                         .raise());

@@ -49,7 +49,7 @@ final class TestAccumulator {
 
     TestAccumulator(BatchLimits limits, BufferPool pool, Codec codec) {
         this.pool = pool;
-        completions = new Completions(deliveries::add, pool, ticker, ObserverRelay.NONE);
+        completions = new Completions(deliveries::add, pool, ticker, ObserverRelay.NONE, FailureWatch.NONE);
         accumulator = new RecordAccumulator(limits, pool, completions, ticker, wakeUps::incrementAndGet, codec);
     }
 

@@ -14,22 +14,49 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a broker keeps of one partition: the records, and of each producer id the epoch and the last five batches, by
- * which it judges the next one (Kafka 4.0, ProducerAppendInfo and ProducerStateEntry).
+ * What a broker keeps of one partition: the records and the marks at the end of transactions, and of each producer id the
+ * epoch, the last five batches and the open transaction, by which it judges the next one (Kafka 4.0, ProducerAppendInfo
+ * and ProducerStateEntry).
  */
 public final class PartitionLog {
 
     private static final int REMEMBERED_BATCHES = 5;
     private static final int NO_PRODUCER = -1;
+    private static final int NO_SEQUENCE = -1;
+    private static final int NO_OFFSET = -1;
 
-    private final List<String> values = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>();
     private final List<RecordBatchHeader> batches = new ArrayList<>();
     private final Map<Long, ProducerState> producers = new HashMap<>();
 
     private static final class ProducerState {
         short epoch;
-        int lastSequence;
+        int lastSequence = NO_SEQUENCE;
+        long openSince = NO_OFFSET;
         final Deque<Remembered> batches = new ArrayDeque<>();
+
+        boolean hasOpenTransaction() {
+            return openSince != NO_OFFSET;
+        }
+    }
+
+    /** What readers of committed records make of an offset. */
+    private enum Fate {
+        VISIBLE,
+        OPEN,
+        INVISIBLE
+    }
+
+    private static final class Entry {
+        final String value;
+        final long producerId;
+        Fate fate;
+
+        Entry(String value, long producerId, Fate fate) {
+            this.value = value;
+            this.producerId = producerId;
+            this.fate = fate;
+        }
     }
 
     private record Remembered(int firstSequence, int lastSequence, long baseOffset) {}
@@ -42,9 +69,52 @@ public final class PartitionLog {
      */
     public record Appended(ErrorCode error, long baseOffset) {}
 
-    /** The values of all records; the index is the offset. */
+    /** The values of all records; the index is the offset. A mark is there as {@code COMMIT} or {@code ABORT}. */
     public List<String> values() {
-        return List.copyOf(values);
+        return entries.stream().map(entry -> entry.value).toList();
+    }
+
+    /** What a consumer gets that reads committed records: it stops in front of the first open transaction. */
+    public List<String> committedValues() {
+        return entries.subList(0, lastStableOffset()).stream()
+                .filter(entry -> entry.fate == Fate.VISIBLE)
+                .map(entry -> entry.value)
+                .toList();
+    }
+
+    /** Up to where nothing is open. */
+    public int lastStableOffset() {
+        int offset = 0;
+        while (offset < entries.size() && entries.get(offset).fate != Fate.OPEN) {
+            offset++;
+        }
+        return offset;
+    }
+
+    /** Whether a producer has a transaction open here in this epoch. */
+    boolean hasOpenTransaction(long producerId, short epoch) {
+        ProducerState state = producers.get(producerId);
+        return state != null && state.epoch == epoch && state.hasOpenTransaction();
+    }
+
+    /** Ends a producer's transaction, unless the mark comes from the past. */
+    void mark(long producerId, short epoch, boolean commits) {
+        ProducerState state = producers.computeIfAbsent(producerId, id -> new ProducerState());
+        if (epoch < state.epoch) {
+            return;
+        }
+        if (epoch > state.epoch) {
+            state.epoch = epoch;
+            state.lastSequence = NO_SEQUENCE;
+            state.batches.clear();
+        }
+        for (Entry entry : entries) {
+            if (entry.producerId == producerId && entry.fate == Fate.OPEN) {
+                entry.fate = commits ? Fate.VISIBLE : Fate.INVISIBLE;
+            }
+        }
+        state.openSince = NO_OFFSET;
+        entries.add(new Entry(commits ? "COMMIT" : "ABORT", NO_PRODUCER, Fate.INVISIBLE));
     }
 
     /** The headers of all batches, in order. */
@@ -57,11 +127,11 @@ public final class PartitionLog {
         producers.clear();
     }
 
-    /** Judges a batch and appends it if it is as it should be. */
+    /** Judges a batch and appends it if it is as it should be. Whether its transaction may write here is not judged. */
     public Appended append(RecordBatch batch) {
         RecordBatchHeader header = batch.header();
         if (header.producerId() == NO_PRODUCER) {
-            return write(batch);
+            return write(batch, Fate.VISIBLE);
         }
         ProducerState state = producers.get(header.producerId());
         int lastSequence = advance(header.baseSequence(), header.recordCount() - 1);
@@ -80,6 +150,9 @@ public final class PartitionLog {
             if (header.baseSequence() != advance(state.lastSequence, 1)) {
                 return new Appended(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, -1);
             }
+            if (state.hasOpenTransaction() && !header.isTransactional()) {
+                return new Appended(ErrorCode.INVALID_TXN_STATE, -1);
+            }
         } else if (header.baseSequence() != 0) {
             return new Appended(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, -1);
         } else {
@@ -87,7 +160,10 @@ public final class PartitionLog {
             state.batches.clear();
         }
         state.lastSequence = lastSequence;
-        Appended appended = write(batch);
+        Appended appended = write(batch, header.isTransactional() ? Fate.OPEN : Fate.VISIBLE);
+        if (header.isTransactional() && !state.hasOpenTransaction()) {
+            state.openSince = appended.baseOffset();
+        }
         state.batches.add(new Remembered(header.baseSequence(), lastSequence, appended.baseOffset()));
         if (state.batches.size() > REMEMBERED_BATCHES) {
             state.batches.remove();
@@ -95,11 +171,12 @@ public final class PartitionLog {
         return appended;
     }
 
-    private Appended write(RecordBatch batch) {
-        long baseOffset = values.size();
+    private Appended write(RecordBatch batch, Fate fate) {
+        long baseOffset = entries.size();
         for (DecodedRecord record : batch.records()) {
             byte[] value = record.value();
-            values.add(value == null ? "" : new String(value, UTF_8));
+            String text = value == null ? "" : new String(value, UTF_8);
+            entries.add(new Entry(text, batch.header().producerId(), fate));
         }
         batches.add(batch.header());
         return new Appended(ErrorCode.NONE, baseOffset);

@@ -3,6 +3,7 @@ package dev.millrace.producer.internal.simulation;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.protocol.TopicIds;
+import dev.millrace.producer.internal.protocol.message.ProduceRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.LeaderHint;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
@@ -11,6 +12,7 @@ import dev.millrace.producer.internal.record.RecordBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A Produce request that arrived at a node of a {@link SimulatedCluster}, and what the node may do with it. */
 public final class ProduceCall {
@@ -19,13 +21,15 @@ public final class ProduceCall {
     private final int nodeId;
     private final SimulatedRequest request;
     private final short acks;
+    private final @Nullable String transactionalId;
     private final List<Part> parts;
 
-    ProduceCall(SimulatedCluster cluster, int nodeId, SimulatedRequest request, short acks, List<Part> parts) {
+    ProduceCall(SimulatedCluster cluster, int nodeId, SimulatedRequest request, ProduceRequest body, List<Part> parts) {
         this.cluster = cluster;
         this.nodeId = nodeId;
         this.request = request;
-        this.acks = acks;
+        this.acks = body.acks();
+        this.transactionalId = body.transactionalId();
         this.parts = List.copyOf(parts);
     }
 
@@ -49,6 +53,11 @@ public final class ProduceCall {
         return request;
     }
 
+    /** The id its transactional batches belong to, null if it has none. */
+    public @Nullable String transactionalId() {
+        return transactionalId;
+    }
+
     /** What it carries. */
     public List<Part> parts() {
         return parts;
@@ -69,7 +78,7 @@ public final class ProduceCall {
 
     /** Appends one of the batches if it can be appended now, and says what became of it. */
     public PartitionResult append(Part part) {
-        return cluster.append(nodeId, part);
+        return cluster.append(this, part);
     }
 
     /** The normal thing to do. */

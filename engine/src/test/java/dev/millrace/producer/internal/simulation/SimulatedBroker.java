@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -28,12 +29,17 @@ import java.util.function.Consumer;
  */
 public final class SimulatedBroker {
 
+    /** A broker offers them only if it has somebody to give metrics to. */
+    private static final Set<ApiKey> TELEMETRY = Set.of(ApiKey.GET_TELEMETRY_SUBSCRIPTIONS, ApiKey.PUSH_TELEMETRY);
+
     private final SimulatedEventLoop loop;
     private final BrokerAddress address;
     private final Map<ApiKey, VersionRange> spoken = new EnumMap<>(ApiKey.class);
     private final Map<ApiKey, Consumer<SimulatedRequest>> answers = new EnumMap<>(ApiKey.class);
     private final List<SimulatedRequest> requests = new ArrayList<>();
     private final List<SimulatedChannel> channels = new ArrayList<>();
+    private long featuresEpoch = -1;
+    private Map<String, Short> features = Map.of();
     private boolean down;
     private boolean takesConnections = true;
     private boolean reads = true;
@@ -45,6 +51,7 @@ public final class SimulatedBroker {
         for (ApiKey key : ApiKey.values()) {
             spoken.put(key, key.versions());
         }
+        spoken.keySet().removeAll(TELEMETRY);
         on(ApiKey.API_VERSIONS, request -> request.answer(versions()));
     }
 
@@ -65,11 +72,18 @@ public final class SimulatedBroker {
         return this;
     }
 
+    /** From now on it says that these are the features of the cluster, to clients that connect (KIP-584). */
+    public SimulatedBroker features(long epoch, Map<String, Short> levels) {
+        featuresEpoch = epoch;
+        features = Map.copyOf(levels);
+        return this;
+    }
+
     /** Its normal answer to ApiVersions. */
     public ApiVersionsResponse versions() {
         List<ApiVersion> offered = new ArrayList<>();
         spoken.forEach((key, range) -> offered.add(new ApiVersion(key.id(), range.min(), range.max())));
-        return new ApiVersionsResponse(ErrorCode.NONE, offered, 0, -1, Map.of());
+        return new ApiVersionsResponse(ErrorCode.NONE, offered, 0, featuresEpoch, features);
     }
 
     /** All requests so far, in order of arrival. */

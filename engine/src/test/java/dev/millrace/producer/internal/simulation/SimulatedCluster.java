@@ -7,11 +7,19 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.TopicIds;
+import dev.millrace.producer.internal.protocol.WireReader;
+import dev.millrace.producer.internal.protocol.message.AddOffsetsToTxnRequest;
+import dev.millrace.producer.internal.protocol.message.AddPartitionsToTxnRequest;
+import dev.millrace.producer.internal.protocol.message.EndTxnRequest;
+import dev.millrace.producer.internal.protocol.message.FindCoordinatorRequest;
+import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
 import dev.millrace.producer.internal.protocol.message.InitProducerIdResponse;
 import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.NodeEndpoint;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
+import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest;
+import dev.millrace.producer.internal.record.RecordBatchHeader;
 import dev.millrace.producer.internal.record.RecordBatchReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -23,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -57,6 +66,11 @@ public final class SimulatedCluster {
     private long nextProducerId = FIRST_PRODUCER_ID;
     private short firstEpoch;
     private int nextIncarnation = 1;
+    private int featuresEpoch;
+    private final SimulatedTransactions transactions;
+    private final SimulatedGroups groups = new SimulatedGroups();
+    private final SimulatedCoordinators coordinators;
+    private final List<String> trace = new ArrayList<>();
 
     private static final class Topic {
         int[] leaders;
@@ -80,6 +94,8 @@ public final class SimulatedCluster {
     /** A cluster without topics. */
     public SimulatedCluster(SimulatedTransport network, int nodes) {
         this.network = network;
+        this.transactions = new SimulatedTransactions(network.loop(), () -> nextProducerId++, new Marks());
+        this.coordinators = new SimulatedCoordinators(this, network.loop(), transactions, groups);
         for (int node = 1; node <= nodes; node++) {
             brokers.add(serving(node, "b" + node));
         }
@@ -88,9 +104,71 @@ public final class SimulatedCluster {
     private SimulatedBroker serving(int nodeId, String host) {
         SimulatedBroker broker = network.broker(host, PORT);
         broker.on(ApiKey.METADATA, this::describe);
-        broker.on(ApiKey.INIT_PRODUCER_ID, this::identify);
         broker.on(ApiKey.PRODUCE, request -> take(nodeId, request));
+        serve(nodeId, broker, ApiKey.INIT_PRODUCER_ID, InitProducerIdRequest::read);
+        serve(nodeId, broker, ApiKey.FIND_COORDINATOR, FindCoordinatorRequest::read);
+        serve(nodeId, broker, ApiKey.ADD_PARTITIONS_TO_TXN, AddPartitionsToTxnRequest::read);
+        serve(nodeId, broker, ApiKey.ADD_OFFSETS_TO_TXN, AddOffsetsToTxnRequest::read);
+        serve(nodeId, broker, ApiKey.TXN_OFFSET_COMMIT, TxnOffsetCommitRequest::read);
+        serve(nodeId, broker, ApiKey.END_TXN, EndTxnRequest::read);
         return broker;
+    }
+
+    private <T> void serve(int nodeId, SimulatedBroker broker, ApiKey key, BiFunction<WireReader, Short, T> reader) {
+        broker.on(key, request -> {
+            trace.add(key + " v" + request.version());
+            coordinators.take(nodeId, request, request.body(reader));
+        });
+    }
+
+    /** Where the marks at the end of transactions go. */
+    private final class Marks implements SimulatedTransactions.Marks {
+
+        @Override
+        public void writeTo(TopicPartition partition, long producerId, short epoch, boolean commits) {
+            if (exists(partition)) {
+                log(partition.topic(), partition.partition()).mark(producerId, epoch, commits);
+            }
+        }
+
+        @Override
+        public void writeTo(String groupId, long producerId, boolean commits) {
+            groups.end(groupId, producerId, commits);
+        }
+    }
+
+    /** What becomes of transactions. */
+    public SimulatedTransactions transactions() {
+        return transactions;
+    }
+
+    /** Consumer groups. */
+    public SimulatedGroups groups() {
+        return groups;
+    }
+
+    /** Who coordinates transactions and groups, and answers for them. */
+    public SimulatedCoordinators coordinators() {
+        return coordinators;
+    }
+
+    /** The level of the feature transaction.version; clients hear of a new one when they connect. */
+    public void transactionVersion(int level) {
+        featuresEpoch++;
+        transactions.level(level);
+        for (SimulatedBroker broker : brokers) {
+            broker.features(featuresEpoch, Map.of("transaction.version", (short) level));
+        }
+    }
+
+    /** The requests that carry data or are about transactions, as {@code END_TXN v5}, in order of arrival. */
+    public List<String> trace() {
+        return List.copyOf(trace);
+    }
+
+    boolean exists(TopicPartition partition) {
+        Topic topic = topics.get(partition.topic());
+        return topic != null && partition.partition() < topic.leaders.length;
     }
 
     /** Shuts a node down and starts it on another host; its logs go with it. */
@@ -215,7 +293,8 @@ public final class SimulatedCluster {
         return UUID.nameUUIDFromBytes(topic.getBytes(UTF_8));
     }
 
-    PartitionResult append(int nodeId, ProduceCall.Part part) {
+    PartitionResult append(ProduceCall call, ProduceCall.Part part) {
+        int nodeId = call.nodeId();
         TopicPartition where = part.where();
         Topic topic = topics.get(where.topic());
         int index = where.partition();
@@ -235,11 +314,31 @@ public final class SimulatedCluster {
         if (error != ErrorCode.NONE) {
             return ProduceCall.result(index, error, -1);
         }
+        PartitionLog log = topic.logs.get(index);
+        ErrorCode refused = admit(call, part, log);
+        if (refused != ErrorCode.NONE) {
+            return ProduceCall.result(index, refused, -1);
+        }
         if (part.sizeBytes() > maxBatchBytes) {
             return ProduceCall.result(index, ErrorCode.MESSAGE_TOO_LARGE, -1);
         }
-        PartitionLog.Appended appended = topic.logs.get(index).append(part.batch());
+        PartitionLog.Appended appended = log.append(part.batch());
         return ProduceCall.result(index, appended.error(), appended.baseOffset());
+    }
+
+    /** Whether a batch that belongs to a transaction may be appended. */
+    private ErrorCode admit(ProduceCall call, ProduceCall.Part part, PartitionLog log) {
+        RecordBatchHeader header = part.batch().header();
+        if (!header.isTransactional()) {
+            return ErrorCode.NONE;
+        }
+        String transactionalId = call.transactionalId();
+        if (transactionalId == null) {
+            return ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+        }
+        return log.hasOpenTransaction(header.producerId(), header.producerEpoch())
+                ? ErrorCode.NONE
+                : coordinators.admit(transactionalId, call.request().version(), part);
     }
 
     private Topic known(String topic) {
@@ -268,13 +367,14 @@ public final class SimulatedCluster {
         request.answer(answer.build());
     }
 
-    private void identify(SimulatedRequest request) {
-        if (identityErrors.isEmpty()) {
-            request.answer(new InitProducerIdResponse(0, ErrorCode.NONE, nextProducerId++, firstEpoch));
-            firstEpoch = 0;
-        } else {
-            request.answer(new InitProducerIdResponse(0, identityErrors.remove(), -1, (short) -1));
+    /** A producer id for somebody without transactions. */
+    InitProducerIdResponse identify() {
+        if (!identityErrors.isEmpty()) {
+            return new InitProducerIdResponse(0, identityErrors.remove(), -1, (short) -1);
         }
+        short epoch = firstEpoch;
+        firstEpoch = 0;
+        return new InitProducerIdResponse(0, ErrorCode.NONE, nextProducerId++, epoch);
     }
 
     private void take(int nodeId, SimulatedRequest request) {
@@ -292,7 +392,8 @@ public final class SimulatedCluster {
                         data.recordsBytes()));
             }
         }
-        ProduceCall call = new ProduceCall(this, nodeId, request, body.acks(), parts);
+        trace.add("PRODUCE v" + request.version());
+        ProduceCall call = new ProduceCall(this, nodeId, request, body, parts);
         produceCalls.add(call);
         onProduce.accept(call);
     }

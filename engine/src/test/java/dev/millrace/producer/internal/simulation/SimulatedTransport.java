@@ -35,6 +35,10 @@ public final class SimulatedTransport implements Transport {
         this.loop = loop;
     }
 
+    SimulatedEventLoop loop() {
+        return loop;
+    }
+
     /** The broker at an address, made on first use; up and running. */
     public SimulatedBroker broker(String host, int port) {
         return brokers.computeIfAbsent(new BrokerAddress(host, port), address -> new SimulatedBroker(loop, address));

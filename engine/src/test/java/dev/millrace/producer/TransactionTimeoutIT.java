@@ -1,0 +1,136 @@
+package dev.millrace.producer;
+
+import static dev.millrace.producer.Clients.config;
+import static dev.millrace.producer.Clients.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.devbroker.DevCluster;
+import dev.millrace.devbroker.junit.WithDevCluster;
+import dev.millrace.producer.serialization.Serializers;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clocks of the coordinator: it ends transactions that take too long, and forgets ids that nobody uses. */
+@WithDevCluster(
+        autoCreateTopics = false,
+        settings = {
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms=200",
+            "transactional.id.expiration.ms=3000",
+            "transaction.remove.expired.transaction.cleanup.interval.ms=300"
+        })
+@Timeout(120)
+class TransactionTimeoutIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final String id = "slow-" + UUID.randomUUID();
+
+    @BeforeEach
+    void needsTransactions(DevCluster cluster) {
+        CommittedReader.assumeTransactions(cluster);
+    }
+
+    @Test
+    @Tag("row-106")
+    void abortsATransactionThatTookTooLongAndGoesOn(DevCluster cluster) throws Exception {
+        String topic = Reference.newTopic(cluster, 1);
+        try (TransactionalProducer<String, String> producer = open(cluster)) {
+            producer.init();
+            producer.begin();
+            get(producer.send(new ProducerRecord<>(topic, "slow")));
+            assertThat(CommittedReader.isOpen(cluster, topic)).isTrue();
+            CommittedReader.awaitNothingOpen(cluster, topic);
+
+            TransactionOutcome outcome = get(producer.commitAsync());
+
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(TransactionOutcome.Aborted.class, aborted -> assertThat(aborted.cause())
+                            .isNotNull());
+            producer.begin();
+            get(producer.send(new ProducerRecord<>(topic, "quick")));
+            producer.commit();
+        }
+        assertThat(CommittedReader.readValues(cluster, topic)).containsExactly("quick");
+    }
+
+    @Test
+    @Tag("row-106")
+    void doesNotCommitAroundARecordOfATransactionThatTookTooLong(DevCluster cluster) throws Exception {
+        String topic = Reference.newTopic(cluster, 1);
+        try (TransactionalProducer<String, String> producer = open(cluster)) {
+            producer.init();
+            producer.begin();
+            get(producer.send(new ProducerRecord<>(topic, "early")));
+            CommittedReader.awaitNothingOpen(cluster, topic);
+            var late = producer.send(new ProducerRecord<>(topic, "late"));
+
+            assertThat(get(producer.commitAsync())).isInstanceOf(TransactionOutcome.Aborted.class);
+            assertThat(late).isCompletedExceptionally();
+            producer.begin();
+            get(producer.send(new ProducerRecord<>(topic, "quick")));
+            producer.commit();
+        }
+        assertThat(CommittedReader.readValues(cluster, topic)).containsExactly("quick");
+    }
+
+    @Test
+    void goesOnWithANewIdentityWhereItsOwnWasForgotten(DevCluster cluster) throws Exception {
+        Assumptions.assumeFalse(
+                cluster.release().startsWith("2."), "brokers list their transactions from 3.0 on (KIP-664)");
+        String topic = Reference.newTopic(cluster, 1);
+        try (TransactionalProducer<String, String> producer = open(cluster)) {
+            producer.init();
+            int aborted = 0;
+            for (String value : List.of("first", "second", "third")) {
+                while (!isCommitted(producer, topic, value)) {
+                    aborted++;
+                }
+                awaitForgotten(cluster);
+            }
+            // transaction version 2 says so when it has the records, and then the transaction is lost, too
+            assertThat(aborted).isLessThanOrEqualTo(cluster.release().startsWith("3.") ? 0 : 2);
+        }
+        assertThat(CommittedReader.readValues(cluster, topic)).containsExactly("first", "second", "third");
+    }
+
+    private static boolean isCommitted(TransactionalProducer<String, String> producer, String topic, String value)
+            throws Exception {
+        producer.begin();
+        CompletableFuture<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, value));
+        return get(producer.commitAsync()) instanceof TransactionOutcome.Committed;
+    }
+
+    private void awaitForgotten(DevCluster cluster) {
+        try (Admin admin = Reference.admin(cluster)) {
+            Awaitility.await().atMost(LIMIT).until(() -> !ids(admin).contains(id));
+        }
+    }
+
+    private static List<String> ids(Admin admin) throws Exception {
+        return admin.listTransactions().all().get(LIMIT.toSeconds(), TimeUnit.SECONDS).stream()
+                .map(TransactionListing::transactionalId)
+                .toList();
+    }
+
+    private TransactionalProducer<String, String> open(DevCluster cluster) {
+        return Producers.builder(
+                        config(cluster)
+                                .transactionalId(id)
+                                .transactionTimeout(Duration.ofSeconds(1))
+                                .build(),
+                        Serializers.string(),
+                        Serializers.string())
+                .openTransactional();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.producer.internal.transaction;
+
+import org.jspecify.annotations.NullMarked;
