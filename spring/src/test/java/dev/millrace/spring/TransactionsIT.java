@@ -84,8 +84,8 @@ class TransactionsIT {
 
     @Test
     void abortsOnWhateverIsThrownAndUsesTheProducerAgain() {
-        for (Throwable thrown :
-                List.of(new IllegalStateException("unchecked"), new IOException("checked"), new AssertionError("error"))) {
+        for (Throwable thrown : List.of(
+                new IllegalStateException("unchecked"), new IOException("checked"), new AssertionError("error"))) {
             assertThatThrownBy(() -> template.executeInTransaction(operations -> {
                         send("aborted");
                         return sneaky(thrown);
@@ -100,8 +100,8 @@ class TransactionsIT {
 
     @Test
     void refusesATransactionWithinOneOfTheSameTemplateOnly() {
-        ProducerTemplate<String, String> other =
-                new ProducerTemplate<>(factory(TransactionSettings.builder(prefix + "other-").build()));
+        ProducerTemplate<String, String> other = new ProducerTemplate<>(
+                factory(TransactionSettings.builder(prefix + "other-").build()));
 
         template.executeInTransaction(operations -> {
             assertThatThrownBy(() -> template.executeInTransaction(nested -> null))
@@ -151,9 +151,8 @@ class TransactionsIT {
 
     @Test
     void staysWithinItsIds() throws Exception {
-        ProducerTemplate<String, String> bounded = new ProducerTemplate<>(factory(TransactionSettings.builder(prefix + "b-")
-                .maxProducers(2)
-                .build()));
+        ProducerTemplate<String, String> bounded = new ProducerTemplate<>(factory(
+                TransactionSettings.builder(prefix + "b-").maxProducers(2).build()));
         ExecutorService threads = Executors.newFixedThreadPool(6);
         try {
             List<Future<?>> running = new ArrayList<>();
@@ -204,9 +203,10 @@ class TransactionsIT {
 
     @Test
     void replacesProducersThatAreTooOldUnderTheSameId() {
-        ProducerTemplate<String, String> aging = new ProducerTemplate<>(factory(TransactionSettings.builder(prefix + "a-")
-                .producerMaxAge(Duration.ofMillis(1))
-                .build()));
+        ProducerTemplate<String, String> aging =
+                new ProducerTemplate<>(factory(TransactionSettings.builder(prefix + "a-")
+                        .producerMaxAge(Duration.ofMillis(1))
+                        .build()));
         for (String value : List.of("one", "two", "three")) {
             aging.executeInTransaction(operations -> operations.send(topic, value));
         }
@@ -284,7 +284,8 @@ class TransactionsIT {
         try {
             transactions.executeWithoutResult(status -> {
                 send("mine");
-                assertThatThrownBy(() -> thread.submit(() -> send("another thread's")).get(10, TimeUnit.SECONDS))
+                assertThatThrownBy(() ->
+                                thread.submit(() -> send("another thread's")).get(10, TimeUnit.SECONDS))
                         .hasCauseInstanceOf(TransactionRequiredForSendException.class);
             });
         } finally {
