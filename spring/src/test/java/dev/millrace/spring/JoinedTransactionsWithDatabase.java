@@ -111,7 +111,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("65: committed with the database, not visible before")
     void commitsWithTheDatabase() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         database.executeWithoutResult(status -> {
             insert("a");
@@ -127,7 +128,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("65: rolled back with the database")
     void rollsBackWithTheDatabase() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         assertThatThrownBy(() -> database.executeWithoutResult(status -> {
                     insert("a");
@@ -143,7 +145,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("51, 66: a send that failed unnoticed rolls the database back")
     void rollsBackForAFailedSend() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         assertThatExceptionOfType(TransactionAbortedException.class)
                 .isThrownBy(() -> database.executeWithoutResult(status -> {
@@ -159,7 +162,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("67: what a user's callback throws after the commit comes too late to keep us from ours")
     void commitsBeforeCallbacksCanFail() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         assertThatThrownBy(() -> database.executeWithoutResult(status -> {
                     afterCommit(() -> {
@@ -177,7 +181,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("68: what is sent in beforeCommit is part of it, even if it is the first")
     void takesPartInBeforeCommit() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         database.executeWithoutResult(status -> {
             beforeCommit(() -> template.send(TOPIC, "first"));
@@ -195,7 +200,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("68: what is sent in afterCommit has a transaction of its own, committed at the end")
     void commitsWhatIsSentAfterCommit() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         database.executeWithoutResult(status -> {
             template.send(TOPIC, "with");
@@ -211,7 +217,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("68: what is sent in afterCompletion is refused, and says why")
     void refusesWhatIsSentAfterCompletion() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         for (boolean isRolledBack : new boolean[] {false, true}) {
             database.executeWithoutResult(status -> {
                 template.send(TOPIC, "with");
@@ -296,8 +303,10 @@ abstract class JoinedTransactionsWithDatabase {
                     producer.executeWithoutResult(inner -> template.send(TOPIC, "with it"));
                 });
             }
-            assertThat(log.lines()).singleElement().asString().startsWith("WARN [producer=producer] a transaction with"
-                    + " REQUIRED does not commit by itself");
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN [producer=producer] a transaction with" + " REQUIRED does not commit by itself");
         }
         assertThat(committed()).containsExactly("first", "joined", "with it", "joined", "with it");
     }
@@ -305,7 +314,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("70: a read-only transaction may send")
     void sendsInReadOnly() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         database.setReadOnly(true);
 
         database.executeWithoutResult(status -> template.send(TOPIC, "a"));
@@ -334,7 +344,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("3.6 joined (7): suspended and resumed with the database's transaction")
     void suspendsWithTheDatabase() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         TransactionTemplate another = new TransactionTemplate(databaseManager);
         another.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 
@@ -358,7 +369,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("a local transaction stands in for the joined one, also while that is suspended")
     void standsInForTheJoinedOne() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         TransactionTemplate another = new TransactionTemplate(databaseManager);
         another.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -283,7 +282,7 @@ class TransactionsWithDatabaseIT {
                             }))
                             .hasMessage("caught");
                 }))
-                .isInstanceOf(UnexpectedRollbackException.class);
+                .isInstanceOf(TransactionAbortedException.class);
 
         assertThat(shop.stored()).isEmpty();
         assertThat(shop.published()).isEmpty();
