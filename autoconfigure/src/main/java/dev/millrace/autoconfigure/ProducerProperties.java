@@ -41,7 +41,7 @@ public class ProducerProperties {
     /** Longest wait before a retry. */
     private @Nullable Duration retryBackoffMax;
 
-    /** How long a record may take from send to its result. */
+    /** How long a record may take from send to its result. None fails earlier for want of time. */
     private @Nullable Duration deliveryTimeout;
 
     /** How long a broker may take for an answer. */
@@ -91,6 +91,9 @@ public class ProducerProperties {
 
     @NestedConfigurationProperty
     private final PartitionerProperties partitioner = new PartitionerProperties();
+
+    @NestedConfigurationProperty
+    private final TelemetryProperties telemetry = new TelemetryProperties();
 
     @NestedConfigurationProperty
     private final DevBrokerProperties devBroker = new DevBrokerProperties();
@@ -245,6 +248,10 @@ public class ProducerProperties {
 
     public MetadataProperties getMetadata() {
         return metadata;
+    }
+
+    public TelemetryProperties getTelemetry() {
+        return telemetry;
     }
 
     public PartitionerProperties getPartitioner() {

@@ -144,6 +144,7 @@ final class PropertySettings {
         map.from(properties.getMetadata()::getRebootstrapTrigger).to(builder::metadataRebootstrapTrigger);
         map.from(properties.getMetadata()::getMaxAge).to(builder::metadataMaxAge);
         map.from(properties.getMetadata()::getMaxIdle).to(builder::metadataMaxIdle);
+        map.from(properties.getTelemetry()::getPush).to(builder::telemetryPush);
     }
 
     /** For the sizes that the engine counts in an int. */

@@ -69,7 +69,8 @@ class ProducerPropertiesTest {
             Map.entry(Setting.PARTITIONER, new Sample("round-robin", "round-robin")),
             Map.entry(Setting.PARTITIONER_ADAPTIVE, new Sample("false", "false")),
             Map.entry(Setting.PARTITIONER_AVAILABILITY_TIMEOUT, new Sample("1s", "1000 ms")),
-            Map.entry(Setting.PARTITIONER_RACK_AWARE, new Sample("true", "true"))));
+            Map.entry(Setting.PARTITIONER_RACK_AWARE, new Sample("true", "true")),
+            Map.entry(Setting.TELEMETRY_PUSH, new Sample("false", "false"))));
 
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ProducerAutoConfiguration.class));

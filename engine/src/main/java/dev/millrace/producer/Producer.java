@@ -2,6 +2,7 @@ package dev.millrace.producer;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
 
     /**
      * Sends without lingering what was accepted before this call, and waits until all of it is delivered or failed and
-     * the callbacks have run. Bounded by {@code delivery-timeout}.
+     * the callbacks have run. Bounded by {@code delivery-timeout} and the moment by which records may fail later.
      *
      * <p>In a callback it only starts the sending: waiting there would wait for itself.
      *
@@ -147,6 +148,14 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
     CompletableFuture<PipelineSnapshot> snapshot();
 
     /**
+     * What the cluster calls this producer in the metrics it is sent (KIP-714). It is the same for the producer's whole life.
+     *
+     * @return completed on the delivery executor, once a broker has given the id; fails with an
+     *     {@link IllegalStateException} if that cannot be: telemetry is off, no broker takes it, or the producer is closed
+     */
+    CompletableFuture<UUID> clientInstanceId();
+
+    /**
      * Stops accepting records, delivers what it can within the timeout, fails the rest and releases everything.
      *
      * <p>A second call waits for the first and returns the same report. In a callback it starts the closing and returns
@@ -157,7 +166,10 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      */
     CloseReport close(Duration timeout);
 
-    /** Closes with a timeout of {@code delivery-timeout}, within which every record completes. */
+    /**
+     * Closes with a timeout in which every record completes by itself: {@code delivery-timeout}, the moment by which records
+     * may fail later, and {@code request-timeout}.
+     */
     @Override
     void close();
 }

@@ -95,8 +95,8 @@ public interface ProducerOperations<K extends @Nullable Object, V extends @Nulla
 
     /**
      * Sends without lingering what was accepted before this call, and waits until all of it is delivered or failed and
-     * its futures are complete. Bounded by {@code app.producer.delivery-timeout}. In a continuation of a send it only
-     * starts the sending.
+     * its futures are complete. Bounded by {@code app.producer.delivery-timeout}, but for a moment. In a continuation
+     * of a send it only starts the sending.
      *
      * @throws ProducerOperationException if the thread is interrupted; its flag stays set
      * @throws IllegalStateException if the producer is stopped

@@ -16,6 +16,7 @@ import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.Completions;
 import dev.millrace.producer.internal.accumulator.DrainGate;
 import dev.millrace.producer.internal.accumulator.FailureWatch;
+import dev.millrace.producer.internal.accumulator.OpenTime;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.client.ClientParts;
 import dev.millrace.producer.internal.client.ClientSettings;
@@ -44,6 +45,9 @@ import dev.millrace.producer.internal.sender.ProduceRequestPlanner;
 import dev.millrace.producer.internal.sender.Sender;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.sender.SenderSettings;
+import dev.millrace.producer.internal.telemetry.Telemetry;
+import dev.millrace.producer.internal.telemetry.TelemetryClient;
+import dev.millrace.producer.internal.telemetry.TelemetryParts;
 import dev.millrace.producer.internal.time.Backoff;
 import dev.millrace.producer.internal.transaction.TransactionManager;
 import dev.millrace.producer.internal.transaction.TransactionParts;
@@ -52,7 +56,10 @@ import dev.millrace.producer.observe.MetadataRefresh;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -197,7 +204,7 @@ public final class ProducerAssembly {
                 completions,
                 around.loop()::nanos,
                 signal::raise,
-                codec(config.compression(), around.codecs()));
+                codec(config.compression().type(), config.compression(), around.codecs()));
         Sender sender = new Sender(replacement.apply(
                 senderParts(config, around, accumulator, completions, idempotence, gate, wiring.observer)));
         wiring.sender = sender;
@@ -211,6 +218,7 @@ public final class ProducerAssembly {
                 around.loop(),
                 around.delivery(),
                 wiring.observer,
+                telemetry(config, around, wiring.observer),
                 around.clock(),
                 wiring::release);
     }
@@ -286,6 +294,39 @@ public final class ProducerAssembly {
                 delivery.retryBackoff().toNanos(), delivery.retryBackoffMax().toNanos(), around.random());
     }
 
+    private static Telemetry telemetry(ProducerConfig config, Surroundings around, ObserverRelay observer) {
+        if (!config.telemetry().push()) {
+            return Telemetry.OFF;
+        }
+        return new TelemetryClient(new TelemetryParts(
+                config.clientId(),
+                telemetryResource(config),
+                around.loop(),
+                around.delivery(),
+                around.compression(),
+                type -> {
+                    Codecs.probe(type);
+                    return codec(type, config.compression(), around.codecs());
+                },
+                around.metadata(),
+                observer,
+                around.clock(),
+                around.random()));
+    }
+
+    /** The attributes of KIP-714; what else there is to say of a client its requests say. */
+    private static Map<String, String> telemetryResource(ProducerConfig config) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        if (!config.clientRack().isEmpty()) {
+            attributes.put("client_rack", config.clientRack());
+        }
+        String transactionalId = config.transaction().id();
+        if (transactionalId != null) {
+            attributes.put("transactional_id", transactionalId);
+        }
+        return attributes;
+    }
+
     /** What is missing is told here and not when the first batch is compressed. */
     private static void checkCodec(Compression compression) {
         try {
@@ -298,8 +339,8 @@ public final class ProducerAssembly {
         }
     }
 
-    private static Codec codec(CompressionConfig config, Codecs codecs) {
-        return switch (config.type()) {
+    private static Codec codec(Compression type, CompressionConfig config, Codecs codecs) {
+        return switch (type) {
             case NONE -> Codec.NONE;
             case GZIP -> codecs.codec(Compression.GZIP, config.gzipLevel());
             case SNAPPY -> codecs.codec(Compression.SNAPPY, NO_LEVEL);
@@ -316,6 +357,13 @@ public final class ProducerAssembly {
                 batchSize,
                 growth,
                 maxPlainBytes(growth, config.batching().bufferMemoryBytes()),
+                config.batching().linger().toNanos(),
+                openTime(config));
+    }
+
+    private static OpenTime openTime(ProducerConfig config) {
+        return OpenTime.of(
+                config.delivery().deliveryTimeout().toNanos(),
                 config.batching().linger().toNanos());
     }
 
@@ -332,8 +380,14 @@ public final class ProducerAssembly {
                 config.delivery().maxRequestSizeBytes(),
                 config.batching().batchSizeBytes(),
                 partitioningSettings(config),
-                config.delivery().deliveryTimeout().plus(config.delivery().requestTimeout()),
+                closeTimeout(config),
                 config.metadata().maxIdle().toNanos());
+    }
+
+    /** Long enough for every record to end by itself, and for a request that was sent in its last moment to come back. */
+    private static Duration closeTimeout(ProducerConfig config) {
+        DeliveryConfig delivery = config.delivery();
+        return delivery.deliveryTimeout().plusNanos(openTime(config).maxNanos()).plus(delivery.requestTimeout());
     }
 
     private static PartitioningSettings partitioningSettings(ProducerConfig config) {

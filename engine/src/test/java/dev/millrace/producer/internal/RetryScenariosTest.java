@@ -131,6 +131,8 @@ class RetryScenariosTest {
         strict.loop.advance(Duration.ofMillis(2999));
         assertThat(strict.sent).noneMatch(Sent::isDone);
         strict.loop.advance(Duration.ofMillis(1));
+        assertThat(strict.completed).as("alone in its batch").containsExactly(strict.sent.get(0));
+        strict.loop.advance(Duration.ofMillis(150)); // those behind it were in a batch that stayed open
         assertThat(strict.completed).isEqualTo(strict.sent);
         assertThat(strict.sent).allSatisfy(record -> assertThat(record.failure())
                 .isInstanceOf(DeliveryTimeoutException.class)

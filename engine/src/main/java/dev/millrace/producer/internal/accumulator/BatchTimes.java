@@ -70,6 +70,11 @@ public final class BatchTimes {
         endedNanos = nowNanos;
     }
 
+    /** When it was opened. */
+    long openedNanos() {
+        return openedNanos;
+    }
+
     /** How often it was sent. */
     int attempts() {
         return attempts;

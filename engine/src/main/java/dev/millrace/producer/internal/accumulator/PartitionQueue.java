@@ -142,6 +142,7 @@ public final class PartitionQueue {
             if (head == null) {
                 return EMPTY;
             }
+            dateOpen(nowNanos);
             long waitNanos = !full.isEmpty() || isFull(head) || head.isFlushRequested() || owner.isHurried()
                     ? 0
                     : Math.max(0, limits.lingerNanos() - (nowNanos - head.createdNanos()));
@@ -177,6 +178,20 @@ public final class PartitionQueue {
         }
     }
 
+    /**
+     * By when the records of the oldest batch had been accepted, as far as that is known; meaningless while
+     * {@link #headBytes} is 0.
+     */
+    public long acceptedUntilNanos() {
+        lock.lock();
+        try {
+            ProducerBatch head = full.isEmpty() ? open : full.peek();
+            return head == null ? 0 : head.acceptedUntilNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes the oldest batch, sealed, or null if there is none. Event loop. */
     public @Nullable ProducerBatch drain() {
         ProducerBatch batch = takeUnsealed();
@@ -196,18 +211,41 @@ public final class PartitionQueue {
     public @Nullable ProducerBatch takeUnsealed() {
         lock.lock();
         try {
-            ProducerBatch batch = full.poll();
-            if (batch == null) {
-                batch = open;
-                open = null;
-            }
-            if (batch != null) {
-                uncount(batch);
-            }
-            return batch;
+            return takeHead();
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Takes the oldest batch as it is if all its records were accepted so long ago; null if they were not, or there is
+     * none. Event loop.
+     */
+    public @Nullable ProducerBatch takeExpired(long nowNanos, long timeoutNanos) {
+        lock.lock();
+        try {
+            dateOpen(nowNanos);
+            ProducerBatch head = full.isEmpty() ? open : full.peek();
+            boolean expired = head != null && nowNanos - head.acceptedUntilNanos() >= timeoutNanos;
+            return expired ? takeHead() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable ProducerBatch takeHead() {
+        ProducerBatch batch = full.poll();
+        if (batch == null) {
+            batch = open;
+            if (batch != null) {
+                batch.date(ticker.nanos());
+            }
+            open = null;
+        }
+        if (batch != null) {
+            uncount(batch);
+        }
+        return batch;
     }
 
     private void putBack(ProducerBatch batch) {
@@ -259,21 +297,35 @@ public final class PartitionQueue {
     }
 
     /**
-     * Lets the open batch take no more records once it has been open for so long: they would share its deadline, which
-     * is that of its first record. Event loop.
+     * Lets the open batch take no more records if it would be too old for that by the next look; see {@link OpenTime}.
+     * Event loop.
      *
-     * @param nanos how long; the linger counts where it is longer
+     * @return whether there was such a batch
      */
-    public void closeIfOpenFor(long nanos, long nowNanos) {
+    public boolean closeOld(long nowNanos) {
         lock.lock();
         try {
+            dateOpen(nowNanos);
             ProducerBatch old = open;
-            if (old != null && nowNanos - old.createdNanos() >= Math.max(nanos, limits.lingerNanos())) {
-                full.add(old);
-                open = null;
-                filling = false;
-                readyAt(nowNanos);
+            if (old == null || limits.openTime().allows(nowNanos - old.createdNanos())) {
+                return false;
             }
+            full.add(old);
+            open = null;
+            filling = false;
+            readyAt(nowNanos);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the last batch takes more records. If not, the loop will be told of the next record. Event loop. */
+    public boolean isOpen() {
+        lock.lock();
+        try {
+            announced &= open != null; // of a partition that waits for answers nobody else may have asked
+            return open != null;
         } finally {
             lock.unlock();
         }
@@ -353,18 +405,22 @@ public final class PartitionQueue {
             List<ByteBuffer> spare,
             @Nullable WaitingRecord waiting) {
         ProducerBatch previous = open;
-        boolean starts = previous == null || !hasRoomToGrow(previous, record);
+        boolean starts = previous == null || !hasRoomToGrow(previous, record) || !isYoungEnough(previous, waiting);
         ProducerBatch batch = previous == null || starts ? newBatch(waiting) : previous;
         if (!provideRoom(batch, record, spare)) {
             return AppendResult.NEEDS_MEMORY;
         }
         int bytesBefore = starts ? 0 : batch.sizeBytes();
         batch.append(record, completion);
+        if (waiting != null) {
+            batch.dateLast(waiting.acceptedNanos());
+        }
         completion.appended(batch.sizeBytes() - bytesBefore);
         acceptedRecords++;
         boolean isFlushed = waiting != null && waiting.handTicketsTo(batch);
         if (starts) {
             if (previous != null) {
+                previous.date(batch.times().openedNanos());
                 full.add(previous);
             }
             open = batch;
@@ -374,6 +430,13 @@ public final class PartitionQueue {
         lingers = (starts || lingers) && !reachedSize;
         count(batch, completion.grownBytes(), starts, reachedSize);
         return (starts || reachedSize || isFlushed) && announce() ? AppendResult.APPENDED_FIRST : AppendResult.APPENDED;
+    }
+
+    private void dateOpen(long nowNanos) {
+        ProducerBatch batch = open;
+        if (batch != null) {
+            batch.date(nowNanos);
+        }
     }
 
     private ProducerBatch newBatch(@Nullable WaitingRecord waiting) {
@@ -424,6 +487,12 @@ public final class PartitionQueue {
     private boolean hasRoomToGrow(ProducerBatch batch, SerializedRecord record) {
         int grown = batch.sizeBytes() + batch.writer().sizeOf(record);
         return grown <= limits.maxPlainBytes() && estimate.wireBytes(grown) <= growthLimitBytes;
+    }
+
+    /** Of a batch whose first record waited for its topic, only others that did may be young enough. Reads no clock. */
+    private boolean isYoungEnough(ProducerBatch batch, @Nullable WaitingRecord waiting) {
+        long untilNanos = waiting == null ? batch.times().openedNanos() : waiting.acceptedNanos();
+        return limits.openTime().allows(untilNanos - batch.createdNanos());
     }
 
     /** Whether the batch has chunks for the record, taken from the spare ones first. */

@@ -31,6 +31,9 @@ public final class ProducerBatch {
     private @Nullable RecordCompletion last;
     private @Nullable RecordCompletion telling; // whose callback runs; written by the delivery thread, for messages
 
+    private long acceptedUntilNanos;
+    private int datedRecords = 1; // the first one comes with its time
+
     private boolean flushRequested;
     private boolean completed;
 
@@ -47,6 +50,7 @@ public final class ProducerBatch {
             TopicPartition topicPartition, long createdNanos, BatchTimes times, RecordBatchWriter writer) {
         this.topicPartition = topicPartition;
         this.createdNanos = createdNanos;
+        this.acceptedUntilNanos = createdNanos;
         this.times = times;
         this.writer = writer;
     }
@@ -57,6 +61,7 @@ public final class ProducerBatch {
         RecordCompletion completion = takeCompletions();
         for (RecordBatchWriter each : writers) {
             ProducerBatch piece = new ProducerBatch(topicPartition, createdNanos, new BatchTimes(times), each);
+            piece.acceptedUntilNanos = acceptedUntilNanos;
             for (int i = 0; i < each.recordCount(); i++) {
                 if (completion == null) {
                     throw new IllegalStateException("batch has more records than ends: partition=" + topicPartition);
@@ -75,9 +80,33 @@ public final class ProducerBatch {
         return topicPartition;
     }
 
-    /** When its first record was accepted; delivery timeout and linger count from here. */
+    /** When its first record was accepted; linger counts from here. */
     public long createdNanos() {
         return createdNanos;
+    }
+
+    /**
+     * When its last record was accepted, or somewhat later; the delivery timeout counts from here. Of an open batch it says
+     * nothing of the records that came since it was last dated.
+     */
+    public long acceptedUntilNanos() {
+        return acceptedUntilNanos;
+    }
+
+    /** All its records have been accepted by now. That is less to do than reading the clock for each of them. */
+    void date(long nowNanos) {
+        if (datedRecords < recordCount()) {
+            datedRecords = recordCount();
+            acceptedUntilNanos = nowNanos;
+        }
+    }
+
+    /** The record appended last was accepted at this time, which is in the past. */
+    void dateLast(long acceptedNanos) {
+        if (datedRecords == recordCount() - 1) {
+            datedRecords++;
+            acceptedUntilNanos += Math.max(0, acceptedNanos - acceptedUntilNanos);
+        }
     }
 
     /** Where its time goes. */

@@ -344,7 +344,8 @@ public final class RecordAccumulator {
         return closed;
     }
 
-    BatchLimits limits() {
+    /** How large batches get, and how long they stay open. */
+    public BatchLimits limits() {
         return limits;
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.sender;
 
 import dev.millrace.producer.internal.accumulator.Completions;
+import dev.millrace.producer.internal.accumulator.OpenTime;
 import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.concurrent.EventLoop;
@@ -10,14 +11,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Fails records whose delivery timeout has passed, wherever they are. One timer for each partition that holds records, set
- * for the oldest; it is not moved when that one ends but looks again when it fires.
+ * Fails records whose delivery timeout has passed, wherever they are: a batch when its last record has had it, so that none
+ * fails early. One timer for each partition that holds records, set for the oldest batch, or for the next look at the open
+ * one ({@link OpenTime}); it is not moved when that one ends but looks again when it fires.
  */
 @EventLoopOnly
 final class Deadlines {
-
-    /** How long a batch stays open, as a part of the delivery timeout; it is looked at as often. */
-    private static final int OPEN_SHARE = 20;
 
     private final SenderSettings settings;
     private final EventLoop loop;
@@ -27,6 +26,7 @@ final class Deadlines {
     private final Sealing sealing;
     private final Consumer<PartitionState> onDeadline;
     private final Function<PartitionState, Obstacle> obstacle;
+    private final long lookNanos;
 
     Deadlines(
             SenderParts parts,
@@ -42,16 +42,25 @@ final class Deadlines {
         this.sealing = sealing;
         this.onDeadline = onDeadline;
         this.obstacle = obstacle;
+        this.lookNanos = accumulator.limits().openTime().lookNanos();
     }
 
-    /** Sees to it that the partition's oldest record fails in time, and that batches do not stay open for too long. */
+    /** Sees to it that the partition's oldest records fail in time, and that batches do not stay open for too long. */
     void watch(PartitionState partition) {
-        if (partition.deadline == null) {
-            Long oldestNanos = partition.oldestNanos();
-            if (oldestNanos != null) {
-                long leftNanos = settings.deliveryTimeoutNanos() - (loop.nanos() - oldestNanos);
-                partition.deadline = loop.schedule(Math.min(leftNanos, openNanos()), () -> fire(partition));
-            }
+        if (partition.deadline != null && !partition.deadlineIsFar) {
+            return; // it looks soon enough, whatever comes
+        }
+        boolean open = partition.queue().isOpen();
+        if (partition.deadline != null && !open) {
+            return;
+        }
+        Long untilNanos = partition.oldestUntilNanos();
+        if (untilNanos != null) {
+            stop(partition);
+            long leftNanos = settings.deliveryTimeoutNanos() - (loop.nanos() - untilNanos);
+            partition.deadlineIsFar = !open;
+            partition.deadline =
+                    loop.schedule(open ? Math.min(leftNanos, lookNanos) : leftNanos, () -> fire(partition));
         }
     }
 
@@ -64,63 +73,73 @@ final class Deadlines {
 
     private void fire(PartitionState partition) {
         partition.deadline = null;
-        partition.queue().closeIfOpenFor(openNanos(), loop.nanos());
-        onDeadline.accept(partition);
-    }
-
-    /** While nothing can be sent a batch would grow for ever, and its last records fail when they are new. */
-    private long openNanos() {
-        return settings.deliveryTimeoutNanos() / OPEN_SHARE;
-    }
-
-    /** Fails what of the partition has waited for too long. */
-    void failExpired(PartitionState partition) {
-        if (queueHasExpired(partition) || sealingHasExpired(partition)) {
-            Obstacle before = obstacle.apply(partition); // what is under way may be the obstacle, and may end here
-            failUnderway(partition);
-            failQueued(partition, before);
+        boolean closed = partition.queue().closeOld(loop.nanos()); // while nothing is sent a batch would grow for ever
+        Long untilNanos = partition.oldestUntilNanos();
+        if (closed || (untilNanos != null && hasExpired(untilNanos))) {
+            onDeadline.accept(partition);
         } else {
-            failUnderway(partition);
+            watch(partition);
         }
     }
 
-    private void failUnderway(PartitionState partition) {
+    /** Fails what of the partition has waited for too long, oldest first. */
+    void failExpired(PartitionState partition) {
+        if (!queueHasExpired(partition) && !sealingHasExpired(partition)) {
+            failUnderway(partition);
+            return;
+        }
+        Obstacle before = obstacle.apply(partition); // what is under way may be the obstacle, and may end here
+        if (failUnderway(partition)) {
+            failUnsent(partition, before);
+        }
+    }
+
+    /** Returns whether none is left that has time. */
+    private boolean failUnderway(PartitionState partition) {
         for (DrainedBatch batch : List.copyOf(partition.underway())) {
-            if (!batch.batch().isCompleted() && hasExpired(batch.batch().createdNanos())) {
-                completions.fail(batch.batch(), failures.timedOut(batch));
-                if (!batch.isBorrowed()) {
-                    try {
-                        partition.abandoned(batch);
-                    } finally {
-                        accumulator.release(batch.batch()); // nobody knows the batch any more
-                    }
+            if (batch.batch().isCompleted()) {
+                continue;
+            }
+            if (!hasExpired(batch.batch().acceptedUntilNanos())) {
+                return false;
+            }
+            completions.fail(batch.batch(), failures.timedOut(batch));
+            if (!batch.isBorrowed()) {
+                try {
+                    partition.abandoned(batch);
+                } finally {
+                    accumulator.release(batch.batch()); // nobody knows the batch any more
                 }
             }
         }
+        return true;
     }
 
-    private void failQueued(PartitionState partition, Obstacle before) {
+    private void failUnsent(PartitionState partition, Obstacle before) {
         sealing.fail(
-                partition, batch -> hasExpired(batch.createdNanos()), batch -> failures.timedOutInQueue(batch, before));
-        while (queueHasExpired(partition)) {
-            ProducerBatch expired = partition.queue().drain();
-            if (expired != null) {
-                completions.fail(expired, failures.timedOutInQueue(expired, before));
-                accumulator.release(expired);
+                partition,
+                batch -> hasExpired(batch.acceptedUntilNanos()),
+                batch -> failures.timedOutInQueue(batch, before));
+        while (partition.oldestDrained() == null) {
+            ProducerBatch expired = partition.queue().takeExpired(loop.nanos(), settings.deliveryTimeoutNanos());
+            if (expired == null) {
+                return;
             }
+            completions.fail(expired, failures.timedOutInQueue(expired, before));
+            accumulator.release(expired);
         }
     }
 
     private boolean sealingHasExpired(PartitionState partition) {
         return partition.sealing().stream()
-                .anyMatch(each -> hasExpired(each.batch().createdNanos()));
+                .anyMatch(each -> hasExpired(each.batch().acceptedUntilNanos()));
     }
 
     private boolean queueHasExpired(PartitionState partition) {
-        return partition.queue().headBytes() > 0 && hasExpired(partition.queue().oldestNanos());
+        return partition.queue().headBytes() > 0 && hasExpired(partition.queue().acceptedUntilNanos());
     }
 
-    private boolean hasExpired(long createdNanos) {
-        return loop.nanos() - createdNanos >= settings.deliveryTimeoutNanos();
+    private boolean hasExpired(long acceptedUntilNanos) {
+        return loop.nanos() - acceptedUntilNanos >= settings.deliveryTimeoutNanos();
     }
 }

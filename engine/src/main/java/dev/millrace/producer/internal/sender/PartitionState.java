@@ -65,6 +65,8 @@ final class PartitionState {
 
     @Nullable Timer deadline; // null when nothing is queued or under way
 
+    boolean deadlineIsFar; // no batch was open when it was set
+
     @Nullable NodeQueue readyAt; // null when not ready, or no leader is known
 
     PartitionState(PartitionQueue queue, PartitionSequences sequences, boolean transactional, long nowNanos) {
@@ -302,17 +304,35 @@ final class PartitionState {
 
     /** When the oldest record not yet ended was accepted, null if there is none. */
     @Nullable Long oldestNanos() {
+        ProducerBatch drained = oldestDrained();
+        if (drained != null) {
+            return drained.createdNanos();
+        }
+        return queue.headBytes() == 0 ? null : Long.valueOf(queue.oldestNanos());
+    }
+
+    /** By when the records of the oldest batch not yet ended had been accepted, null if there is none. */
+    @Nullable Long oldestUntilNanos() {
+        ProducerBatch drained = oldestDrained();
+        if (drained != null) {
+            return drained.acceptedUntilNanos();
+        }
+        return queue.headBytes() == 0 ? null : Long.valueOf(queue.acceptedUntilNanos());
+    }
+
+    /** The oldest batch that was drained and has not ended, null if there is none. */
+    @Nullable ProducerBatch oldestDrained() {
         for (DrainedBatch batch : underway) {
             if (!batch.batch().isCompleted()) {
-                return batch.batch().createdNanos();
+                return batch.batch();
             }
         }
         for (SealingBatch each : sealing) {
             if (!each.batch().isCompleted()) {
-                return each.batch().createdNanos();
+                return each.batch();
             }
         }
-        return queue.headBytes() == 0 ? null : Long.valueOf(queue.oldestNanos());
+        return null;
     }
 
     private boolean mustWaitForAnswers(int leader) {

@@ -97,17 +97,21 @@ final class Sealing {
         return false;
     }
 
-    /** Fails batches that were drained and not stamped, oldest first. */
+    /** Fails batches that were drained and not stamped, oldest first, up to one that is to be kept. */
     void fail(
             PartitionState partition, Predicate<ProducerBatch> which, Function<ProducerBatch, ProducerException> why) {
         for (SealingBatch sealing : List.copyOf(partition.sealing())) {
             ProducerBatch batch = sealing.batch();
-            if (!batch.isCompleted() && which.test(batch)) {
-                completions.fail(batch, why.apply(batch));
-                if (!sealing.isBorrowed()) {
-                    partition.sealing().remove(sealing);
-                    accumulator.release(batch);
-                }
+            if (batch.isCompleted()) {
+                continue;
+            }
+            if (!which.test(batch)) {
+                return;
+            }
+            completions.fail(batch, why.apply(batch));
+            if (!sealing.isBorrowed()) {
+                partition.sealing().remove(sealing);
+                accumulator.release(batch);
             }
         }
     }

@@ -68,7 +68,7 @@ final class IdentityRenewal implements IdentityExchange.Listener {
     public void onIdentity(long producerId, short epoch) {
         request = null;
         core.identity().become(producerId, epoch);
-        identities.onIdentity(producerId, ErrorCode.NONE);
+        identities.onIdentity(producerId);
         take().forEach(Listener::onRenewed);
     }
 
@@ -77,7 +77,6 @@ final class IdentityRenewal implements IdentityExchange.Listener {
         CoordinatorRequest<InitProducerIdResponse> ended = request;
         request = null;
         String progress = ended == null ? "" : ended.describe();
-        identities.onIdentity(core.identity().producerId(), error);
         take().forEach(listener -> listener.onRefused(error, progress));
     }
 

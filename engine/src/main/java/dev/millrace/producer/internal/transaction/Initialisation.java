@@ -51,7 +51,7 @@ final class Initialisation implements IdentityExchange.Listener {
         request = null;
         core.identity().become(producerId, epoch);
         core.life().moveTo(TransactionState.READY, "identity");
-        identities.onIdentity(producerId, ErrorCode.NONE);
+        identities.onIdentity(producerId);
         decide(call -> call.complete(null));
     }
 
@@ -68,7 +68,6 @@ final class Initialisation implements IdentityExchange.Listener {
             core.life().moveTo(TransactionState.UNINITIALIZED, error.toString());
             decide(call -> call.fail(failure));
         }
-        identities.onIdentity(-1, error);
     }
 
     @Override

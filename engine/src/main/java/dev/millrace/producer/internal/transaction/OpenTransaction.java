@@ -15,7 +15,6 @@ final class OpenTransaction {
     private final Set<String> groups = new HashSet<>();
     private boolean doubtful; // something may have been added though nobody said so
     private boolean fencingSuspected;
-    private boolean identityUnknown;
 
     OpenTransaction(Protocol protocol, long beganNanos) {
         this.protocol = protocol;
@@ -68,14 +67,5 @@ final class OpenTransaction {
 
     boolean isFencingSuspected() {
         return fencingSuspected;
-    }
-
-    /** The coordinator does not know the producer. */
-    void forgetIdentity() {
-        identityUnknown = true;
-    }
-
-    boolean isIdentityUnknown() {
-        return identityUnknown;
     }
 }

@@ -23,10 +23,6 @@ final class TransactionDamage {
                         transaction.suspectFencing();
                         yield core.failures().superseded(inquiry, error, words.progress());
                     }
-                    case RENEW_IDENTITY -> {
-                        transaction.forgetIdentity();
-                        yield core.failures().abortable(inquiry, error, words.what(), words.progress());
-                    }
                     case FATAL -> core.failures().fatal(inquiry, error, words.progress());
                     default -> core.failures().abortable(inquiry, error, words.what(), words.progress());
                 };

@@ -205,18 +205,14 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
 
     private void askCoordinator() {
         ProducerException failure = core.door().failure();
-        if (!committing && transaction.isFencingSuspected() && failure != null) {
+        if (isKnownToCoordinator()) {
+            request = core.ask(new EndExchange(
+                    core, transaction.protocol(), committing ? Inquiry.COMMIT : Inquiry.ABORT, this));
+        } else if (transaction.isFencingSuspected() && failure != null) {
             checkFencing(failure);
-        } else if (!committing && transaction.isIdentityUnknown()) {
-            conclude(new TransactionOutcome.Aborted(cause, true)); // who does not know the producer has nothing of it
-            renewalDue = true;
-            next();
-        } else if (!isKnownToCoordinator()) {
+        } else {
             conclude(committing ? new TransactionOutcome.Committed() : new TransactionOutcome.Aborted(cause, true));
             next();
-        } else {
-            request = core.ask(
-                    new EndExchange(core, transaction.protocol(), committing ? Inquiry.COMMIT : Inquiry.ABORT, this));
         }
     }
 
@@ -247,10 +243,10 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
             turnToAbort(core.failures().abortable(inquiry, error, "", progress()));
             askCoordinator();
         } else if (doubtful) {
-            giveUp(
-                    core.failures().fenced(inquiry, error, progress()),
-                    calls.unknown(core.failures()
-                            .outcomeUnknown(progress(), "another producer has taken over, error=" + error)));
+            ProducerException failure = reaction == Reaction.CHECK_FENCING
+                    ? core.failures().fenced(inquiry, error, progress())
+                    : core.failures().fatal(inquiry, error, progress());
+            giveUp(failure, calls.unknown(core.failures().outcomeUnknown(progress(), "error=" + error)));
         } else if (reaction == Reaction.CHECK_FENCING) {
             checkFencing(core.failures().superseded(inquiry, error, progress()));
         } else if (reaction == Reaction.RENEW_IDENTITY || isNothingThere(error)) {

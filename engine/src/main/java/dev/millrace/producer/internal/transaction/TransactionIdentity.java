@@ -25,7 +25,6 @@ final class TransactionIdentity {
     private boolean renewing;
     private boolean gap; // something stamped in this epoch has been given up
     private boolean stamped; // something, in the open transaction
-    private boolean acknowledged; // something of the open transaction, by a broker
 
     TransactionIdentity(String logPrefix) {
         this.logPrefix = logPrefix;
@@ -54,15 +53,9 @@ final class TransactionIdentity {
         return stamped;
     }
 
-    /** Whether a broker has taken anything of the open transaction. */
-    boolean isAcknowledged() {
-        return acknowledged;
-    }
-
     /** A transaction begins. */
     void begin() {
         stamped = false;
-        acknowledged = false;
     }
 
     /** Another identity is being fetched: nothing is stamped until it is there. */
@@ -90,10 +83,6 @@ final class TransactionIdentity {
 
     void onStamped() {
         stamped = true;
-    }
-
-    void onAcknowledged() {
-        acknowledged = true;
     }
 
     void onAbandoned() {

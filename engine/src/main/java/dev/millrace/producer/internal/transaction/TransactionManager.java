@@ -5,7 +5,6 @@ import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.TransactionOutcome;
 import dev.millrace.producer.TransactionState;
-import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.accumulator.DrainGate;
 import dev.millrace.producer.internal.concurrent.EventLoop;
@@ -279,10 +278,6 @@ public final class TransactionManager implements Transactions {
     @Override
     public void recordFailed(ProducerException failure) {
         door.fail(failure);
-        Reaction reaction = TransactionReactions.to(Inquiry.RECORDS, failure.errorCode());
-        if (reaction == Reaction.RENEW_IDENTITY || reaction == Reaction.FATAL) {
-            onLoop(() -> heed(failure, reaction));
-        }
     }
 
     @Override
@@ -372,16 +367,6 @@ public final class TransactionManager implements Transactions {
         });
     }
 
-    /** The broker's last word to a batch says more than that the transaction cannot be committed. */
-    private void heed(ProducerException failure, Reaction reaction) {
-        OpenTransaction open = transaction;
-        if (reaction == Reaction.RENEW_IDENTITY && open != null) {
-            open.forgetIdentity();
-        } else if (reaction == Reaction.FATAL) {
-            life.fail(failures.fatal(Inquiry.RECORDS, failure.errorCode(), String.valueOf(failure.getMessage())));
-        }
-    }
-
     /** Nothing is left but close: what is open ends now. */
     @EventLoopOnly
     private void onFailed(ProducerException failure) {
@@ -405,12 +390,8 @@ public final class TransactionManager implements Transactions {
         }
     }
 
-    private void tellIdentity(long producerId, ErrorCode error) {
-        for (IdentitySource.Listener listener : identityListeners) {
-            if (error == ErrorCode.NONE) {
-                listener.onIdentity(producerId);
-            }
-        }
+    private void tellIdentity(long producerId) {
+        identityListeners.forEach(listener -> listener.onIdentity(producerId));
     }
 
     private void failBecauseFailed(PendingCall<Void> call) {

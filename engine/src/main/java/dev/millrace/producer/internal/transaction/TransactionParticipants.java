@@ -1,10 +1,9 @@
 package dev.millrace.producer.internal.transaction;
 
-import dev.millrace.producer.errors.ErrorCode;
-
 /**
  * Who takes part in the end of a transaction.
  *
+ * @param core what they have in common
  * @param enrolment adds partitions
  * @param offsets sends offsets
  * @param renewal gets the next identity
@@ -20,6 +19,6 @@ record TransactionParticipants(
     /** The identity of the next transaction. */
     void take(long producerId, short epoch) {
         core.identity().become(producerId, epoch);
-        identities.onIdentity(producerId, ErrorCode.NONE);
+        identities.onIdentity(producerId);
     }
 }

@@ -103,9 +103,7 @@ final class TransactionReactions {
         for (ErrorCode error : ErrorCode.values()) {
             column.put(error, Reaction.ABORT); // what may pass has been tried as often as it may
         }
-        put(column, Reaction.FATAL, ErrorCode.CLUSTER_AUTHORIZATION_FAILED, ErrorCode.UNSUPPORTED_VERSION);
-        put(column, Reaction.FATAL, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
-        fence(column);
+        fence(column); // whether anything is fatal is the coordinator's to say, when the transaction is aborted
         return column;
     }
 

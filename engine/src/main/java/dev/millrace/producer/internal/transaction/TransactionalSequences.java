@@ -47,7 +47,6 @@ final class TransactionalSequences implements PartitionSequences {
     @Override
     public void onAcknowledged() {
         established = true;
-        identity.onAcknowledged();
     }
 
     @Override
@@ -66,12 +65,12 @@ final class TransactionalSequences implements PartitionSequences {
         throw new IllegalStateException("sequences of a transaction start over only with the next one");
     }
 
-    /** Never: see the class. */
+    @Override
     public boolean mayRestart() {
         return false;
     }
 
-    /** What was numbered from here on, and is in no log, is numbered anew. Only while nothing is in flight. */
+    @Override
     public void rewind(int sequence) {
         nextSequence = sequence;
     }

@@ -33,7 +33,7 @@ class SealWorkTest {
 
     private TestAccumulator accumulator(Codec codec) {
         return new TestAccumulator(
-                new BatchLimits(4_000, REQUEST_BYTES, PLAIN_BYTES, 0),
+                new BatchLimits(4_000, REQUEST_BYTES, PLAIN_BYTES, 0, OpenTime.UNLIMITED),
                 new BufferPool(1_000L * BufferPool.CHUNK_BYTES),
                 codec);
     }
