@@ -137,16 +137,12 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
 
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record, PendingSend<K, V> pending) {
-        CompletableFuture<RecordMetadata> future = begun().send(record, pending);
-        deliverLatecomers();
-        return future;
+        return begun().send(record, pending);
     }
 
     @Override
     public @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, PendingSend<K, V> pending) {
-        CompletableFuture<RecordMetadata> future = begun().trySend(record, pending);
-        deliverLatecomers();
-        return future;
+        return begun().trySend(record, pending);
     }
 
     @Override
@@ -168,7 +164,6 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
 
     private CompletableFuture<SendAllResult> added(CompletableFuture<SendAllResult> source) {
         sources.add(source);
-        deliverLatecomers();
         return source;
     }
 
@@ -275,7 +270,12 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
         refuseUnlessCommittable();
     }
 
-    private void deliverLatecomers() {
+    /**
+     * After a send: if the others have been delivered already, this one is now, as nobody will ask for it later.
+     *
+     * @throws TransactionAbortedException if this transaction can only be aborted
+     */
+    void deliverIfLate() {
         if (isDelivered) {
             deliver();
         }
