@@ -48,8 +48,7 @@ class EnrolmentTest {
         bench.gate.admits(B0);
         bench.loop.advance(SECOND);
         assertThat(bench.trace)
-                .containsExactly(
-                        "AddPartitions v3 [a-0]", "AddPartitions v3 [a-0]", "AddPartitions v3 [a-1, b-0]");
+                .containsExactly("AddPartitions v3 [a-0]", "AddPartitions v3 [a-0]", "AddPartitions v3 [a-1, b-0]");
         assertThat(bench.gate.admits(B0)).isTrue();
     }
 
@@ -149,8 +148,7 @@ class EnrolmentTest {
         assertThat(bench.state()).isEqualTo(TransactionState.ABORT_ONLY);
         assertThat(bench.commit()).isInstanceOfSatisfying(Aborted.class, aborted -> assertThat(aborted.confirmed())
                 .isTrue());
-        assertThat(bench.trace)
-                .containsExactly("AddPartitions v3 [b-0]", "Abort v4 0", "InitProducerId v5 100/0");
+        assertThat(bench.trace).containsExactly("AddPartitions v3 [b-0]", "Abort v4 0", "InitProducerId v5 100/0");
         assertThat(bench.state()).isEqualTo(TransactionState.READY);
     }
 
@@ -181,7 +179,9 @@ class EnrolmentTest {
 
     @Test
     void whatMayHaveBeenAddedAndWasNotIsNothingToAbort() {
-        bench.begun().answers(ApiKey.ADD_PARTITIONS_TO_TXN, SILENCE).answers(ApiKey.END_TXN, ErrorCode.INVALID_TXN_STATE);
+        bench.begun()
+                .answers(ApiKey.ADD_PARTITIONS_TO_TXN, SILENCE)
+                .answers(ApiKey.END_TXN, ErrorCode.INVALID_TXN_STATE);
         bench.gate.admits(A0);
         bench.loop.runReady();
         bench.one.closeConnections();

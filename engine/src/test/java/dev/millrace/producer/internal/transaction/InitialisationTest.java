@@ -40,8 +40,9 @@ class InitialisationTest {
     @Test
     @Tag("row-107")
     void waitsForTheTransactionTheLastProducerLeftOpen() {
-        bench.answers(ApiKey.INIT_PRODUCER_ID, Collections.nCopies(30, CONCURRENT_TRANSACTIONS)
-                .toArray(ErrorCode[]::new));
+        bench.answers(
+                ApiKey.INIT_PRODUCER_ID,
+                Collections.nCopies(30, CONCURRENT_TRANSACTIONS).toArray(ErrorCode[]::new));
         CompletableFuture<Void> init = bench.transactions.init();
         bench.loop.advance(Duration.ofMillis(2900));
         assertThat(init).isNotDone();

@@ -52,8 +52,8 @@ class OffsetsOfTransactionTest {
     void everyGroupHasACoordinatorOfItsOwnAndEveryCallItsOwnOffsets() {
         bench.begun();
         CompletableFuture<Void> first = bench.sendOffsets(A0);
-        CompletableFuture<Void> second =
-                bench.transactions.sendOffsets(Map.of(B0, new OffsetAndMetadata(1)), new ConsumerGroupMetadata("others"));
+        CompletableFuture<Void> second = bench.transactions.sendOffsets(
+                Map.of(B0, new OffsetAndMetadata(1)), new ConsumerGroupMetadata("others"));
         bench.done(first);
         bench.done(second);
         bench.done(bench.sendOffsets(A1));

@@ -217,7 +217,8 @@ class TransactionEndingTest {
 
     @Test
     void aCallThatJoinsIsToldThatNothingIsKnownWhenItsOwnTimeIsUp() {
-        TransactionOutcome.Unknown unknown = (TransactionOutcome.Unknown) silentCommit().join();
+        TransactionOutcome.Unknown unknown =
+                (TransactionOutcome.Unknown) silentCommit().join();
         CompletableFuture<TransactionOutcome> resolved = unknown.resolve();
         bench.loop.advance(MAX_BLOCK.minus(SECOND));
         assertThat(resolved).isNotDone();
@@ -227,7 +228,8 @@ class TransactionEndingTest {
 
     @Test
     void aProducerReplacedWhileTheOutcomeIsUnknownNeverGuesses() {
-        TransactionOutcome.Unknown unknown = (TransactionOutcome.Unknown) silentCommit().join();
+        TransactionOutcome.Unknown unknown =
+                (TransactionOutcome.Unknown) silentCommit().join();
         bench.serve(bench.one);
         bench.scripts.clear();
         bench.answers(ApiKey.END_TXN, ErrorCode.PRODUCER_FENCED);
@@ -251,8 +253,7 @@ class TransactionEndingTest {
             request.closeConnection();
         });
         assertThat(implicit.commit()).isEqualTo(COMMITTED);
-        assertThat(implicit.trace)
-                .containsExactly("Commit lost", "FindCoordinator TRANSACTION tx", "Commit v5 0");
+        assertThat(implicit.trace).containsExactly("Commit lost", "FindCoordinator TRANSACTION tx", "Commit v5 0");
         implicit.done(implicit.transactions.begin());
         assertThat(implicit.idempotence.newPartition(A0).assign(1).producerEpoch())
                 .isOne();
@@ -273,8 +274,9 @@ class TransactionEndingTest {
     @Test
     void aCoordinatorThatMayHaveAppendedLeavesDoubt() {
         bench.withRecords();
-        bench.answers(ApiKey.END_TXN, Collections.nCopies(1000, ErrorCode.COORDINATOR_NOT_AVAILABLE)
-                .toArray(ErrorCode[]::new));
+        bench.answers(
+                ApiKey.END_TXN,
+                Collections.nCopies(1000, ErrorCode.COORDINATOR_NOT_AVAILABLE).toArray(ErrorCode[]::new));
         CompletableFuture<TransactionOutcome> commit = bench.transactions.commit();
         bench.loop.advance(MAX_BLOCK);
         assertThat(commit.join()).isInstanceOf(TransactionOutcome.Unknown.class);
@@ -283,8 +285,10 @@ class TransactionEndingTest {
     @Test
     void aCoordinatorThatHasNotBegunLeavesNone() {
         bench.withRecords();
-        bench.answers(ApiKey.END_TXN, Collections.nCopies(1000, ErrorCode.COORDINATOR_LOAD_IN_PROGRESS)
-                .toArray(ErrorCode[]::new));
+        bench.answers(
+                ApiKey.END_TXN,
+                Collections.nCopies(1000, ErrorCode.COORDINATOR_LOAD_IN_PROGRESS)
+                        .toArray(ErrorCode[]::new));
         CompletableFuture<TransactionOutcome> commit = bench.transactions.commit();
         bench.loop.advance(MAX_BLOCK);
         assertThat(commit.join()).isInstanceOf(Aborted.class);
@@ -419,9 +423,7 @@ class TransactionEndingTest {
         bench.send(A0);
         assertThat(bench.idempotence.produceVersionLimit()).isEqualTo((short) 11);
         assertThat(bench.commit()).isEqualTo(COMMITTED);
-        assertThat(bench.trace)
-                .containsExactly(
-                        "AddPartitions v3 [a-0]", "Commit v4 0", "InitProducerId v5 100/0");
+        assertThat(bench.trace).containsExactly("AddPartitions v3 [a-0]", "Commit v4 0", "InitProducerId v5 100/0");
         bench.done(bench.transactions.begin());
         assertThat(bench.gate.admits(B0)).isTrue();
         PartitionSequences sequences = bench.send(A0);
