@@ -237,7 +237,8 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
     @Override
     public void onRefused(ErrorCode error, Reaction reaction) {
         Inquiry inquiry = committing ? Inquiry.COMMIT : Inquiry.ABORT;
-        boolean doubtful = commitDoubtful || (committing && request != null && request.wasDoubtful());
+        boolean doubtful = (commitDoubtful || (committing && request != null && request.wasDoubtful()))
+                && error != ErrorCode.INVALID_TXN_STATE; // what was committed is told so again: it was aborted
         if (committing && reaction == Reaction.ABORT) {
             commitDoubtful = doubtful;
             turnToAbort(core.failures().abortable(inquiry, error, "", progress()));
