@@ -205,7 +205,8 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
      */
     public void setTransactionSettings(@Nullable TransactionSettings settings) {
         if (settings != null) {
-            transactional(config, settings, settings.idPrefix(), 0); // refuses now what it would refuse at the first use
+            transactional(
+                    config, settings, settings.idPrefix(), 0); // refuses now what it would refuse at the first use
         }
         transactions.setSettings(settings);
     }

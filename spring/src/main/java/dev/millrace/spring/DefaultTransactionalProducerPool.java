@@ -9,7 +9,6 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -47,7 +46,7 @@ final class DefaultTransactionalProducerPool<K extends @Nullable Object, V exten
 
     private final Condition freed = lock.newCondition();
     private final Deque<PooledProducer<K, V>> idle = new ArrayDeque<>(); // returned last is first
-    private final Map<TransactionalProducer<K, V>, PooledProducer<K, V>> lent = new IdentityHashMap<>();
+    private final IdentityHashMap<TransactionalProducer<K, V>, PooledProducer<K, V>> lent = new IdentityHashMap<>();
     private final BitSet takenSlots = new BitSet();
     private int generation;
     private boolean isClosed;

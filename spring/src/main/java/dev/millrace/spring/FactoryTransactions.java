@@ -58,8 +58,8 @@ final class FactoryTransactions<K extends @Nullable Object, V extends @Nullable 
         lock.lock();
         try {
             if (pool != null) {
-                throw new IllegalStateException("Producer '" + name.get()
-                        + "' does transactions already; configure them before its first use");
+                throw new IllegalStateException(
+                        "Producer '" + name.get() + "' does transactions already; configure them before its first use");
             }
             change.run();
         } finally {

@@ -216,6 +216,9 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
             try {
                 begin(pool, borrowed);
             } catch (ProducerException stale) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw stale; // and so would the next one
+                }
                 LOGGER.debug(
                         "[producer={} txn={}] replaced: it could not begin a transaction",
                         factory.getName(),
@@ -224,7 +227,7 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
                 borrowed = pool.acquire();
                 begin(pool, borrowed);
             }
-        } catch (ProducerException | ProducerOperationException failure) {
+        } catch (RuntimeException failure) {
             setRollbackOnly(failure);
             throw failure;
         }
@@ -283,8 +286,8 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
 
     private CompletableFuture<Void> readAndFlushed(TransactionalProducer<K, V> borrowed) {
         return CompletableFuture.allOf(sources.toArray(CompletableFuture[]::new))
-                .handle((done, failure) -> done)
-                .thenCompose(done -> borrowed.flushAsync());
+                .handle((read, failure) -> borrowed) // how it ended is looked at later
+                .thenCompose(TransactionalProducer::flushAsync);
     }
 
     private void refuseUnlessCommittable() {

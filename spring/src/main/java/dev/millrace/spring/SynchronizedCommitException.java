@@ -54,8 +54,7 @@ public class SynchronizedCommitException extends ProducerOperationException {
      * @param transactionalId the id, or the producer's name if it never had one
      * @param outcome what became of it
      */
-    public record Participant(String producerName, String transactionalId, Outcome outcome)
-            implements Serializable {
+    public record Participant(String producerName, String transactionalId, Outcome outcome) implements Serializable {
 
         /** As in messages. */
         @Override

@@ -50,15 +50,11 @@ class ConsumeTransformProduceTest {
 
     /** To where the group is: that is right also if nobody knows whether the transaction is committed. */
     private static void goBack(Consumer<String, String> consumer, ConsumerRecords<String, String> polled) {
-        Map<?, org.apache.kafka.clients.consumer.OffsetAndMetadata> committed =
-                consumer.committed(polled.partitions());
+        Map<?, org.apache.kafka.clients.consumer.OffsetAndMetadata> committed = consumer.committed(polled.partitions());
         polled.partitions().forEach(partition -> {
             org.apache.kafka.clients.consumer.OffsetAndMetadata last = committed.get(partition);
             consumer.seek(
-                    partition,
-                    last == null
-                            ? polled.records(partition).get(0).offset()
-                            : last.offset());
+                    partition, last == null ? polled.records(partition).get(0).offset() : last.offset());
         });
     }
 
@@ -93,6 +89,7 @@ class ConsumeTransformProduceTest {
         }
 
         assertThat(cluster.committed()).containsExactly("HELLO", "WORLD");
-        assertThat(cluster.offsets).containsExactly(Map.entry(new TopicPartition("words", 0), new OffsetAndMetadata(2)));
+        assertThat(cluster.offsets)
+                .containsExactly(Map.entry(new TopicPartition("words", 0), new OffsetAndMetadata(2)));
     }
 }

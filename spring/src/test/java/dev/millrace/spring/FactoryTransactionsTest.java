@@ -42,8 +42,9 @@ class FactoryTransactionsTest {
             factory.stop();
             factory.start();
             assertThat(log.lines())
-                    .contains("INFO [producer=producer] transactional ids begin with 'orders-': 'orders-pod1-0' and so on, one"
-                            + " for each transaction that runs at a time")
+                    .contains(
+                            "INFO [producer=producer] transactional ids begin with 'orders-': 'orders-pod1-0' and so on, one"
+                                    + " for each transaction that runs at a time")
                     .filteredOn(line -> line.contains("transactional ids"))
                     .hasSize(1);
         }
@@ -79,7 +80,8 @@ class FactoryTransactionsTest {
         factory.start();
         sendOne("c");
         assertThat(cluster.committed()).containsExactly("a", "c");
-        assertThat(cluster.opened).extracting(FakeTransactionalProducer::transactionalId)
+        assertThat(cluster.opened)
+                .extracting(FakeTransactionalProducer::transactionalId)
                 .containsExactly("orders-pod1-0", "orders-pod1-0");
     }
 
@@ -102,8 +104,8 @@ class FactoryTransactionsTest {
                 .isThrownBy(() -> template.executeInTransaction(operations -> {
                     operations.send(TOPIC, "a");
                     factory.stop();
-                    cluster.commits.add(CompletableFuture.failedFuture(
-                            new IllegalStateException("producer is closed")));
+                    cluster.commits.add(
+                            CompletableFuture.failedFuture(new IllegalStateException("producer is closed")));
                     return "";
                 }))
                 .withMessage("Transaction 'orders-pod1-0' failed: producer is closed");
@@ -140,8 +142,8 @@ class FactoryTransactionsTest {
                         .build(),
                 plugIns -> cluster.shared);
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> lax.setTransactionSettings(
-                        FakeTransactions.settings().build()));
+                .isThrownBy(() ->
+                        lax.setTransactionSettings(FakeTransactions.settings().build()));
         assertThat(lax.isTransactional()).isFalse();
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Transactions joined to a database's, over a cluster that does what the test says: the faults. */
@@ -59,7 +60,8 @@ class JoinedTransactionTest extends JoinedTransactionsWithDatabase {
     void rollsBackIfARecordFails() {
         cluster.holdsRecords = true;
         cluster.deliveryFailure = FakeTransactions.failure("leader lost");
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         assertThatExceptionOfType(TransactionAbortedException.class)
                 .isThrownBy(() -> database.executeWithoutResult(status -> {
@@ -96,7 +98,8 @@ class JoinedTransactionTest extends JoinedTransactionsWithDatabase {
         DefaultProducerFactory<String, String> billing =
                 second.factory(TransactionSettings.builder("billing-").build());
         billing.setBeanName("billing");
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         cluster.commits.add(CompletableFuture.completedFuture(
                 new TransactionOutcome.Fenced(FakeTransactions.failure("a newer one took over"))));
 
@@ -106,8 +109,9 @@ class JoinedTransactionTest extends JoinedTransactionsWithDatabase {
                     template.send(TOPIC, "a");
                     new ProducerTemplate<>(billing).send("bills", "b");
                 }))
-                .withMessage("The surrounding transaction is committed but producer transaction(s) [producer 'joined-0':"
-                        + " aborted] did not commit")
+                .withMessage(
+                        "The surrounding transaction is committed but producer transaction(s) [producer 'joined-0':"
+                                + " aborted] did not commit")
                 .withCauseInstanceOf(ProducerTransactionFailedException.class)
                 .satisfies(failure -> assertThat(failure.getParticipants())
                         .containsExactly(
@@ -144,15 +148,16 @@ class JoinedTransactionTest extends JoinedTransactionsWithDatabase {
     @DisplayName("68: what fails that was sent after the commit is logged as an error and published")
     void publishesWhatNobodyHears() {
         List<Object> events = new ArrayList<>();
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         template.setApplicationEventPublisher(events::add);
 
         try (CapturedLog log = CapturedLog.of(JoinedTransactions.class)) {
             database.executeWithoutResult(status -> {
                 insert("a");
                 afterCommit(() -> {
-                    cluster.commits.add(CompletableFuture.completedFuture(new TransactionOutcome.Aborted(
-                            FakeTransactions.failure("too late"), true)));
+                    cluster.commits.add(CompletableFuture.completedFuture(
+                            new TransactionOutcome.Aborted(FakeTransactions.failure("too late"), true)));
                     template.send(TOPIC, "late");
                 });
             });
@@ -161,19 +166,18 @@ class JoinedTransactionTest extends JoinedTransactionsWithDatabase {
                     .asString()
                     .startsWith("ERROR [producer=producer txn=joined-0] records sent after the commit");
         }
-        assertThat(events)
-                .singleElement()
-                .isInstanceOfSatisfying(ProducerTransactionFailedEvent.class, event -> {
-                    assertThat(event.producerName()).isEqualTo("producer");
-                    assertThat(event.failure()).hasMessage("Transaction 'joined-0' was aborted: too late");
-                });
+        assertThat(events).singleElement().isInstanceOfSatisfying(ProducerTransactionFailedEvent.class, event -> {
+            assertThat(event.producerName()).isEqualTo("producer");
+            assertThat(event.failure()).hasMessage("Transaction 'joined-0' was aborted: too late");
+        });
         assertThat(rows()).containsExactly("a");
     }
 
     @Test
     @DisplayName("3.6 joined (1): what a late callback sends is delivered at once and can still roll back")
     void deliversLatecomers() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         assertThatExceptionOfType(TransactionAbortedException.class)
                 .isThrownBy(() -> database.executeWithoutResult(status -> {
@@ -190,16 +194,34 @@ class JoinedTransactionTest extends JoinedTransactionsWithDatabase {
         assertThat(committed()).isEmpty();
     }
 
+    /** Why ours is no {@code TransactionException}: Spring takes that for the word of its manager, and does not roll back. */
+    @Test
+    @DisplayName("69: what Spring's own exceptions do before a commit")
+    void springCommitsForItsOwnExceptions() {
+        assertThatExceptionOfType(UnexpectedRollbackException.class)
+                .isThrownBy(() -> database.executeWithoutResult(status -> {
+                    insert("a");
+                    beforeCommit(() -> {
+                        throw new UnexpectedRollbackException("take it back");
+                    });
+                }));
+        assertThat(rows()).containsExactly("a");
+    }
+
     @Test
     @DisplayName("3.6 joined (4): if nobody knows what became of the other transaction, ours is aborted, loudly")
     void abortsIfNobodyKnows() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         TransactionTemplate doubtful = databaseThatFailsToCommit();
 
         try (CapturedLog log = CapturedLog.of(JoinedTransactions.class)) {
             assertThatThrownBy(() -> doubtful.executeWithoutResult(status -> template.send(TOPIC, "a")))
                     .hasMessageContaining("connection lost");
-            assertThat(log.lines()).singleElement().asString().startsWith("ERROR [producer=producer txn=joined-0] aborting");
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR [producer=producer txn=joined-0] aborting");
         }
         assertThat(committed()).isEmpty();
         assertThat(cluster.only().calls).endsWith("abort");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -29,12 +30,23 @@ abstract class JoinedTransactionsWithDatabase {
 
     static final String TOPIC = "orders";
 
-    private final DriverManagerDataSource dataSource =
-            new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    private final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+    private final DataSource dataSource;
+    private final JdbcTemplate jdbc;
 
-    private final JdbcTransactionManager databaseManager = new JdbcTransactionManager(dataSource);
-    final TransactionTemplate database = new TransactionTemplate(databaseManager);
+    private final JdbcTransactionManager databaseManager;
+    final TransactionTemplate database;
+
+    JoinedTransactionsWithDatabase() {
+        this(new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1"));
+    }
+
+    /** With a database that has no table of orders. */
+    JoinedTransactionsWithDatabase(DataSource dataSource) {
+        this.dataSource = dataSource;
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.databaseManager = new JdbcTransactionManager(dataSource);
+        this.database = new TransactionTemplate(databaseManager);
+    }
 
     /** A factory of its own for the test, closed by the subclass. */
     abstract DefaultProducerFactory<String, String> factory(TransactionSettings settings);
@@ -55,8 +67,8 @@ abstract class JoinedTransactionsWithDatabase {
     }
 
     @AfterEach
-    void dropDatabase() {
-        jdbc.execute("shutdown");
+    void dropTable() {
+        jdbc.execute("drop table orders");
     }
 
     void insert(String name) {
@@ -111,7 +123,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("65: committed with the database, not visible before")
     void commitsWithTheDatabase() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         database.executeWithoutResult(status -> {
             insert("a");
@@ -127,7 +140,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("65: rolled back with the database")
     void rollsBackWithTheDatabase() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         assertThatThrownBy(() -> database.executeWithoutResult(status -> {
                     insert("a");
@@ -143,7 +157,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("51, 66: a send that failed unnoticed rolls the database back")
     void rollsBackForAFailedSend() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         assertThatExceptionOfType(TransactionAbortedException.class)
                 .isThrownBy(() -> database.executeWithoutResult(status -> {
@@ -159,7 +174,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("67: what a user's callback throws after the commit comes too late to keep us from ours")
     void commitsBeforeCallbacksCanFail() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         assertThatThrownBy(() -> database.executeWithoutResult(status -> {
                     afterCommit(() -> {
@@ -177,7 +193,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("68: what is sent in beforeCommit is part of it, even if it is the first")
     void takesPartInBeforeCommit() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         database.executeWithoutResult(status -> {
             beforeCommit(() -> template.send(TOPIC, "first"));
@@ -195,7 +212,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("68: what is sent in afterCommit has a transaction of its own, committed at the end")
     void commitsWhatIsSentAfterCommit() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         database.executeWithoutResult(status -> {
             template.send(TOPIC, "with");
@@ -211,7 +229,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("68: what is sent in afterCompletion is refused, and says why")
     void refusesWhatIsSentAfterCompletion() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         for (boolean isRolledBack : new boolean[] {false, true}) {
             database.executeWithoutResult(status -> {
                 template.send(TOPIC, "with");
@@ -296,8 +315,10 @@ abstract class JoinedTransactionsWithDatabase {
                     producer.executeWithoutResult(inner -> template.send(TOPIC, "with it"));
                 });
             }
-            assertThat(log.lines()).singleElement().asString().startsWith("WARN [producer=producer] a transaction with"
-                    + " REQUIRED does not commit by itself");
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN [producer=producer] a transaction with" + " REQUIRED does not commit by itself");
         }
         assertThat(committed()).containsExactly("first", "joined", "with it", "joined", "with it");
     }
@@ -305,7 +326,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("70: a read-only transaction may send")
     void sendsInReadOnly() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         database.setReadOnly(true);
 
         database.executeWithoutResult(status -> template.send(TOPIC, "a"));
@@ -334,7 +356,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("3.6 joined (7): suspended and resumed with the database's transaction")
     void suspendsWithTheDatabase() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         TransactionTemplate another = new TransactionTemplate(databaseManager);
         another.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 
@@ -358,7 +381,8 @@ abstract class JoinedTransactionsWithDatabase {
     @Test
     @DisplayName("a local transaction stands in for the joined one, also while that is suspended")
     void standsInForTheJoinedOne() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         TransactionTemplate another = new TransactionTemplate(databaseManager);
         another.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 

@@ -92,7 +92,8 @@ class LocalTransactionTest extends LocalTransactions {
                     throw new AssertionError("must not run");
                 }))
                 .withMessage("Transaction 'producer' failed: it could not begin: fenced again");
-        assertThat(cluster.opened).allSatisfy(producer -> assertThat(producer.calls).endsWith("close 0"));
+        assertThat(cluster.opened)
+                .allSatisfy(producer -> assertThat(producer.calls).endsWith("close 0"));
     }
 
     @Test
@@ -237,11 +238,10 @@ class LocalTransactionTest extends LocalTransactions {
                     operations.send(TOPIC, "a");
                     assertThatExceptionOfType(ProducerOperationException.class)
                             .isThrownBy(() -> operations.sendOffsetsToTransaction(
-                                    Map.of(
-                                            new TopicPartition(TOPIC, 0),
-                                            new OffsetAndMetadata(1)),
+                                    Map.of(new TopicPartition(TOPIC, 0), new OffsetAndMetadata(1)),
                                     new ConsumerGroupMetadata("billing")))
-                            .withMessage("Offsets of group 'billing' are not part of transaction 'local-0': rebalanced");
+                            .withMessage(
+                                    "Offsets of group 'billing' are not part of transaction 'local-0': rebalanced");
                     return "";
                 }))
                 .withMessageContaining("rebalanced");
@@ -273,11 +273,13 @@ class LocalTransactionTest extends LocalTransactions {
         template.send(TOPIC, "outside");
         template.executeInTransaction(operations -> operations.send(TOPIC, "inside"));
 
-        assertThat(cluster.shared.sent).singleElement().extracting(sent -> sent.record().value()).isEqualTo("outside");
+        assertThat(cluster.shared.sent)
+                .singleElement()
+                .extracting(sent -> sent.record().value())
+                .isEqualTo("outside");
         assertThat(committed()).containsExactly("inside");
         assertThatExceptionOfType(TransactionRequiredForSendException.class)
-                .isThrownBy(() -> template.sendOffsetsToTransaction(
-                        Map.of(), new ConsumerGroupMetadata("g")));
+                .isThrownBy(() -> template.sendOffsetsToTransaction(Map.of(), new ConsumerGroupMetadata("g")));
     }
 
     @Test
@@ -292,8 +294,7 @@ class LocalTransactionTest extends LocalTransactions {
                 .withMessage(
                         "Producer 'producer' has no transaction id prefix; set app.producer.transaction.id-prefix");
         assertThatExceptionOfType(TransactionsNotEnabledException.class)
-                .isThrownBy(() -> template.sendOffsetsToTransaction(
-                        Map.of(), new ConsumerGroupMetadata("g")));
+                .isThrownBy(() -> template.sendOffsetsToTransaction(Map.of(), new ConsumerGroupMetadata("g")));
         assertThat(template.inTransaction()).isFalse();
         assertThat(template.isTransactional()).isFalse();
     }

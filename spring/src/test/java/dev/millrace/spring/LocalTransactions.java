@@ -44,7 +44,8 @@ abstract class LocalTransactions {
     @Test
     @DisplayName("49: what is committed is visible, and the result comes after the commit")
     void commitsWhatTheCallbackSent() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         String result = template.executeInTransaction(operations -> {
             operations.send(TOPIC, "a");
@@ -59,12 +60,14 @@ abstract class LocalTransactions {
     }
 
     @Test
-    @DisplayName("49: exception, checked exception and Error all abort, and the producer is good for the next transaction")
+    @DisplayName(
+            "49: exception, checked exception and Error all abort, and the producer is good for the next transaction")
     void abortsWhateverIsThrown() {
         DefaultProducerFactory<String, String> factory = factory(settings().build());
         ProducerTemplate<String, String> template = new ProducerTemplate<>(factory);
 
-        for (Throwable thrown : List.of(new IllegalArgumentException("no"), new IOException("no"), new AssertionError("no"))) {
+        for (Throwable thrown :
+                List.of(new IllegalArgumentException("no"), new IOException("no"), new AssertionError("no"))) {
             assertThatThrownBy(() -> template.executeInTransaction(operations -> {
                         operations.send(TOPIC, "lost");
                         throw thrown instanceof Error error ? sneak(error) : (Exception) thrown;
@@ -108,7 +111,8 @@ abstract class LocalTransactions {
     @Test
     @DisplayName("51: a failed send nobody looks at is never committed around")
     void abortsForAFailedSend() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         assertThatExceptionOfType(TransactionAbortedException.class)
                 .isThrownBy(() -> template.executeInTransaction(operations -> {
@@ -142,7 +146,8 @@ abstract class LocalTransactions {
     @Test
     @DisplayName("60: offsets are committed with the records, and not without")
     void commitsOffsets() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
         TopicPartition partition = new TopicPartition(TOPIC, 0);
         ConsumerGroupMetadata group = new ConsumerGroupMetadata("billing");
 
@@ -160,14 +165,15 @@ abstract class LocalTransactions {
         assertThat(committedOffset("billing", partition)).isEqualTo(8);
 
         assertThatExceptionOfType(TransactionRequiredForSendException.class)
-                .isThrownBy(() -> template.sendOffsetsToTransaction(
-                        Map.of(partition, new OffsetAndMetadata(9)), group));
+                .isThrownBy(
+                        () -> template.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(9)), group));
     }
 
     @Test
     @DisplayName("63: what another thread sends is not part of it")
     void refusesOtherThreads() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         template.executeInTransaction(operations -> {
             assertThatThrownBy(() -> CompletableFuture.runAsync(() -> operations.send(TOPIC, "elsewhere"))
@@ -183,13 +189,15 @@ abstract class LocalTransactions {
     @Test
     @DisplayName("3.6: no transaction, no send; the message says what to do")
     void refusesToSendWithout() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         assertThatExceptionOfType(TransactionRequiredForSendException.class)
                 .isThrownBy(() -> template.send(TOPIC, "x"))
-                .withMessage("Producer 'producer' is transactional but the current thread has no producer transaction. Use"
-                        + " executeInTransaction, a @Transactional method, or set"
-                        + " app.producer.template.allow-non-transactional=true");
+                .withMessage(
+                        "Producer 'producer' is transactional but the current thread has no producer transaction. Use"
+                                + " executeInTransaction, a @Transactional method, or set"
+                                + " app.producer.template.allow-non-transactional=true");
         assertThat(template.isTransactional()).isTrue();
         assertThat(template.isAllowNonTransactional()).isFalse();
     }
@@ -197,11 +205,11 @@ abstract class LocalTransactions {
     @Test
     @DisplayName("sendAll sends into the transaction, and the commit waits for its end")
     void sendsAllInTheTransaction() {
-        ProducerTemplate<String, String> template = new ProducerTemplate<>(factory(settings().build()));
+        ProducerTemplate<String, String> template =
+                new ProducerTemplate<>(factory(settings().build()));
 
         template.executeInTransaction(operations -> operations.sendAll(List.of(
-                new ProducerRecord<String, String>(TOPIC, "a"),
-                new ProducerRecord<String, String>(TOPIC, "b"))));
+                new ProducerRecord<String, String>(TOPIC, "a"), new ProducerRecord<String, String>(TOPIC, "b"))));
 
         assertThat(committed()).containsExactly("a", "b");
     }

@@ -27,12 +27,15 @@ final class ManualTimer implements PoolTimer {
 
     void advance(Duration time) {
         nanos += time.toNanos();
-        List<Alarm> due = alarms.stream().filter(alarm -> alarm.atNanos() <= nanos).toList();
+        List<Alarm> due =
+                alarms.stream().filter(alarm -> alarm.atNanos() <= nanos).toList();
         alarms.removeAll(due);
-        due.stream().filter(alarm -> !alarm.handle().isCancelled()).forEach(alarm -> alarm.task().run());
+        due.stream().filter(alarm -> !alarm.handle().isCancelled()).forEach(alarm -> alarm.task()
+                .run());
     }
 
     int pending() {
-        return (int) alarms.stream().filter(alarm -> !alarm.handle().isCancelled()).count();
+        return (int)
+                alarms.stream().filter(alarm -> !alarm.handle().isCancelled()).count();
     }
 }

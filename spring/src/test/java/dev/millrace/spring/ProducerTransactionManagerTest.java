@@ -78,7 +78,8 @@ class ProducerTransactionManagerTest {
     @Test
     @DisplayName("62: a transaction that sends nothing has no producer")
     void takesNoProducerForNothing() {
-        required().executeWithoutResult(status -> assertThat(template.inTransaction()).isTrue());
+        required().executeWithoutResult(status -> assertThat(template.inTransaction())
+                .isTrue());
         assertThat(cluster.opened).isEmpty();
     }
 
@@ -86,8 +87,10 @@ class ProducerTransactionManagerTest {
     @DisplayName("3.6: nobody believes that this is a transaction of his own")
     void synchronizesNothing() {
         required().executeWithoutResult(status -> {
-            assertThat(TransactionSynchronizationManager.isSynchronizationActive()).isFalse();
-            assertThat(TransactionSynchronizationManager.isActualTransactionActive()).isFalse();
+            assertThat(TransactionSynchronizationManager.isSynchronizationActive())
+                    .isFalse();
+            assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                    .isFalse();
         });
     }
 
@@ -138,7 +141,8 @@ class ProducerTransactionManagerTest {
             template.send(TOPIC, "outer 2");
         });
         assertThat(cluster.committed()).containsExactly("inner", "outer 1", "outer 2");
-        assertThat(cluster.opened).extracting(FakeTransactionalProducer::transactionalId)
+        assertThat(cluster.opened)
+                .extracting(FakeTransactionalProducer::transactionalId)
                 .containsExactly("orders-0", "orders-1");
     }
 
@@ -158,8 +162,8 @@ class ProducerTransactionManagerTest {
         outer.executeWithoutResult(status -> {
             narrow.send(TOPIC, "outer");
             assertThatExceptionOfType(UnexpectedRollbackException.class)
-                    .isThrownBy(() -> inner.executeWithoutResult(within -> assertThat(narrow.send(TOPIC, "inner"))
-                            .failsWithin(Duration.ZERO)))
+                    .isThrownBy(() -> inner.executeWithoutResult(
+                            within -> assertThat(narrow.send(TOPIC, "inner")).failsWithin(Duration.ZERO)))
                     .withMessageContaining("No transactional producer of 'producer' became free within 20 ms"
                             + " (max-producers=1, in use=1); this thread holds 1 of them")
                     .withMessageContaining("REQUIRES_NEW");
@@ -197,15 +201,14 @@ class ProducerTransactionManagerTest {
     @DisplayName("61 MANDATORY and NEVER")
     void mandatoryAndNever() {
         assertThatExceptionOfType(IllegalTransactionStateException.class)
-                .isThrownBy(() ->
-                        scope(TransactionDefinition.PROPAGATION_MANDATORY).executeWithoutResult(status -> {}));
+                .isThrownBy(
+                        () -> scope(TransactionDefinition.PROPAGATION_MANDATORY).executeWithoutResult(status -> {}));
         scope(TransactionDefinition.PROPAGATION_NEVER).executeWithoutResult(status -> refusesToSend());
         required().executeWithoutResult(outer -> {
-            scope(TransactionDefinition.PROPAGATION_MANDATORY)
-                    .executeWithoutResult(inner -> template.send(TOPIC, "a"));
+            scope(TransactionDefinition.PROPAGATION_MANDATORY).executeWithoutResult(inner -> template.send(TOPIC, "a"));
             assertThatExceptionOfType(IllegalTransactionStateException.class)
-                    .isThrownBy(() ->
-                            scope(TransactionDefinition.PROPAGATION_NEVER).executeWithoutResult(status -> {}));
+                    .isThrownBy(
+                            () -> scope(TransactionDefinition.PROPAGATION_NEVER).executeWithoutResult(status -> {}));
         });
         assertThat(cluster.committed()).containsExactly("a");
     }
@@ -256,8 +259,9 @@ class ProducerTransactionManagerTest {
                             .havingRootCause()
                             .isInstanceOf(TransactionTimedOutException.class);
                 }))
-                .withMessage("Transaction of producer 'producer' has run for longer than its timeout of 2000 ms; do less"
-                        + " in it or allow it more time");
+                .withMessage(
+                        "Transaction of producer 'producer' has run for longer than its timeout of 2000 ms; do less"
+                                + " in it or allow it more time");
         assertThat(cluster.committed()).isEmpty();
         assertThat(cluster.only().calls).endsWith("abort");
     }
@@ -288,9 +292,10 @@ class ProducerTransactionManagerTest {
                     }))
                     .withMessageContaining("app.producer.transaction.timeout of 60000 ms");
             assertThat(log.lines())
-                    .containsExactly("WARN [producer=producer] a transaction asks for a timeout of 90000 ms and gets 60000"
-                            + " ms: the coordinator would abort it then; raise app.producer.transaction.timeout if it"
-                            + " needs more");
+                    .containsExactly(
+                            "WARN [producer=producer] a transaction asks for a timeout of 90000 ms and gets 60000"
+                                    + " ms: the coordinator would abort it then; raise app.producer.transaction.timeout if it"
+                                    + " needs more");
         }
     }
 
@@ -348,8 +353,11 @@ class ProducerTransactionManagerTest {
                         throw new IllegalStateException("mine");
                     }))
                     .hasMessage("mine");
-            assertThat(log.lines()).singleElement().asString().startsWith("WARN [producer=producer txn=orders-0] Abort of"
-                    + " transaction 'orders-0' was not confirmed: no coordinator");
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN [producer=producer txn=orders-0] Abort of"
+                            + " transaction 'orders-0' was not confirmed: no coordinator");
         }
         assertThat(cluster.only().calls).endsWith("abort", "close 0");
     }

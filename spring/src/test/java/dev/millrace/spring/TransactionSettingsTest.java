@@ -52,9 +52,8 @@ class TransactionSettingsTest {
     @ParameterizedTest
     @MethodSource("outOfRange")
     void refusesWhatIsOutOfRange(UnaryOperator<TransactionSettings.Builder> change) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> change.apply(TransactionSettings.builder("a-")).build());
+        assertThatIllegalArgumentException().isThrownBy(() -> change.apply(TransactionSettings.builder("a-"))
+                .build());
     }
 
     @Test

@@ -108,14 +108,16 @@ class TransactionalProducerPoolTest {
 
         assertThatExceptionOfType(ProducerPoolExhaustedException.class)
                 .isThrownBy(pool::acquire)
-                .withMessage("No transactional producer of 'orders' became free within 10 ms (max-producers=2, in use=2);"
-                        + " raise app.producer.transaction.max-producers or let transactions end sooner");
+                .withMessage(
+                        "No transactional producer of 'orders' became free within 10 ms (max-producers=2, in use=2);"
+                                + " raise app.producer.transaction.max-producers or let transactions end sooner");
     }
 
     @Test
     @DisplayName("an interrupt ends the waiting, and stays")
     void endsWaitingWhenInterrupted() {
-        TransactionalProducerPool<String, String> pool = pool(FakeTransactions.settings().maxProducers(1));
+        TransactionalProducerPool<String, String> pool =
+                pool(FakeTransactions.settings().maxProducers(1));
         pool.acquire();
         Thread.currentThread().interrupt();
 
@@ -144,8 +146,8 @@ class TransactionalProducerPoolTest {
     @Test
     @DisplayName("58: one that is too old is replaced, at its return and at its next use")
     void replacesTheOld() {
-        TransactionalProducerPool<String, String> pool =
-                pool(FakeTransactions.settings().producerMaxAge(Duration.ofDays(5)).producerMaxIdle(Duration.ofDays(9)));
+        TransactionalProducerPool<String, String> pool = pool(
+                FakeTransactions.settings().producerMaxAge(Duration.ofDays(5)).producerMaxIdle(Duration.ofDays(9)));
         TransactionalProducer<String, String> first = pool.acquire();
         timer.advance(Duration.ofDays(4));
         pool.release(first);
@@ -209,7 +211,9 @@ class TransactionalProducerPoolTest {
             assertThat(second.calls).endsWith("close 0");
             pool.evict(cluster.opened.get(cluster.opened.size() - 1));
         }
-        assertThat(cluster.opened).extracting(FakeTransactionalProducer::transactionalId).containsOnly("orders-0");
+        assertThat(cluster.opened)
+                .extracting(FakeTransactionalProducer::transactionalId)
+                .containsOnly("orders-0");
     }
 
     @Test

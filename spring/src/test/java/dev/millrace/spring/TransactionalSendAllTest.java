@@ -84,7 +84,8 @@ class TransactionalSendAllTest {
     @Test
     void goesOnAfterAFailureOrStops() {
         List<ProducerRecord<String, String>> bad = List.of(record("a"), record(FakeTransactions.POISON), record("b"));
-        SendAllResult all = TransactionalSendAll.of(producer, bad, SendAllOptions.defaults()).join();
+        SendAllResult all = TransactionalSendAll.of(producer, bad, SendAllOptions.defaults())
+                .join();
         assertThat(all.sent()).isEqualTo(3);
         assertThat(all.failed()).isEqualTo(2); // the transaction can only be aborted then
         assertThat(all.firstFailure()).hasMessage("value cannot be serialized");

@@ -8,9 +8,6 @@ import dev.millrace.devbroker.junit.WithDevCluster;
 import dev.millrace.producer.ConsumerGroupMetadata;
 import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.TopicPartition;
-import dev.millrace.producer.config.ProducerConfig;
-import dev.millrace.producer.serialization.Serializer;
-import dev.millrace.producer.serialization.Serializers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,11 +36,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Timeout(120)
 class TransactionsIT {
 
-    private static final String POISON = "poison";
-
     private final String prefix = "it-" + UUID.randomUUID() + "-";
     private final String topic = "topic-" + UUID.randomUUID();
-    private final List<DefaultProducerFactory<String, String>> factories = new ArrayList<>();
+    private final RealFactories factories;
     private final DevCluster cluster;
     private final DefaultProducerFactory<String, String> factory;
     private final ProducerTemplate<String, String> template;
@@ -51,6 +46,7 @@ class TransactionsIT {
 
     TransactionsIT(DevCluster cluster) {
         this.cluster = cluster;
+        this.factories = new RealFactories(cluster);
         this.factory = factory(TransactionSettings.builder(prefix).build());
         this.template = new ProducerTemplate<>(factory);
         this.transactions = new TransactionTemplate(new ProducerTransactionManager(factory));
@@ -67,7 +63,7 @@ class TransactionsIT {
     void nothingIsLeftOnTheThread() {
         assertThat(TransactionSynchronizationManager.getResourceMap()).isEmpty();
         assertThat(TransactionSynchronizationManager.isSynchronizationActive()).isFalse();
-        factories.forEach(DefaultProducerFactory::destroy);
+        factories.close();
     }
 
     @Test
@@ -117,7 +113,7 @@ class TransactionsIT {
     void neverCommitsAroundARecordThatFailedUnnoticed() {
         assertThatThrownBy(() -> template.executeInTransaction(operations -> {
                     send("before");
-                    send(POISON);
+                    send(RealFactories.POISON);
                     return send("after");
                 }))
                 .isInstanceOf(TransactionAbortedException.class);
@@ -309,21 +305,7 @@ class TransactionsIT {
     }
 
     private DefaultProducerFactory<String, String> factory(TransactionSettings settings) {
-        Serializer<String> text = Serializers.string();
-        DefaultProducerFactory<String, String> made = new DefaultProducerFactory<>(
-                ProducerConfig.builder()
-                        .bootstrapServers(cluster.bootstrapServers())
-                        .build(),
-                Serializers.string(),
-                (where, value) -> {
-                    if (value.equals(POISON)) {
-                        throw new IllegalArgumentException("not to be written");
-                    }
-                    return text.serialize(where, value);
-                });
-        made.setTransactionSettings(settings);
-        factories.add(made);
-        return made;
+        return factories.open(settings);
     }
 
     @SuppressWarnings("unchecked")

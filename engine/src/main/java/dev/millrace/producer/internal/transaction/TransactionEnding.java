@@ -206,8 +206,8 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
     private void askCoordinator() {
         ProducerException failure = core.door().failure();
         if (isKnownToCoordinator()) {
-            request = core.ask(new EndExchange(
-                    core, transaction.protocol(), committing ? Inquiry.COMMIT : Inquiry.ABORT, this));
+            request = core.ask(
+                    new EndExchange(core, transaction.protocol(), committing ? Inquiry.COMMIT : Inquiry.ABORT, this));
         } else if (transaction.isFencingSuspected() && failure != null) {
             checkFencing(failure);
         } else {
@@ -237,7 +237,9 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
     @Override
     public void onRefused(ErrorCode error, Reaction reaction) {
         Inquiry inquiry = committing ? Inquiry.COMMIT : Inquiry.ABORT;
-        boolean doubtful = commitDoubtful || (committing && request != null && request.wasDoubtful());
+        boolean isDenied = committing && error == ErrorCode.INVALID_TXN_STATE; // a commit that was carried out never is
+        boolean doubtful =
+                !isDenied && (commitDoubtful || (committing && request != null && request.wasDoubtful()));
         if (committing && reaction == Reaction.ABORT) {
             commitDoubtful = doubtful;
             turnToAbort(core.failures().abortable(inquiry, error, "", progress()));

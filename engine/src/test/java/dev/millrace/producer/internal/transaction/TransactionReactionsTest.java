@@ -54,7 +54,7 @@ class TransactionReactionsTest {
         rows.put(CLUSTER_AUTHORIZATION_FAILED, "xFaFFF");
         rows.put(TOPIC_AUTHORIZATION_FAILED, "FFaFaF");
         rows.put(GROUP_AUTHORIZATION_FAILED, "FaaaaF");
-        rows.put(INVALID_TXN_STATE, "FFFFFF");
+        rows.put(INVALID_TXN_STATE, "FFFFFc");
         rows.put(INVALID_PRODUCER_ID_MAPPING, "FFiiii");
         rows.put(INVALID_TRANSACTION_TIMEOUT, "FFaFFF");
         rows.put(OPERATION_NOT_ATTEMPTED, "FFaFFF");
