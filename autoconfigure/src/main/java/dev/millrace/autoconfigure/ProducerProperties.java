@@ -93,6 +93,15 @@ public class ProducerProperties {
     private final PartitionerProperties partitioner = new PartitionerProperties();
 
     @NestedConfigurationProperty
+    private final TransactionProperties transaction = new TransactionProperties();
+
+    @NestedConfigurationProperty
+    private final TemplateProperties template = new TemplateProperties();
+
+    @NestedConfigurationProperty
+    private final TelemetryProperties telemetry = new TelemetryProperties();
+
+    @NestedConfigurationProperty
     private final DevBrokerProperties devBroker = new DevBrokerProperties();
 
     public List<String> getBootstrapServers() {
@@ -247,8 +256,20 @@ public class ProducerProperties {
         return metadata;
     }
 
+    public TelemetryProperties getTelemetry() {
+        return telemetry;
+    }
+
     public PartitionerProperties getPartitioner() {
         return partitioner;
+    }
+
+    public TransactionProperties getTransaction() {
+        return transaction;
+    }
+
+    public TemplateProperties getTemplate() {
+        return template;
     }
 
     public DevBrokerProperties getDevBroker() {

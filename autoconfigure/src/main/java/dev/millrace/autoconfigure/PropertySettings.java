@@ -47,8 +47,15 @@ final class PropertySettings {
         applyCompression(builder, violations);
         applyPartitioning(builder, violations);
         applyMetadata(builder, violations);
+        map.from(properties.getTransaction()::getTimeout).to(builder::transactionTimeout);
+        violations.addAll(transactions().violations());
         checkCloseTimeout(violations);
         return violations;
+    }
+
+    /** What is set about transactions, of which the engine only has a part. */
+    PropertyTransactions transactions() {
+        return new PropertyTransactions(properties.getTransaction(), applicationName);
     }
 
     private void applyIdentity(ProducerConfig.Builder builder) {
@@ -144,6 +151,7 @@ final class PropertySettings {
         map.from(properties.getMetadata()::getRebootstrapTrigger).to(builder::metadataRebootstrapTrigger);
         map.from(properties.getMetadata()::getMaxAge).to(builder::metadataMaxAge);
         map.from(properties.getMetadata()::getMaxIdle).to(builder::metadataMaxIdle);
+        map.from(properties.getTelemetry()::getPush).to(builder::telemetryPush);
     }
 
     /** For the sizes that the engine counts in an int. */

@@ -2,6 +2,7 @@ package dev.millrace.producer;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,14 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      * @return completed on the delivery executor; fails with an {@link IllegalStateException} if the producer is closed
      */
     CompletableFuture<PipelineSnapshot> snapshot();
+
+    /**
+     * What the cluster calls this producer in the metrics it is sent (KIP-714). It is the same for the producer's whole life.
+     *
+     * @return completed on the delivery executor, once a broker has given the id; fails with an
+     *     {@link IllegalStateException} if that cannot be: telemetry is off, no broker takes it, or the producer is closed
+     */
+    CompletableFuture<UUID> clientInstanceId();
 
     /**
      * Stops accepting records, delivers what it can within the timeout, fails the rest and releases everything.

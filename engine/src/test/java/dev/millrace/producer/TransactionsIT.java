@@ -151,15 +151,16 @@ class TransactionsIT {
     }
 
     /** The coordinator says that a transaction is committed before the group's coordinator has heard of it. */
-    private static void awaitCommitted(DevCluster cluster, ConsumerGroupMetadata group, TopicPartition where, long offset) {
+    private static void awaitCommitted(
+            DevCluster cluster, ConsumerGroupMetadata group, TopicPartition where, long offset) {
         try (Admin admin = Reference.admin(cluster)) {
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                            admin.listConsumerGroupOffsets(group.groupId())
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(admin.listConsumerGroupOffsets(group.groupId())
                                     .partitionsToOffsetAndMetadata()
                                     .get(30, TimeUnit.SECONDS))
-                    .hasEntrySatisfying(
-                            new org.apache.kafka.common.TopicPartition(where.topic(), where.partition()),
-                            committed -> assertThat(committed.offset()).isEqualTo(offset)));
+                            .hasEntrySatisfying(
+                                    new org.apache.kafka.common.TopicPartition(where.topic(), where.partition()),
+                                    committed -> assertThat(committed.offset()).isEqualTo(offset)));
         }
     }
 

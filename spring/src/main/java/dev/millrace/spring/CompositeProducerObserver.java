@@ -12,6 +12,7 @@ import dev.millrace.producer.observe.MetadataRefresh;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.observe.RecordRefusal;
 import dev.millrace.producer.observe.RequestEnd;
+import dev.millrace.producer.observe.TransactionEnd;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -72,6 +73,11 @@ final class CompositeProducerObserver implements ProducerObserver {
     @Override
     public void onIdentity(IdentityChange change) {
         tell(observer -> observer.onIdentity(change));
+    }
+
+    @Override
+    public void onTransaction(TransactionEnd transaction) {
+        tell(observer -> observer.onTransaction(transaction));
     }
 
     @Override

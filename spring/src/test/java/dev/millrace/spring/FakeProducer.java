@@ -14,6 +14,7 @@ import dev.millrace.producer.errors.ProducerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
@@ -54,6 +55,7 @@ final class FakeProducer<K extends @Nullable Object, V extends @Nullable Object>
     final List<Source> sources = new CopyOnWriteArrayList<>();
     final CompletableFuture<SendAllResult> sendAll = new CompletableFuture<>();
     final CompletableFuture<PipelineSnapshot> snapshot = new CompletableFuture<>();
+    final CompletableFuture<UUID> clientInstanceId = new CompletableFuture<>();
 
     volatile boolean isFull;
     volatile @Nullable RuntimeException thrownBySend;
@@ -111,6 +113,11 @@ final class FakeProducer<K extends @Nullable Object, V extends @Nullable Object>
     @Override
     public CompletableFuture<PipelineSnapshot> snapshot() {
         return snapshot;
+    }
+
+    @Override
+    public CompletableFuture<UUID> clientInstanceId() {
+        return clientInstanceId;
     }
 
     @Override

@@ -79,12 +79,8 @@ final class KnownNames {
             "ssl.truststore.password",
             "ssl.truststore.type");
 
-    private static final List<String> METRICS = List.of(
-            "enable.metrics.push",
-            "metric.reporters",
-            "metrics.num.samples",
-            "metrics.recording.level",
-            "metrics.sample.window.ms");
+    private static final List<String> METRICS =
+            List.of("metric.reporters", "metrics.num.samples", "metrics.recording.level", "metrics.sample.window.ms");
 
     /** More edits than this make another name, not a misspelt one. */
     private static final int MAX_EDITS = 4;

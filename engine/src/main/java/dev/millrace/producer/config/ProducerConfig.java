@@ -34,6 +34,7 @@ public final class ProducerConfig {
     private final PartitioningConfig partitioning;
     private final NetworkConfig network;
     private final MetadataConfig metadata;
+    private final TelemetryConfig telemetry;
     private final TransactionConfig transaction;
 
     private ProducerConfig(SettingValues values) {
@@ -83,6 +84,7 @@ public final class ProducerConfig {
                 values.choice(Setting.METADATA_RECOVERY, MetadataRecovery.class),
                 values.duration(Setting.METADATA_REBOOTSTRAP_TRIGGER),
                 values.duration(Setting.BOOTSTRAP_RESOLVE_TIMEOUT));
+        telemetry = new TelemetryConfig(values.flag(Setting.TELEMETRY_PUSH));
         transaction = new TransactionConfig(
                 values.isTransactional() ? values.text(Setting.TRANSACTIONAL_ID) : null,
                 values.duration(Setting.TRANSACTION_TIMEOUT));
@@ -143,6 +145,11 @@ public final class ProducerConfig {
     /** How fresh the knowledge about topics and leaders is. */
     public MetadataConfig metadata() {
         return metadata;
+    }
+
+    /** What the cluster hears of the producer. */
+    public TelemetryConfig telemetry() {
+        return telemetry;
     }
 
     /** Whether records are sent in transactions. */
@@ -404,6 +411,11 @@ public final class ProducerConfig {
         /** {@link MetadataConfig#rebootstrapTrigger}. */
         public Builder metadataRebootstrapTrigger(Duration trigger) {
             return set(Setting.METADATA_REBOOTSTRAP_TRIGGER, trigger);
+        }
+
+        /** {@link TelemetryConfig#push}. */
+        public Builder telemetryPush(boolean push) {
+            return set(Setting.TELEMETRY_PUSH, push);
         }
 
         /**

@@ -108,7 +108,9 @@ public enum Setting {
             "metadata.rebootstrap-trigger",
             Kind.DURATION,
             millis(300_000),
-            Range.MILLIS);
+            Range.MILLIS),
+
+    TELEMETRY_PUSH("enable.metrics.push", "telemetry.push", Kind.BOOLEAN, true, Range.ANY);
 
     private static final String SPRING_PREFIX = "app.producer.";
 

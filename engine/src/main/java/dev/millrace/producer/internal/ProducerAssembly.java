@@ -45,6 +45,9 @@ import dev.millrace.producer.internal.sender.ProduceRequestPlanner;
 import dev.millrace.producer.internal.sender.Sender;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.sender.SenderSettings;
+import dev.millrace.producer.internal.telemetry.Telemetry;
+import dev.millrace.producer.internal.telemetry.TelemetryClient;
+import dev.millrace.producer.internal.telemetry.TelemetryParts;
 import dev.millrace.producer.internal.time.Backoff;
 import dev.millrace.producer.internal.transaction.TransactionManager;
 import dev.millrace.producer.internal.transaction.TransactionParts;
@@ -54,7 +57,9 @@ import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -199,7 +204,7 @@ public final class ProducerAssembly {
                 completions,
                 around.loop()::nanos,
                 signal::raise,
-                codec(config.compression(), around.codecs()));
+                codec(config.compression().type(), config.compression(), around.codecs()));
         Sender sender = new Sender(replacement.apply(
                 senderParts(config, around, accumulator, completions, idempotence, gate, wiring.observer)));
         wiring.sender = sender;
@@ -213,6 +218,7 @@ public final class ProducerAssembly {
                 around.loop(),
                 around.delivery(),
                 wiring.observer,
+                telemetry(config, around, wiring.observer),
                 around.clock(),
                 wiring::release);
     }
@@ -288,6 +294,39 @@ public final class ProducerAssembly {
                 delivery.retryBackoff().toNanos(), delivery.retryBackoffMax().toNanos(), around.random());
     }
 
+    private static Telemetry telemetry(ProducerConfig config, Surroundings around, ObserverRelay observer) {
+        if (!config.telemetry().push()) {
+            return Telemetry.OFF;
+        }
+        return new TelemetryClient(new TelemetryParts(
+                config.clientId(),
+                telemetryResource(config),
+                around.loop(),
+                around.delivery(),
+                around.compression(),
+                type -> {
+                    Codecs.probe(type);
+                    return codec(type, config.compression(), around.codecs());
+                },
+                around.metadata(),
+                observer,
+                around.clock(),
+                around.random()));
+    }
+
+    /** The attributes of KIP-714; what else there is to say of a client its requests say. */
+    private static Map<String, String> telemetryResource(ProducerConfig config) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        if (!config.clientRack().isEmpty()) {
+            attributes.put("client_rack", config.clientRack());
+        }
+        String transactionalId = config.transaction().id();
+        if (transactionalId != null) {
+            attributes.put("transactional_id", transactionalId);
+        }
+        return attributes;
+    }
+
     /** What is missing is told here and not when the first batch is compressed. */
     private static void checkCodec(Compression compression) {
         try {
@@ -300,8 +339,8 @@ public final class ProducerAssembly {
         }
     }
 
-    private static Codec codec(CompressionConfig config, Codecs codecs) {
-        return switch (config.type()) {
+    private static Codec codec(Compression type, CompressionConfig config, Codecs codecs) {
+        return switch (type) {
             case NONE -> Codec.NONE;
             case GZIP -> codecs.codec(Compression.GZIP, config.gzipLevel());
             case SNAPPY -> codecs.codec(Compression.SNAPPY, NO_LEVEL);

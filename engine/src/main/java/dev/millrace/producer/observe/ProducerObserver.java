@@ -41,6 +41,9 @@ public interface ProducerObserver {
     /** The cluster gave the producer an id, or refused to (KIP-98). */
     default void onIdentity(IdentityChange change) {}
 
+    /** What became of a transaction is known, or will never be. */
+    default void onTransaction(TransactionEnd transaction) {}
+
     /** The engine caught an error of its own making; the records concerned have failed or go again. */
     default void onEngineError(EngineError error) {}
 

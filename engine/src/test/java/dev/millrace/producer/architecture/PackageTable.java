@@ -82,7 +82,17 @@ record PackageTable(Map<String, Set<String>> rows) {
                     "internal.concurrent",
                     "internal.time"),
             row(
+                    "internal.telemetry",
+                    "internal.metadata",
+                    "internal.network",
+                    "internal.record",
+                    "internal.compression",
+                    "internal.protocol",
+                    "internal.concurrent",
+                    "internal.time"),
+            row(
                     "internal.client",
+                    "internal.telemetry",
                     "internal.sender",
                     "internal.transaction",
                     "internal.accumulator",
@@ -97,6 +107,7 @@ record PackageTable(Map<String, Set<String>> rows) {
             row(
                     INTERNAL,
                     "internal.client",
+                    "internal.telemetry",
                     "internal.sender",
                     "internal.transaction",
                     "internal.accumulator",

@@ -58,6 +58,7 @@ class ProducerConfigTest {
                         Duration.ZERO));
         assertThat(config.compression()).isEqualTo(new CompressionConfig(Compression.NONE, -1, 9, 3));
         assertThat(config.compression().level()).isZero();
+        assertThat(config.telemetry()).isEqualTo(new TelemetryConfig(true));
         assertThat(config.transaction()).isEqualTo(new TransactionConfig(null, Duration.ofSeconds(60)));
         assertThat(config.clientRack()).isEmpty();
         assertThat(config.derivations()).isEmpty();
@@ -106,6 +107,7 @@ class ProducerConfigTest {
                 .metadataMaxIdle(Duration.ofSeconds(19))
                 .metadataRecovery(MetadataRecovery.NONE)
                 .metadataRebootstrapTrigger(Duration.ofMillis(22))
+                .telemetryPush(false)
                 .build();
 
         assertThat(Stream.of(Setting.values()).map(config::origin)).containsOnly(Origin.USER);
@@ -151,7 +153,8 @@ class ProducerConfigTest {
                         app.producer.metadata.max-age (metadata.max.age.ms) = 18 ms [user]
                         app.producer.metadata.max-idle (metadata.max.idle.ms) = 19000 ms [user]
                         app.producer.metadata.recovery-strategy (metadata.recovery.strategy) = none [user]
-                        app.producer.metadata.rebootstrap-trigger (metadata.recovery.rebootstrap.trigger.ms) = 22 ms [user]""");
+                        app.producer.metadata.rebootstrap-trigger (metadata.recovery.rebootstrap.trigger.ms) = 22 ms [user]
+                        app.producer.telemetry.push (enable.metrics.push) = false [user]""");
         assertThat(config).hasToString(config.describe());
         assertThat(config.bootstrapServers()).containsExactly(new HostAndPort("a", 1), new HostAndPort("b", 2));
         assertThat(config.toBuilder().build().describe()).isEqualTo(config.describe());

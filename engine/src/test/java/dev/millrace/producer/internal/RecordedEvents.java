@@ -14,6 +14,7 @@ import dev.millrace.producer.observe.MetadataRefresh;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.observe.RecordRefusal;
 import dev.millrace.producer.observe.RequestEnd;
+import dev.millrace.producer.observe.TransactionEnd;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,6 +66,11 @@ final class RecordedEvents implements ProducerObserver {
     @Override
     public void onIdentity(IdentityChange change) {
         all.add(change);
+    }
+
+    @Override
+    public void onTransaction(TransactionEnd transaction) {
+        all.add(transaction);
     }
 
     @Override

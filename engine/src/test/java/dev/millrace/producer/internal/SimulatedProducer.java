@@ -148,8 +148,10 @@ final class SimulatedProducer {
             BiFunction<SimulatedTransport, SenderParts, SenderParts> replacement,
             Codecs codecs) {
         cluster = new SimulatedCluster(network, nodes);
-        ProducerConfig config = settings.apply(
-                        ProducerConfig.builder().bootstrapServers("b1:9092").clientId("test"))
+        ProducerConfig config = settings.apply(ProducerConfig.builder()
+                        .bootstrapServers("b1:9092")
+                        .clientId("test")
+                        .telemetryPush(false)) // brokers here have nobody to give metrics to
                 .build();
         ClusterMetadata metadata = new ClusterMetadata(
                 loop,

@@ -44,6 +44,7 @@ class MetricSourcesTest {
                     RecordRefusal.class,
                     RequestEnd.class,
                     StageTimes.class,
+                    TransactionEnd.class,
                     NodeSnapshot.class,
                     PipelineSnapshot.class,
                     PipelineSnapshot.BufferState.class)

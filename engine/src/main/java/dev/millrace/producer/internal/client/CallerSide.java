@@ -10,6 +10,7 @@ import dev.millrace.producer.errors.ProducerException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class CallerSide<K extends @Nullable Object, V extends @Nullable Object> {
                 parts, waitingRoom, steps, idleTopics, loopEnd, intake::close, intake::refused, plugIns.all());
         loopEnd.watch();
         idleTopics.start();
+        parts.telemetry().start(inspection::take);
     }
 
     AcceptFailures failures() {
@@ -100,6 +102,10 @@ final class CallerSide<K extends @Nullable Object, V extends @Nullable Object> {
 
     CompletableFuture<PipelineSnapshot> snapshot() {
         return closing.hasBegun() ? CompletableFuture.failedFuture(failures.closed()) : inspection.take();
+    }
+
+    CompletableFuture<UUID> clientInstanceId() {
+        return parts.telemetry().clientInstanceId();
     }
 
     CloseReport close(Duration timeout) {

@@ -8,6 +8,7 @@ import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.sender.Sender;
+import dev.millrace.producer.internal.telemetry.Telemetry;
 import dev.millrace.producer.internal.time.WallClock;
 
 /**
@@ -22,6 +23,7 @@ import dev.millrace.producer.internal.time.WallClock;
  * @param loop where the sender runs
  * @param delivery where users' callbacks run
  * @param observer who hears of refusals and waits
+ * @param telemetry what the cluster hears of the producer
  * @param clock for record timestamps
  * @param release gives back what the producer shares with others; called once, last
  */
@@ -35,5 +37,6 @@ public record ClientParts(
         EventLoop loop,
         Delivery delivery,
         ObserverRelay observer,
+        Telemetry telemetry,
         WallClock clock,
         Runnable release) {}

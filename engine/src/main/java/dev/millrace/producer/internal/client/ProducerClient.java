@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -146,6 +147,11 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
     @Override
     public CompletableFuture<PipelineSnapshot> snapshot() {
         return side.snapshot();
+    }
+
+    @Override
+    public CompletableFuture<UUID> clientInstanceId() {
+        return side.clientInstanceId();
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class ProducerClosing {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerClosing.class);
+    private static final Duration LAST_PUSH = Duration.ofSeconds(3);
 
     private final ClientParts parts;
     private final WaitingRoom waitingRoom;
@@ -123,6 +124,7 @@ final class ProducerClosing {
             accumulator.close();
             if (!timeout.isZero()) {
                 await(accumulator.flush(), deadlineNanos); // what was accepted while the first one ran
+                awaitLastPush(deadlineNanos);
             }
             return false;
         } catch (InterruptedException e) {
@@ -131,13 +133,19 @@ final class ProducerClosing {
         }
     }
 
-    private static void await(CompletableFuture<Void> flushed, long deadlineNanos) throws InterruptedException {
+    /** Metrics are worth a moment, and not the whole timeout if nobody takes them. */
+    private void awaitLastPush(long deadlineNanos) throws InterruptedException {
+        long latestNanos = System.nanoTime() + LAST_PUSH.toNanos();
+        await(parts.telemetry().lastPush(), latestNanos - deadlineNanos < 0 ? latestNanos : deadlineNanos);
+    }
+
+    private static void await(CompletableFuture<Void> end, long deadlineNanos) throws InterruptedException {
         try {
-            flushed.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            end.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            LOG.debug("close timeout passed with records pending");
+            LOG.debug("close timeout passed with records or metrics pending");
         } catch (ExecutionException e) {
-            throw new IllegalStateException("flush cannot fail", e);
+            throw new IllegalStateException("neither flush nor the last push can fail", e);
         }
     }
 
@@ -145,6 +153,7 @@ final class ProducerClosing {
         UndeliveredRecords undelivered = new UndeliveredRecords();
         boolean ran = LoopCall.run(parts.loop(), () -> {
             idleTopics.end();
+            parts.telemetry().end();
             parts.sender().abort(undelivered);
             waitingRoom.abort(undelivered);
             steps.afterRecords();

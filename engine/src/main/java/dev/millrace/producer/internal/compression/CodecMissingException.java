@@ -7,7 +7,7 @@ public final class CodecMissingException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    CodecMissingException(Compression type, Throwable cause) {
+    public CodecMissingException(Compression type, Throwable cause) {
         super(describe(type, cause), cause);
     }
 

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings events to the observer, on the delivery executor. Whoever makes an event asks {@link #isActive} first, so that
- * a producer without observer makes none.
+ * Brings events to the user's observer and to the one that counts for telemetry, on the delivery executor. Whoever makes an
+ * event asks {@link #isActive} first, so that a producer without either makes none.
  */
 public final class ObserverRelay {
 
@@ -23,6 +23,7 @@ public final class ObserverRelay {
     private final Executor delivery;
     private final @Nullable ProducerObserver observer; // null for a producer without one
     private final AtomicLong failures = new AtomicLong();
+    private volatile @Nullable ProducerObserver counting; // null while no metrics are wanted
     private volatile boolean ended;
 
     /** To the given observer, or to nobody. */
@@ -33,12 +34,17 @@ public final class ObserverRelay {
 
     /** Whether somebody listens. Any thread. */
     public boolean isActive() {
-        return observer != null && !ended;
+        return (observer != null || counting != null) && !ended;
+    }
+
+    /** From now on events also go to this one, which counts them; null for none. Any thread. */
+    public void countWith(@Nullable ProducerObserver counter) {
+        counting = counter;
     }
 
     /** Tells an event, behind everything handed to the delivery executor so far. Any thread. */
     public void tell(Consumer<ProducerObserver> event) {
-        if (observer == null) {
+        if (!isActive()) {
             return;
         }
         try {
@@ -60,17 +66,25 @@ public final class ObserverRelay {
 
     /** Tells an event at once. Delivery executor. */
     public void tellNow(Consumer<ProducerObserver> event) {
-        if (observer == null || ended) {
+        if (ended) {
+            return;
+        }
+        tell(observer, event);
+        tell(counting, event);
+    }
+
+    private void tell(@Nullable ProducerObserver to, Consumer<ProducerObserver> event) {
+        if (to == null) {
             return;
         }
         try {
-            event.accept(observer);
+            event.accept(to);
         } catch (Throwable e) { // user code must not stop the deliveries behind it
             long count = failures.incrementAndGet();
             if (Long.bitCount(count) == 1) { // the 1st, 2nd, 4th, 8th …: a broken observer must not flood the log
                 LOG.error(
                         "observer failed: observer={} failures={}",
-                        observer.getClass().getName(),
+                        to.getClass().getName(),
                         count,
                         e);
             }

@@ -20,9 +20,10 @@ final class AnyNodeRequests {
         this.nodes = nodes;
     }
 
-    private record Waiting<R>(ApiRequest<R> request, ResponseHandler<R> handler) {
+    private record Waiting<R>(KeptNode kept, ApiRequest<R> request, ResponseHandler<R> handler) {
 
         void sendTo(BrokerConnection node) {
+            kept.keep(node.nodeId());
             try {
                 node.send(request, node.version(request.apiKey()), handler);
             } catch (UnsupportedApiException e) {
@@ -35,18 +36,20 @@ final class AnyNodeRequests {
         }
     }
 
-    <R> void add(ApiRequest<R> request, ResponseHandler<R> handler) {
-        waiting.addLast(new Waiting<>(request, handler));
+    <R> void add(KeptNode kept, ApiRequest<R> request, ResponseHandler<R> handler) {
+        waiting.addLast(new Waiting<>(kept, request, handler));
     }
 
-    /** Sends what can be sent now. */
+    /** Sends what can be sent now; what waits for its own node holds up no other. */
     void sendReady() {
-        while (!waiting.isEmpty()) {
-            BrokerConnection node = nodes.choose();
+        for (int left = waiting.size(); left > 0; left--) {
+            Waiting<?> next = waiting.removeFirst();
+            BrokerConnection node = nodes.choose(next.kept().nodeId());
             if (node == null) {
-                return;
+                waiting.addLast(next);
+            } else {
+                next.sendTo(node);
             }
-            waiting.removeFirst().sendTo(node);
         }
     }
 

@@ -186,8 +186,14 @@ public final class ClusterMetadata {
      */
     @EventLoopOnly
     public <R> void sendToAnyNode(ApiRequest<R> request, ResponseHandler<R> handler) {
+        sendToKeptNode(new KeptNode(), request, handler);
+    }
+
+    /** As {@link #sendToAnyNode}, but to the node of the last request with this object as long as that can be had. */
+    @EventLoopOnly
+    public <R> void sendToKeptNode(KeptNode kept, ApiRequest<R> request, ResponseHandler<R> handler) {
         assert loop.inEventLoop();
-        anyNodeRequests.add(request, handler);
+        anyNodeRequests.add(kept, request, handler);
         wakeUp.raise();
     }
 

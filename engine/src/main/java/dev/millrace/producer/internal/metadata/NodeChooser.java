@@ -66,6 +66,22 @@ final class NodeChooser {
         return null;
     }
 
+    /** As {@link #choose()}, but this node if it can be had. */
+    @Nullable BrokerConnection choose(@Nullable Integer keptNodeId) {
+        BrokerAddress address = keptNodeId == null ? null : list().get(keptNodeId);
+        if (keptNodeId == null || address == null || failedThisRound.contains(keptNodeId)) {
+            return choose();
+        }
+        BrokerConnection kept = connections.connectionTo(keptNodeId, address);
+        if (kept.canSend()) {
+            return kept;
+        }
+        if (kept.state() == ConnectionState.IDLE) {
+            kept.ensureConnected(); // it was idle for too long
+        }
+        return kept.state().isSettingUp() ? null : choose();
+    }
+
     /** A node was of no use; it is not tried again in this round. */
     void failed(int nodeId) {
         failedThisRound.add(nodeId);

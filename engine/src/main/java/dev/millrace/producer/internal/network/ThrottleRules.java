@@ -26,6 +26,7 @@ final class ThrottleRules {
             case PRODUCE, METADATA -> 6;
             case API_VERSIONS, FIND_COORDINATOR -> 2;
             case INIT_PRODUCER_ID, ADD_PARTITIONS_TO_TXN, ADD_OFFSETS_TO_TXN, TXN_OFFSET_COMMIT, END_TXN -> 1;
+            case GET_TELEMETRY_SUBSCRIPTIONS, PUSH_TELEMETRY -> 0;
             case SASL_HANDSHAKE, SASL_AUTHENTICATE -> 0; // their responses have no such field
         };
     }

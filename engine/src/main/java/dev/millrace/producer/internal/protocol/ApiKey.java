@@ -25,7 +25,11 @@ public enum ApiKey {
     /** Commits offsets of a consumer group in a transaction. */
     TXN_OFFSET_COMMIT(28, 0, 5, 3),
     /** Carries the tokens of a SASL mechanism. */
-    SASL_AUTHENTICATE(36, 0, 2, 2);
+    SASL_AUTHENTICATE(36, 0, 2, 2),
+    /** Asks which metrics the cluster wants (KIP-714). */
+    GET_TELEMETRY_SUBSCRIPTIONS(71, 0, 0, 0),
+    /** Brings metrics to the cluster (KIP-714). */
+    PUSH_TELEMETRY(72, 0, 0, 0);
 
     private static final int NEVER = Short.MAX_VALUE;
 

@@ -1,6 +1,6 @@
 package dev.millrace.producer.internal.time;
 
-/** Civil time, used for record timestamps and nothing else. */
+/** Civil time, used for the timestamps of records and of metrics, and nothing else. */
 @FunctionalInterface
 public interface WallClock {
 

@@ -4,7 +4,10 @@ import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.network.BrokerConnection;
 import dev.millrace.producer.internal.network.BrokerConnections;
+import dev.millrace.producer.internal.network.ConnectionEvents;
 import dev.millrace.producer.internal.network.ConnectionListener;
+import dev.millrace.producer.internal.network.ConnectionState;
+import dev.millrace.producer.internal.network.RequestSummary;
 import dev.millrace.producer.internal.protocol.NegotiatedVersions;
 import dev.millrace.producer.internal.time.Backoff;
 import java.util.LinkedHashSet;
@@ -19,6 +22,7 @@ final class Coordinators implements ConnectionListener {
     private final Backoff backoff;
     private final CoordinatorLookup lookup;
     private final BrokerConnections connections;
+    private final ConnectionEvents events;
     private final Set<CoordinatorRequest<?>> waiting = new LinkedHashSet<>();
     private long featuresEpoch = Long.MIN_VALUE; // of the broker that knew most so far
     private short transactionVersion;
@@ -28,6 +32,7 @@ final class Coordinators implements ConnectionListener {
         this.loop = parts.loop();
         this.backoff = parts.retryBackoff();
         this.lookup = new CoordinatorLookup(parts);
+        this.events = new ConnectionEvents(parts.observer());
         this.connections = parts.connections().apply(this);
     }
 
@@ -90,6 +95,16 @@ final class Coordinators implements ConnectionListener {
         for (CoordinatorRequest<?> request : List.copyOf(waiting)) {
             request.onDisconnected(connection, cause);
         }
+    }
+
+    @Override
+    public void onStateChanged(BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
+        events.stateChanged(connection, from, to, cause);
+    }
+
+    @Override
+    public void onRequestEnded(BrokerConnection connection, RequestSummary request) {
+        events.requestEnded(connection, request);
     }
 
     private void learn(NegotiatedVersions versions) {

@@ -6,6 +6,7 @@ import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ final class EndingCalls {
 
     private final String logPrefix;
     private final Supplier<CompletableFuture<TransactionOutcome>> resolution;
+    private final Consumer<TransactionOutcome> onConcluded;
     private final List<PendingCall<TransactionOutcome>> waiting = new ArrayList<>();
     private final List<Runnable> listeners = new ArrayList<>();
     private @Nullable TransactionOutcome outcome; // null until it is known
@@ -29,10 +31,15 @@ final class EndingCalls {
      * Of one transaction.
      *
      * @param resolution joins what is under way
+     * @param onConcluded hears once what became of it
      */
-    EndingCalls(String logPrefix, Supplier<CompletableFuture<TransactionOutcome>> resolution) {
+    EndingCalls(
+            String logPrefix,
+            Supplier<CompletableFuture<TransactionOutcome>> resolution,
+            Consumer<TransactionOutcome> onConcluded) {
         this.logPrefix = logPrefix;
         this.resolution = resolution;
+        this.onConcluded = onConcluded;
     }
 
     void join(PendingCall<TransactionOutcome> call) {
@@ -95,6 +102,7 @@ final class EndingCalls {
             LOG.info("{} the transaction of unknown outcome: {}", logPrefix, known);
         }
         outcome = known;
+        onConcluded.accept(known);
     }
 
     /** Everything is through. */

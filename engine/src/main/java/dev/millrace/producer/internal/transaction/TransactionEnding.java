@@ -206,8 +206,8 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
     private void askCoordinator() {
         ProducerException failure = core.door().failure();
         if (isKnownToCoordinator()) {
-            request = core.ask(new EndExchange(
-                    core, transaction.protocol(), committing ? Inquiry.COMMIT : Inquiry.ABORT, this));
+            request = core.ask(
+                    new EndExchange(core, transaction.protocol(), committing ? Inquiry.COMMIT : Inquiry.ABORT, this));
         } else if (transaction.isFencingSuspected() && failure != null) {
             checkFencing(failure);
         } else {

@@ -35,6 +35,7 @@ public final class TransactionManager implements Transactions {
     private final TransactionLife life;
     private final SendDoor door;
     private final PendingCalls calls;
+    private final TransactionEvents events;
     private final AttachedRecords records = new AttachedRecords();
     private final Coordinators coordinators;
     private final TransactionCore core;
@@ -57,6 +58,7 @@ public final class TransactionManager implements Transactions {
         life = new TransactionLife(logPrefix, this::onFailed);
         door = new SendDoor(() -> failures.notOpen(life.state(), life.failure()), this::onSendLeft, this::onFailure);
         calls = new PendingCalls(loop, parts.delivery());
+        events = new TransactionEvents(parts);
         coordinators = new Coordinators(parts);
         core = new TransactionCore(
                 settings, loop, life, new TransactionIdentity(logPrefix), door, coordinators, records, failures);
@@ -233,9 +235,11 @@ public final class TransactionManager implements Transactions {
 
     private TransactionEnding newEnding(OpenTransaction open) {
         TransactionEnding[] self = new TransactionEnding[1];
+        long sinceNanos = loop.nanos();
         EndingCalls waiting = new EndingCalls(
                 core.settings().logPrefix(),
-                () -> calls.start(call -> join(self[0], call), call -> tellLast(self[0], call)));
+                () -> calls.start(call -> join(self[0], call), call -> tellLast(self[0], call)),
+                outcome -> events.ended(sinceNanos - open.beganNanos(), loop.nanos() - sinceNanos, outcome));
         self[0] = new TransactionEnding(core, participants, open, waiting);
         ending = self[0];
         return self[0];

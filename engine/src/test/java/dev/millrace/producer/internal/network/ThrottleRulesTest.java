@@ -12,6 +12,7 @@ import dev.millrace.producer.internal.protocol.message.FindCoordinatorResponse;
 import dev.millrace.producer.internal.protocol.message.InitProducerIdResponse;
 import dev.millrace.producer.internal.protocol.message.MetadataResponse;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse;
+import dev.millrace.producer.internal.protocol.message.PushTelemetryResponse;
 import dev.millrace.producer.internal.protocol.message.SaslAuthenticateResponse;
 import dev.millrace.producer.internal.protocol.message.SaslHandshakeResponse;
 import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitResponse;
@@ -75,6 +76,13 @@ class ThrottleRulesTest {
                     new EndTxnResponse(2000, ErrorCode.NONE, -1, (short) -1),
                     new org.apache.kafka.common.requests.EndTxnResponse(new EndTxnResponseData()));
         }
+    }
+
+    @Test
+    void pausesForTelemetry() {
+        assertThat(pause(
+                        ApiKey.PUSH_TELEMETRY, 0, new PushTelemetryResponse(2000, ErrorCode.THROTTLING_QUOTA_EXCEEDED)))
+                .isEqualTo(TWO_SECONDS);
     }
 
     @Test

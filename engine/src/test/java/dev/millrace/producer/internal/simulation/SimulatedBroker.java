@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +28,9 @@ import java.util.function.Consumer;
  * </pre>
  */
 public final class SimulatedBroker {
+
+    /** A broker offers them only if it has somebody to give metrics to. */
+    private static final Set<ApiKey> TELEMETRY = Set.of(ApiKey.GET_TELEMETRY_SUBSCRIPTIONS, ApiKey.PUSH_TELEMETRY);
 
     private final SimulatedEventLoop loop;
     private final BrokerAddress address;
@@ -47,6 +51,7 @@ public final class SimulatedBroker {
         for (ApiKey key : ApiKey.values()) {
             spoken.put(key, key.versions());
         }
+        spoken.keySet().removeAll(TELEMETRY);
         on(ApiKey.API_VERSIONS, request -> request.answer(versions()));
     }
 

@@ -40,6 +40,8 @@ import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
 import dev.millrace.producer.internal.simulation.SimulatedRequest;
 import dev.millrace.producer.internal.simulation.SimulatedTransport;
 import dev.millrace.producer.internal.time.Backoff;
+import dev.millrace.producer.observe.ProducerObserver;
+import dev.millrace.producer.observe.TransactionEnd;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +78,7 @@ final class TransactionBench {
     final SimulatedDelivery delivery = new SimulatedDelivery(loop);
     final FakeRecords records = new FakeRecords();
     final List<String> trace = new ArrayList<>();
+    final List<TransactionEnd> ends = new ArrayList<>();
     final List<Long> identities = new ArrayList<>();
     final Map<ApiKey, Queue<ErrorCode>> scripts = new EnumMap<>(ApiKey.class);
     final Map<TopicPartition, ErrorCode> partitionErrors = new HashMap<>(); // for the next answer with partitions
@@ -107,7 +111,12 @@ final class TransactionBench {
                 listener -> new BrokerConnections(
                         loop, network, connectionSettings(), listener, metadata.reachability(), noJitter()),
                 new Backoff(Duration.ofMillis(100).toNanos(), SECOND.toNanos(), noJitter()),
-                ObserverRelay.NONE));
+                new ObserverRelay(delivery, new ProducerObserver() {
+                    @Override
+                    public void onTransaction(TransactionEnd transaction) {
+                        ends.add(transaction);
+                    }
+                })));
         transactions.attach(records);
         gate = transactions.gate();
         idempotence = transactions.idempotence(new IdentitySource.Listener() {
@@ -285,7 +294,7 @@ final class TransactionBench {
         });
     }
 
-    private void answer(SimulatedRequest request, int node, String what, java.util.function.Consumer<ErrorCode> how) {
+    private void answer(SimulatedRequest request, int node, String what, Consumer<ErrorCode> how) {
         trace.add(node == 2 ? what + " at 2" : what);
         Queue<ErrorCode> script = scripts.getOrDefault(request.apiKey(), new ArrayDeque<>());
         ErrorCode error = script.isEmpty() ? ErrorCode.NONE : script.remove();

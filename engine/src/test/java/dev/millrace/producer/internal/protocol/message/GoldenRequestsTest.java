@@ -203,6 +203,18 @@ class GoldenRequestsTest {
     }
 
     @Test
+    void telemetry() {
+        assertGolden(
+                new GetTelemetrySubscriptionsRequest(new UUID(0, 0)),
+                0,
+                "0000001e 0047 0000 0000000c 0002 6331 00 00000000000000000000000000000000 00");
+        assertGolden(
+                new PushTelemetryRequest(new UUID(1, 2), 5, false, (byte) 0, new byte[] {1, 2}),
+                0,
+                "00000027 0048 0000 0000000d 0002 6331 00 0000000000000001 0000000000000002 00000005 00 00 03 0102 00");
+    }
+
+    @Test
     void joinsTheChunksOfABatch() {
         ByteBuffer batch = buffer(GoldenBatch.IDEMPOTENT);
         ByteBuffer first = batch.slice(0, 61);
@@ -259,6 +271,8 @@ class GoldenRequestsTest {
             case END_TXN -> EndTxnRequest.read(in, version);
             case SASL_HANDSHAKE -> SaslHandshakeRequest.read(in, version);
             case SASL_AUTHENTICATE -> SaslAuthenticateRequest.read(in, version);
+            case GET_TELEMETRY_SUBSCRIPTIONS -> GetTelemetrySubscriptionsRequest.read(in, version);
+            case PUSH_TELEMETRY -> PushTelemetryRequest.read(in, version);
         };
     }
 

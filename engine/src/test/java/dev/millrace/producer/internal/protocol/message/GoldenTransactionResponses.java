@@ -4,8 +4,9 @@ import dev.millrace.producer.internal.protocol.ApiRequest;
 import dev.millrace.producer.internal.protocol.message.GoldenResponses.Golden;
 import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest.Member;
 import java.util.List;
+import java.util.UUID;
 
-/** As {@link GoldenResponses}, for the APIs of transactions and SASL. */
+/** As {@link GoldenResponses}, for the APIs of transactions, SASL and telemetry. */
 final class GoldenTransactionResponses {
 
     static final ApiRequest<FindCoordinatorResponse> FIND_COORDINATOR =
@@ -19,6 +20,10 @@ final class GoldenTransactionResponses {
     static final ApiRequest<EndTxnResponse> END_TXN = new EndTxnRequest("tx-1", 4_000, (short) 2, true);
     static final ApiRequest<SaslHandshakeResponse> HANDSHAKE = new SaslHandshakeRequest("PLAIN");
     static final ApiRequest<SaslAuthenticateResponse> AUTHENTICATE = new SaslAuthenticateRequest(new byte[0]);
+    static final ApiRequest<GetTelemetrySubscriptionsResponse> GET_SUBSCRIPTIONS =
+            new GetTelemetrySubscriptionsRequest(new UUID(0, 0));
+    static final ApiRequest<PushTelemetryResponse> PUSH_TELEMETRY =
+            new PushTelemetryRequest(new UUID(1, 2), 5, false, (byte) 0, new byte[0]);
 
     static final String FIND_COORDINATOR_V1 = "00000004 00000000 0000 ffff 00000001 0002 6231 00002384";
     static final String FIND_COORDINATOR_V3 = "00000004 00 00000000 0000 00 00000001 03 6231 00002384 00";
@@ -46,6 +51,10 @@ final class GoldenTransactionResponses {
     static final String AUTHENTICATE_V1_FAILED =
             "0000000b 003a 0015 41757468656e7469636174696f6e206661696c6564 00000000 0000000000000000";
 
+    static final String GET_SUBSCRIPTIONS_V0 = "0000000c 00 00000000 0000 0000000000000001 0000000000000002 00000005"
+            + "03 04 01 00007530 00100000 01 02 05 6f72672e 00"; // zstd and gzip, 30 s, 1 MiB, delta, org.
+    static final String PUSH_TELEMETRY_V0 = "0000000d 00 000007d0 0076 00";
+
     /** Every response above. */
     static final List<Golden> ALL = List.of(
             new Golden(FIND_COORDINATOR, 1, FIND_COORDINATOR_V1),
@@ -64,7 +73,9 @@ final class GoldenTransactionResponses {
             new Golden(AUTHENTICATE, 0, AUTHENTICATE_V0),
             new Golden(AUTHENTICATE, 1, AUTHENTICATE_V1),
             new Golden(AUTHENTICATE, 2, AUTHENTICATE_V2),
-            new Golden(AUTHENTICATE, 1, AUTHENTICATE_V1_FAILED));
+            new Golden(AUTHENTICATE, 1, AUTHENTICATE_V1_FAILED),
+            new Golden(GET_SUBSCRIPTIONS, 0, GET_SUBSCRIPTIONS_V0),
+            new Golden(PUSH_TELEMETRY, 0, PUSH_TELEMETRY_V0));
 
     private GoldenTransactionResponses() {}
 }

@@ -13,6 +13,7 @@ import dev.millrace.producer.internal.protocol.message.FindCoordinatorResponse.C
 import dev.millrace.producer.internal.protocol.message.TopicErrors.PartitionError;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +107,34 @@ class GoldenTransactionResponsesTest {
         assertGolden(forAnHour, forAnHour::write, request, 1, GoldenTransactionResponses.AUTHENTICATE_V1);
         assertGolden(forAnHour, forAnHour::write, request, 2, GoldenTransactionResponses.AUTHENTICATE_V2);
         assertGolden(refused, refused::write, request, 1, GoldenTransactionResponses.AUTHENTICATE_V1_FAILED);
+    }
+
+    @Test
+    void telemetry() {
+        GetTelemetrySubscriptionsResponse subscription = new GetTelemetrySubscriptionsResponse(
+                0,
+                ErrorCode.NONE,
+                new UUID(1, 2),
+                5,
+                List.of((byte) 4, (byte) 1),
+                30_000,
+                1 << 20,
+                true,
+                List.of("org."));
+        PushTelemetryResponse tooLarge = new PushTelemetryResponse(2_000, ErrorCode.TELEMETRY_TOO_LARGE);
+
+        assertGolden(
+                subscription,
+                subscription::write,
+                GoldenTransactionResponses.GET_SUBSCRIPTIONS,
+                0,
+                GoldenTransactionResponses.GET_SUBSCRIPTIONS_V0);
+        assertGolden(
+                tooLarge,
+                tooLarge::write,
+                GoldenTransactionResponses.PUSH_TELEMETRY,
+                0,
+                GoldenTransactionResponses.PUSH_TELEMETRY_V0);
     }
 
     private static List<TopicErrors> topic(String name, int partition) {

@@ -26,12 +26,16 @@ import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
+import org.apache.kafka.common.message.GetTelemetrySubscriptionsRequestData;
+import org.apache.kafka.common.message.GetTelemetrySubscriptionsResponseData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.PushTelemetryRequestData;
+import org.apache.kafka.common.message.PushTelemetryResponseData;
 import org.apache.kafka.common.message.SaslAuthenticateRequestData;
 import org.apache.kafka.common.message.SaslAuthenticateResponseData;
 import org.apache.kafka.common.message.SaslHandshakeRequestData;
@@ -187,6 +191,34 @@ class MessageRoundTripProperty {
             assertRequest(request, version, SaslAuthenticateRequest::read, SaslAuthenticateRequestData::new);
             ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
             assertReference(body, version, SaslAuthenticateResponseData::new);
+        });
+    }
+
+    @Test
+    void getTelemetrySubscriptions() {
+        forEachVersion(ApiKey.GET_TELEMETRY_SUBSCRIPTIONS, version -> {
+            GetTelemetrySubscriptionsRequest request = messages.getTelemetrySubscriptionsRequest();
+            GetTelemetrySubscriptionsResponse response = messages.getTelemetrySubscriptionsResponse();
+
+            assertRequest(
+                    request,
+                    version,
+                    GetTelemetrySubscriptionsRequest::read,
+                    GetTelemetrySubscriptionsRequestData::new);
+            ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
+            assertReference(body, version, GetTelemetrySubscriptionsResponseData::new);
+        });
+    }
+
+    @Test
+    void pushTelemetry() {
+        forEachVersion(ApiKey.PUSH_TELEMETRY, version -> {
+            PushTelemetryRequest request = messages.pushTelemetryRequest();
+            PushTelemetryResponse response = messages.pushTelemetryResponse();
+
+            assertRequest(request, version, PushTelemetryRequest::read, PushTelemetryRequestData::new);
+            ByteBuffer body = assertResponse(request, version, response, out -> response.write(out, version));
+            assertReference(body, version, PushTelemetryResponseData::new);
         });
     }
 

@@ -171,6 +171,32 @@ final class RandomMessages {
         return new SaslAuthenticateResponse(error(), nullableText(), token(), version >= 1 ? random.nextLong() : 0);
     }
 
+    GetTelemetrySubscriptionsRequest getTelemetrySubscriptionsRequest() {
+        return new GetTelemetrySubscriptionsRequest(uuid());
+    }
+
+    GetTelemetrySubscriptionsResponse getTelemetrySubscriptionsResponse() {
+        return new GetTelemetrySubscriptionsResponse(
+                random.nextInt(),
+                error(),
+                uuid(),
+                random.nextInt(),
+                list(() -> (byte) random.nextInt()),
+                random.nextInt(),
+                random.nextInt(),
+                random.nextBoolean(),
+                list(this::text));
+    }
+
+    PushTelemetryRequest pushTelemetryRequest() {
+        return new PushTelemetryRequest(
+                uuid(), random.nextInt(), random.nextBoolean(), (byte) random.nextInt(), token());
+    }
+
+    PushTelemetryResponse pushTelemetryResponse() {
+        return new PushTelemetryResponse(random.nextInt(), error());
+    }
+
     private Coordinator coordinator(String key, short version) {
         return new Coordinator(
                 key, random.nextInt(), text(), random.nextInt(), error(), version >= 1 ? nullableText() : null);

@@ -17,7 +17,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a client sends, the broker's side of the APIs of transactions and SASL reads it or says it is malformed. */
+/** Whatever a client sends, the broker's side of the APIs of transactions, SASL and telemetry reads it or says it is malformed. */
 class RequestDecoderProperty {
 
     private static final int MESSAGES = 20;
@@ -43,7 +43,12 @@ class RequestDecoderProperty {
             new Decoder(
                     ApiKey.SASL_AUTHENTICATE,
                     version -> messages.saslAuthenticateRequest(),
-                    SaslAuthenticateRequest::read));
+                    SaslAuthenticateRequest::read),
+            new Decoder(
+                    ApiKey.GET_TELEMETRY_SUBSCRIPTIONS,
+                    version -> messages.getTelemetrySubscriptionsRequest(),
+                    GetTelemetrySubscriptionsRequest::read),
+            new Decoder(ApiKey.PUSH_TELEMETRY, version -> messages.pushTelemetryRequest(), PushTelemetryRequest::read));
 
     private record Decoder(
             ApiKey key, Function<Short, ApiRequest<?>> random, BiFunction<WireReader, Short, ApiRequest<?>> read) {
