@@ -9,6 +9,7 @@ import dev.millrace.spring.ProducerConfigCustomizer;
 import dev.millrace.spring.ProducerFactory;
 import dev.millrace.spring.ProducerOperations;
 import dev.millrace.spring.ProducerTemplate;
+import dev.millrace.spring.TransactionIdStrategy;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -42,8 +43,12 @@ public final class ProducerAutoConfiguration {
     /** Any injection point's types match: nobody but the user knows what the serializers take. */
     @Bean
     @ConditionalOnMissingBean(ProducerOperations.class)
-    ProducerTemplate<?, ?> producerTemplate(ProducerFactory<?, ?> producerFactory) {
-        return new ProducerTemplate<>(producerFactory);
+    ProducerTemplate<?, ?> producerTemplate(ProducerFactory<?, ?> producerFactory, ProducerProperties properties) {
+        ProducerTemplate<?, ?> template = new ProducerTemplate<>(producerFactory);
+        if (properties.getTemplate().getAllowNonTransactional() != null) {
+            template.setAllowNonTransactional(properties.getTemplate().getAllowNonTransactional());
+        }
+        return template;
     }
 
     /** The factory and what only it needs. */
@@ -68,16 +73,25 @@ public final class ProducerAutoConfiguration {
         }
 
         @Bean
+        FactoryTransactions producerFactoryTransactions(
+                ConfigurableListableBeanFactory beanFactory, ObjectProvider<TransactionIdStrategy> idStrategies) {
+            return new FactoryTransactions(beanFactory, idStrategies);
+        }
+
+        @Bean
         DefaultProducerFactory<?, ?> producerFactory(
                 ProducerProperties properties,
                 ProducerConnectionDetails connectionDetails,
                 ProducerSerializers serializers,
                 ProducerPlugInBeans plugIns,
+                FactoryTransactions transactions,
                 ObjectProvider<ProducerConfigCustomizer> customizers,
                 ConfigurableListableBeanFactory beanFactory,
                 Environment environment) {
+            PropertySettings settings =
+                    new PropertySettings(properties, environment.getProperty("spring.application.name"));
             ProducerConfig config = new ProducerConfigAssembly(
-                            new PropertySettings(properties, environment.getProperty("spring.application.name")),
+                            settings,
                             connectionDetails,
                             customizers.orderedStream().toList(),
                             new PropertyOrigins(environment),
@@ -86,6 +100,7 @@ public final class ProducerAutoConfiguration {
             DefaultProducerFactory<?, ?> factory =
                     new DefaultProducerFactory<>(config, serializers.key(), serializers.value());
             plugIns.applyTo(factory);
+            transactions.applyTo(factory, settings.transactions());
             if (properties.getCloseTimeout() != null) {
                 factory.setCloseTimeout(properties.getCloseTimeout());
             }

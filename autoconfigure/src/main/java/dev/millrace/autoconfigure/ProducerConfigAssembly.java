@@ -53,12 +53,41 @@ final class ProducerConfigAssembly {
         builder.bootstrapServers(connection.getBootstrapServers());
         applied.forEach(customizer -> customizer.customize(builder));
         try {
-            ProducerConfig config = builder.build();
+            ProducerConfig config = build(builder);
             CodecLibrary.missing(config.compression().type(), classLoader).ifPresent(violations::add);
+            refuseId(config, violations);
             return new Attempt(violations.isEmpty() ? config : null, violations, null);
         } catch (ConfigException refusal) {
             violations.addAll(refusal.violations());
             return new Attempt(null, violations, refusal);
+        }
+    }
+
+    /** Without a transactional id, which each transactional producer gets for itself; checked with one, if there are to be any. */
+    private ProducerConfig build(ProducerConfig.Builder builder) {
+        PropertyTransactions transactions = properties.transactions();
+        if (!transactions.isEnabled() || transactions.idPrefix().isEmpty()) {
+            return builder.build();
+        }
+        try {
+            ProducerConfig config = builder.build();
+            builder.transactionalId(transactions.anyId()).build();
+            return config;
+        } catch (ConfigException refusal) {
+            builder.transactionalId(transactions.anyId()).build(); // refuses that and what only transactions rule out
+            throw refusal;
+        }
+    }
+
+    /** For customizers; properties and connection details do not set it. */
+    private static void refuseId(ProducerConfig config, List<Violation> violations) {
+        String id = config.transaction().id();
+        if (id != null) {
+            violations.add(
+                    new Violation(
+                            Setting.TRANSACTIONAL_ID.springName(),
+                            id,
+                            "must be set as a property and not as an id: each producer gets one of its own, which begins with it"));
         }
     }
 

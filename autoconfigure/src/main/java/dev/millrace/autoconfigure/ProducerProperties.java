@@ -93,6 +93,12 @@ public class ProducerProperties {
     private final PartitionerProperties partitioner = new PartitionerProperties();
 
     @NestedConfigurationProperty
+    private final TransactionProperties transaction = new TransactionProperties();
+
+    @NestedConfigurationProperty
+    private final TemplateProperties template = new TemplateProperties();
+
+    @NestedConfigurationProperty
     private final TelemetryProperties telemetry = new TelemetryProperties();
 
     @NestedConfigurationProperty
@@ -256,6 +262,14 @@ public class ProducerProperties {
 
     public PartitionerProperties getPartitioner() {
         return partitioner;
+    }
+
+    public TransactionProperties getTransaction() {
+        return transaction;
+    }
+
+    public TemplateProperties getTemplate() {
+        return template;
     }
 
     public DevBrokerProperties getDevBroker() {

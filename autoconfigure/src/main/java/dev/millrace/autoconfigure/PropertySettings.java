@@ -47,8 +47,15 @@ final class PropertySettings {
         applyCompression(builder, violations);
         applyPartitioning(builder, violations);
         applyMetadata(builder, violations);
+        map.from(properties.getTransaction()::getTimeout).to(builder::transactionTimeout);
+        violations.addAll(transactions().violations());
         checkCloseTimeout(violations);
         return violations;
+    }
+
+    /** What is set about transactions, of which the engine only has a part. */
+    PropertyTransactions transactions() {
+        return new PropertyTransactions(properties.getTransaction(), applicationName);
     }
 
     private void applyIdentity(ProducerConfig.Builder builder) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.Ordered;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.core.io.support.SpringFactoriesLoader;
@@ -38,12 +39,17 @@ class AutoConfigurationFilesTest {
         assertThat(listed)
                 .isEqualTo(annotated)
                 .containsExactlyInAnyOrder(
-                        ProducerAutoConfiguration.class.getName(), DevBrokerAutoConfiguration.class.getName());
+                        ProducerAutoConfiguration.class.getName(),
+                        ProducerTransactionAutoConfiguration.class.getName(),
+                        DevBrokerAutoConfiguration.class.getName());
     }
 
     @Test
     void offersNothingToCallOnAutoConfigurations() {
-        for (Class<?> type : Set.of(ProducerAutoConfiguration.class, DevBrokerAutoConfiguration.class)) {
+        for (Class<?> type : Set.of(
+                ProducerAutoConfiguration.class,
+                ProducerTransactionAutoConfiguration.class,
+                DevBrokerAutoConfiguration.class)) {
             assertThat(Modifier.isFinal(type.getModifiers())).isTrue();
             assertThat(type.getConstructors()).isEmpty();
             assertThat(type.getDeclaredMethods())
@@ -63,7 +69,14 @@ class AutoConfigurationFilesTest {
                 .containsEntry(
                         DevBrokerAutoConfiguration.class.getName() + ".AutoConfigureBefore",
                         ProducerAutoConfiguration.class.getName())
-                .containsKey(ProducerAutoConfiguration.class.getName() + ".ConditionalOnClass");
+                .containsKey(ProducerAutoConfiguration.class.getName() + ".ConditionalOnClass")
+                .containsKey(ProducerTransactionAutoConfiguration.class.getName() + ".ConditionalOnClass")
+                .containsEntry(
+                        ProducerTransactionAutoConfiguration.class.getName() + ".AutoConfigureBefore",
+                        "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration")
+                .containsEntry(
+                        ProducerTransactionAutoConfiguration.class.getName() + ".AutoConfigureOrder",
+                        String.valueOf(Ordered.LOWEST_PRECEDENCE));
     }
 
     @Test

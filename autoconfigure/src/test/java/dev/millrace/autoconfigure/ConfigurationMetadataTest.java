@@ -8,9 +8,11 @@ import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import dev.millrace.spring.DefaultProducerFactory;
+import dev.millrace.spring.TransactionSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,6 +40,18 @@ class ConfigurationMetadataTest {
             "app.producer.key-serializer",
             "app.producer.value-serializer",
             "app.producer.close-timeout",
+            "app.producer.template.allow-non-transactional",
+            "app.producer.transaction.enabled",
+            "app.producer.transaction.instance-id",
+            "app.producer.transaction.max-producers",
+            "app.producer.transaction.acquire-timeout",
+            "app.producer.transaction.producer-max-age",
+            "app.producer.transaction.producer-max-idle",
+            "app.producer.transaction.synchronization",
+            "app.producer.transaction.flush-before-commit",
+            "app.producer.transaction.flush-timeout",
+            "app.producer.transaction.commit-timeout",
+            "app.producer.transaction.two-phase-commit",
             "app.producer.dev-broker.enabled",
             "app.producer.dev-broker.nodes");
 
@@ -48,7 +62,8 @@ class ConfigurationMetadataTest {
 
     @Test
     void hasEverySettingAndNothingElse() {
-        Set<String> expected = boundSettings().map(Setting::springName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> expected =
+                Stream.of(Setting.values()).map(Setting::springName).collect(Collectors.toCollection(TreeSet::new));
         expected.addAll(NOT_SETTINGS);
 
         assertThat(properties.keySet()).isEqualTo(expected);
@@ -71,7 +86,7 @@ class ConfigurationMetadataTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "TRANSACTION.*", value = Setting.class)
+    @EnumSource
     void showsTheEnginesDefault(Setting setting) {
         Object shown = property(setting.springName()).get("defaultValue");
         switch (setting) {
@@ -97,8 +112,38 @@ class ConfigurationMetadataTest {
     }
 
     @Test
+    void showsTheDefaultsOfTransactions() {
+        TransactionSettings settings = TransactionSettings.builder("any").build();
+        Map<String, Object> expected = new TreeMap<>();
+        expected.put("timeout", settings.timeout());
+        expected.put("max-producers", settings.maxProducers());
+        expected.put("acquire-timeout", settings.acquireTimeout());
+        expected.put("producer-max-age", settings.producerMaxAge());
+        expected.put("producer-max-idle", settings.producerMaxIdle());
+        expected.put("synchronization", settings.synchronization().name().toLowerCase(Locale.ROOT));
+        expected.put("flush-before-commit", settings.flushBeforeCommit());
+        expected.put("flush-timeout", settings.flushTimeout());
+        expected.put("two-phase-commit", false);
+
+        expected.forEach((name, value) -> {
+            Object shown = property("app.producer.transaction." + name).get("defaultValue");
+            assertThat(value instanceof Duration ? DurationStyle.detectAndParse(String.valueOf(shown)) : shown)
+                    .as(name)
+                    .isEqualTo(value);
+        });
+        assertThat(property("app.producer.transaction.enabled").get("defaultValue"))
+                .as("depends on the prefix")
+                .isNull();
+        assertThat(property("app.producer.transaction.commit-timeout").get("defaultValue"))
+                .as("depends on max-block")
+                .isNull();
+        assertThat(property("app.producer.template.allow-non-transactional").get("defaultValue"))
+                .isEqualTo(false);
+    }
+
+    @Test
     void hasATypeForEachKind() {
-        for (Setting setting : boundSettings().toList()) {
+        for (Setting setting : Setting.values()) {
             String expected =
                     switch (setting.kind()) {
                         case DURATION -> "java.time.Duration";
@@ -126,6 +171,7 @@ class ConfigurationMetadataTest {
                         "app.producer.key-serializer",
                         "app.producer.metadata.recovery-strategy",
                         "app.producer.partitioner.type",
+                        "app.producer.transaction.synchronization",
                         "app.producer.value-serializer");
         assertThat(String.valueOf(hints.get("app.producer.acks"))).contains("all", "1", "0");
     }
@@ -146,11 +192,6 @@ class ConfigurationMetadataTest {
                         Map.of("name", "any"));
     }
 
-    /** Those of transactions are bound with them. */
-    private static Stream<Setting> boundSettings() {
-        return Stream.of(Setting.values()).filter(setting -> !setting.name().startsWith("TRANSACTION"));
-    }
-
     private static String asShownByTheEngine(Setting setting, @Nullable Object shown) {
         String text = String.valueOf(shown);
         return switch (setting.kind()) {
@@ -165,6 +206,14 @@ class ConfigurationMetadataTest {
 
     private static int number(@Nullable Object value) {
         return value instanceof Number number ? number.intValue() : -1;
+    }
+
+    /** The names of all properties that begin like this. */
+    static Set<String> propertiesBelow(String prefix) {
+        return new ConfigurationMetadataTest()
+                .properties.keySet().stream()
+                        .filter(name -> name.startsWith(prefix))
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Map<String, Object> property(String name) {

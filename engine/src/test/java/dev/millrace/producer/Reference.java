@@ -45,7 +45,13 @@ final class Reference {
 
     /** Everything in a topic, each partition in the order of its log. */
     static List<ConsumerRecord<byte[], byte[]>> readAll(DevCluster cluster, String topic) {
+        return readAll(cluster, topic, "read_uncommitted");
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> readAll(DevCluster cluster, String topic, String isolation) {
         Map<String, Object> settings = Map.of(
+                "isolation.level",
+                isolation,
                 "bootstrap.servers",
                 cluster.bootstrapServers(),
                 "auto.offset.reset",
@@ -77,6 +83,13 @@ final class Reference {
     /** The values of a topic as text, each partition in the order of its log. */
     static List<String> readValues(DevCluster cluster, String topic) {
         return readAll(cluster, topic).stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .toList();
+    }
+
+    /** The values a reader of committed records sees up to the first transaction that is open. */
+    static List<String> readCommittedValues(DevCluster cluster, String topic) {
+        return readAll(cluster, topic, "read_committed").stream()
                 .map(record -> new String(record.value(), UTF_8))
                 .toList();
     }

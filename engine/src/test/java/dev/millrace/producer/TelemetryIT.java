@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
@@ -44,15 +45,15 @@ class TelemetryIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final ConfigResource SUBSCRIPTION =
             new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "everything-of-producers");
+    private static final String INTERVAL = "interval.ms";
     private static final String PREFIX = "org.apache.kafka.producer.";
 
-    @TempDir
-    private Path directory;
-
+    private Path directory = Path.of("");
     private Path pushes = Path.of("");
 
     @BeforeEach
-    void makeDirectory() throws IOException {
+    void makeDirectory(@TempDir Path temporary) throws IOException {
+        directory = temporary;
         pushes = Files.createDirectories(directory.resolve("pushes"));
     }
 
@@ -66,7 +67,7 @@ class TelemetryIT {
                 .brokerSetting(TelemetryCollector.DIRECTORY, pushes.toString())
                 .startTimeout(LIMIT.multipliedBy(2))
                 .start()) {
-            subscribe(cluster, Map.of("metrics", PREFIX, "interval.ms", "1000"));
+            subscribe(cluster);
             String topic = Reference.newTopic(cluster, 1);
             UUID instanceId;
             try (Producer<String, String> producer =
@@ -105,20 +106,16 @@ class TelemetryIT {
     }
 
     /** Brokers take it over a while after it was made, and the first answer decides when a producer asks again. */
-    private static void subscribe(DevCluster cluster, Map<String, String> settings) throws Exception {
+    private static void subscribe(DevCluster cluster) throws Exception {
         try (Admin admin = Reference.admin(cluster)) {
-            List<AlterConfigOp> changes = settings.entrySet().stream()
-                    .map(each -> new AlterConfigOp(
-                            new ConfigEntry(each.getKey(), each.getValue()), AlterConfigOp.OpType.SET))
-                    .toList();
+            List<AlterConfigOp> changes = List.of(
+                    new AlterConfigOp(new ConfigEntry("metrics", PREFIX), AlterConfigOp.OpType.SET),
+                    new AlterConfigOp(new ConfigEntry(INTERVAL, "1000"), AlterConfigOp.OpType.SET));
             admin.incrementalAlterConfigs(Map.of(SUBSCRIPTION, changes)).all().get();
             await().atMost(LIMIT).until(() -> {
-                ConfigEntry interval = admin.describeConfigs(List.of(SUBSCRIPTION))
-                        .all()
-                        .get()
-                        .get(SUBSCRIPTION)
-                        .get("interval.ms");
-                return interval != null && settings.get("interval.ms").equals(interval.value());
+                Config known = admin.describeConfigs(List.of(SUBSCRIPTION)).all().get().get(SUBSCRIPTION);
+                ConfigEntry interval = known == null ? null : known.get(INTERVAL);
+                return interval != null && "1000".equals(interval.value());
             });
         }
     }

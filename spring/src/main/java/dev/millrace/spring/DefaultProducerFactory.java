@@ -3,7 +3,6 @@ package dev.millrace.spring;
 import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.Producers;
-import dev.millrace.producer.TransactionalProducer;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.observe.ProducerObserver;
@@ -49,15 +48,12 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
 
     private final ProducerConfig config;
     private final ProducerOpener<K, V> opener;
-    private final TransactionalProducerOpener<K, V> transactionalOpener;
-    private final PoolTimer poolTimer;
+    private final FactoryTransactions<K, V> transactions;
     private final CloseReportLog closeReportLog = new CloseReportLog(LOGGER);
 
     private volatile Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
     private volatile boolean autoStartup = true;
     private volatile String name = "producer";
-    private volatile @Nullable TransactionSettings transactionSettings; // null if there are no transactions
-    private volatile TransactionIdStrategy transactionIdStrategy = TransactionIdStrategy.PREFIX_INSTANCE_SLOT;
 
     /** Guards the moves between states, the plug-ins and the two producers; never held while a producer closes. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -65,8 +61,6 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
     private volatile FactoryState state = FactoryState.NEW;
     private ProducerPlugIns<K, V> plugIns = ProducerPlugIns.none();
     private volatile @Nullable Producer<K, V> producer;
-    private volatile @Nullable DefaultTransactionalProducerPool<K, V> pool; // null before it is asked for
-    private boolean areIdsTold;
     /** Set while the last producer closes. */
     private @Nullable Producer<K, V> closing;
 
@@ -101,8 +95,8 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
             PoolTimer poolTimer) {
         this.config = Objects.requireNonNull(config, "config must not be null");
         this.opener = opener;
-        this.transactionalOpener = transactionalOpener;
-        this.poolTimer = poolTimer;
+        this.transactions =
+                new FactoryTransactions<>(LOGGER, this::getName, this::plugInsForUse, transactionalOpener, poolTimer);
     }
 
     private static <K extends @Nullable Object, V extends @Nullable Object> Producers.Builder<K, V> builder(
@@ -114,13 +108,14 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
                 config, new UnclosedSerializer<>(keySerializer), new UnclosedSerializer<>(valueSerializer)));
     }
 
-    private static ProducerConfig transactional(
+    static ProducerConfig transactional(
             ProducerConfig config, TransactionSettings settings, String transactionalId, int slot) {
-        return config.toBuilder()
-                .clientId(config.clientId() + "-tx-" + slot)
-                .transactionalId(transactionalId)
-                .transactionTimeout(settings.timeout())
-                .build();
+        ProducerConfig.Builder builder =
+                config.toBuilder().clientId(config.clientId() + "-tx-" + slot).transactionalId(transactionalId);
+        if (!settings.timeout().equals(config.transaction().timeout())) {
+            builder.transactionTimeout(settings.timeout()); // what is a default stays one, and gives no warnings
+        }
+        return builder.build();
     }
 
     @Override
@@ -205,10 +200,15 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
      * Lets records be sent in transactions, done like this. Before the first use.
      *
      * @param settings null for no transactions
+     * @throws dev.millrace.producer.errors.ConfigException if the configuration rules transactions out
      * @throws IllegalStateException if transactions have been done already
      */
     public void setTransactionSettings(@Nullable TransactionSettings settings) {
-        beforeTransactions(() -> transactionSettings = settings);
+        if (settings != null) {
+            transactional(
+                    config, settings, settings.idPrefix(), 0); // refuses now what it would refuse at the first use
+        }
+        transactions.setSettings(settings);
     }
 
     /**
@@ -217,94 +217,32 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
      * @throws IllegalStateException if transactions have been done already
      */
     public void setTransactionIdStrategy(TransactionIdStrategy strategy) {
-        Objects.requireNonNull(strategy, "strategy must not be null");
-        beforeTransactions(() -> transactionIdStrategy = strategy);
-    }
-
-    private void beforeTransactions(Runnable change) {
-        lock.lock();
-        try {
-            if (pool != null) {
-                throw new IllegalStateException(
-                        "Producer '" + name + "' does transactions already; configure them before its first use");
-            }
-            change.run();
-        } finally {
-            lock.unlock();
-        }
+        transactions.setIdStrategy(strategy);
     }
 
     @Override
     public boolean isTransactional() {
-        return transactionSettings != null;
+        return transactions.areEnabled();
     }
 
     @Override
     public TransactionSettings getTransactionSettings() {
-        TransactionSettings settings = transactionSettings;
-        if (settings == null) {
-            throw new TransactionsNotEnabledException(name);
-        }
-        return settings;
+        return transactions.settings();
     }
 
     @Override
     public TransactionalProducerPool<K, V> getTransactionalProducers() {
-        TransactionSettings settings = getTransactionSettings();
-        DefaultTransactionalProducerPool<K, V> existing = pool;
-        return existing != null ? existing : createPool(settings);
+        return transactions.pool();
     }
 
-    private TransactionalProducerPool<K, V> createPool(TransactionSettings settings) {
-        lock.lock();
-        try {
-            DefaultTransactionalProducerPool<K, V> created = pool;
-            if (created == null) {
-                created = new DefaultTransactionalProducerPool<>(
-                        this::getName, settings, this::openTransactional, poolTimer);
-                if (!state.isUsable()) {
-                    created.close(Duration.ZERO);
-                }
-                pool = created;
-            }
-            return created;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private TransactionalProducer<K, V> openTransactional(int slot) {
-        ProducerPlugIns<K, V> current;
+    private ProducerPlugIns<K, V> plugInsForUse() {
         lock.lock();
         try {
             refuseUnlessUsable();
-            current = plugIns;
             moveTo(FactoryState.RUNNING);
-            tellIds();
+            return plugIns;
         } finally {
             lock.unlock();
-        }
-        TransactionSettings settings = getTransactionSettings();
-        return transactionalOpener.open(settings, transactionalId(settings, slot), slot, current);
-    }
-
-    private String transactionalId(TransactionSettings settings, int slot) {
-        return transactionIdStrategy.transactionalId(settings.idPrefix(), settings.instanceId(), slot);
-    }
-
-    /** Once, so that whoever grants access to them, or looks for who fences whom, finds them. */
-    private void tellIds() {
-        TransactionSettings settings = transactionSettings;
-        if (settings != null && !areIdsTold) {
-            areIdsTold = true;
-            LOGGER.info(
-                    "[producer={}] transactional ids begin with '{}': '{}' and so on, {}",
-                    name,
-                    settings.idPrefix(),
-                    transactionalId(settings, 0),
-                    settings.maxProducers() == 0
-                            ? "one for each transaction that runs at a time"
-                            : "at most " + settings.maxProducers());
         }
     }
 
@@ -313,10 +251,7 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
      * before. The next use brings new ones.
      */
     public void reset() {
-        DefaultTransactionalProducerPool<K, V> transactional = pool;
-        if (transactional != null) {
-            transactional.reset();
-        }
+        transactions.reset();
         closeShared();
     }
 
@@ -350,14 +285,11 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
         lock.lock();
         try {
             moveTo(FactoryState.RUNNING);
-            DefaultTransactionalProducerPool<K, V> transactional = pool;
-            if (transactional != null) {
-                transactional.reopen();
-            }
-            tellIds();
+            transactions.reopen();
         } finally {
             lock.unlock();
         }
+        transactions.tellIds();
     }
 
     /**
@@ -408,18 +340,15 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
 
     private void closeProducers(FactoryState next) {
         long deadlineNanos = System.nanoTime() + closeTimeout.toNanos();
-        DefaultTransactionalProducerPool<K, V> transactional;
         lock.lock();
         try {
             if (state.canBecome(next)) {
                 moveTo(next);
             }
-            transactional = pool;
         } finally {
             lock.unlock();
         }
-        CompletableFuture<Void> closed =
-                transactional == null ? CompletableFuture.completedFuture(null) : transactional.close(closeTimeout);
+        CompletableFuture<Void> closed = transactions.close(closeTimeout);
         closeShared();
         Uninterruptibly.await(closed, deadlineNanos - System.nanoTime());
     }

@@ -9,7 +9,6 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -47,22 +46,28 @@ final class DefaultTransactionalProducerPool<K extends @Nullable Object, V exten
 
     private final Condition freed = lock.newCondition();
     private final Deque<PooledProducer<K, V>> idle = new ArrayDeque<>(); // returned last is first
-    private final Map<TransactionalProducer<K, V>, PooledProducer<K, V>> lent = new IdentityHashMap<>();
+    private final IdentityHashMap<TransactionalProducer<K, V>, PooledProducer<K, V>> lent = new IdentityHashMap<>();
     private final BitSet takenSlots = new BitSet();
     private int generation;
     private boolean isClosed;
     private @Nullable CompletableFuture<?> sweep; // null while none is planned
 
     DefaultTransactionalProducerPool(
-            Supplier<String> name, TransactionSettings settings, SlotOpener<K, V> opener, PoolTimer timer) {
+            Supplier<String> name,
+            TransactionSettings settings,
+            SlotOpener<K, V> opener,
+            PoolTimer timer,
+            boolean isClosed) {
         this.name = name;
         this.settings = settings;
         this.opener = opener;
         this.timer = timer;
+        this.isClosed = isClosed;
     }
 
     @Override
     public TransactionalProducer<K, V> acquire() {
+        long deadlineNanos = System.nanoTime() + settings.acquireTimeout().toNanos();
         while (true) {
             PooledProducer<K, V> reused;
             int slot = -1;
@@ -70,7 +75,7 @@ final class DefaultTransactionalProducerPool<K extends @Nullable Object, V exten
             try {
                 reused = takeIdle();
                 if (reused == null) {
-                    slot = takeSlot();
+                    slot = takeSlot(deadlineNanos);
                     reused = slot < 0 ? takeIdle() : null;
                 }
             } finally {
@@ -103,14 +108,13 @@ final class DefaultTransactionalProducerPool<K extends @Nullable Object, V exten
      *
      * @return -1 if a producer has become idle meanwhile
      */
-    private int takeSlot() {
-        long remainingNanos = settings.acquireTimeout().toNanos();
+    private int takeSlot(long deadlineNanos) {
         while (settings.maxProducers() > 0 && takenSlots.cardinality() >= settings.maxProducers()) {
-            if (remainingNanos <= 0) {
-                throw exhausted();
-            }
+            long remainingNanos = deadlineNanos - System.nanoTime();
             try {
-                remainingNanos = freed.awaitNanos(remainingNanos);
+                if (remainingNanos <= 0 || freed.awaitNanos(remainingNanos) <= 0) {
+                    throw exhausted();
+                }
             } catch (InterruptedException interrupt) {
                 Thread.currentThread().interrupt();
                 throw new ProducerOperationException(

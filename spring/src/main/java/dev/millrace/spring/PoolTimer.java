@@ -16,6 +16,8 @@ interface PoolTimer {
         }
 
         @Override
+        @SuppressWarnings(
+                "FutureReturnValueIgnored") // the task tells by itself what it meets; the alarm is cancelled, not it
         public CompletableFuture<?> after(Duration delay, Runnable task) {
             CompletableFuture<?> alarm =
                     new CompletableFuture<Void>().completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);

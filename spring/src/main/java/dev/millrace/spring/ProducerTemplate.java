@@ -77,6 +77,7 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
         } catch (ProducerOperationException failure) {
             pending.fail(failure);
         }
+        deliverIfLate(transaction);
         return pending;
     }
 
@@ -86,13 +87,22 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
         ProducerTransaction<K, V> transaction = transaction();
         PendingSend<K, V> pending = new PendingSend<>(producerFactory, record, transaction);
         try {
-            return target(transaction).trySend(record, pending) == null ? null : pending;
+            if (target(transaction).trySend(record, pending) == null) {
+                return null;
+            }
         } catch (ProducerException failure) {
             pending.fail(partitionOf(record), failure);
         } catch (ProducerOperationException failure) {
             pending.fail(failure);
         }
+        deliverIfLate(transaction);
         return pending;
+    }
+
+    private static void deliverIfLate(@Nullable ProducerTransaction<?, ?> transaction) {
+        if (transaction != null) {
+            transaction.deliverIfLate();
+        }
     }
 
     private static int partitionOf(ProducerRecord<?, ?> record) {
@@ -113,7 +123,10 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     @Override
     public CompletableFuture<SendAllResult> sendAll(
             Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        return target(transaction()).sendAll(records, options);
+        ProducerTransaction<K, V> transaction = transaction();
+        CompletableFuture<SendAllResult> result = target(transaction).sendAll(records, options);
+        deliverIfLate(transaction);
+        return result;
     }
 
     @Override
@@ -124,7 +137,10 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     @Override
     public CompletableFuture<SendAllResult> sendAll(
             Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        return target(transaction()).sendAll(records, options);
+        ProducerTransaction<K, V> transaction = transaction();
+        CompletableFuture<SendAllResult> result = target(transaction).sendAll(records, options);
+        deliverIfLate(transaction);
+        return result;
     }
 
     @Override

@@ -137,16 +137,12 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
 
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record, PendingSend<K, V> pending) {
-        CompletableFuture<RecordMetadata> future = begun().send(record, pending);
-        deliverLatecomers();
-        return future;
+        return begun().send(record, pending);
     }
 
     @Override
     public @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, PendingSend<K, V> pending) {
-        CompletableFuture<RecordMetadata> future = begun().trySend(record, pending);
-        deliverLatecomers();
-        return future;
+        return begun().trySend(record, pending);
     }
 
     @Override
@@ -168,7 +164,6 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
 
     private CompletableFuture<SendAllResult> added(CompletableFuture<SendAllResult> source) {
         sources.add(source);
-        deliverLatecomers();
         return source;
     }
 
@@ -221,6 +216,9 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
             try {
                 begin(pool, borrowed);
             } catch (ProducerException stale) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw stale; // and so would the next one
+                }
                 LOGGER.debug(
                         "[producer={} txn={}] replaced: it could not begin a transaction",
                         factory.getName(),
@@ -229,7 +227,7 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
                 borrowed = pool.acquire();
                 begin(pool, borrowed);
             }
-        } catch (ProducerException | ProducerOperationException failure) {
+        } catch (RuntimeException failure) {
             setRollbackOnly(failure);
             throw failure;
         }
@@ -275,7 +273,12 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
         refuseUnlessCommittable();
     }
 
-    private void deliverLatecomers() {
+    /**
+     * After a send: if the others have been delivered already, this one is now, as nobody will ask for it later.
+     *
+     * @throws TransactionAbortedException if this transaction can only be aborted
+     */
+    void deliverIfLate() {
         if (isDelivered) {
             deliver();
         }
@@ -283,8 +286,8 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
 
     private CompletableFuture<Void> readAndFlushed(TransactionalProducer<K, V> borrowed) {
         return CompletableFuture.allOf(sources.toArray(CompletableFuture[]::new))
-                .handle((done, failure) -> done)
-                .thenCompose(done -> borrowed.flushAsync());
+                .handle((read, failure) -> borrowed) // how it ended is looked at later
+                .thenCompose(TransactionalProducer::flushAsync);
     }
 
     private void refuseUnlessCommittable() {

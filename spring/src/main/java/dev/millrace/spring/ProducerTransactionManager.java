@@ -149,7 +149,7 @@ public class ProducerTransactionManager extends AbstractPlatformTransactionManag
             throw rolledBack(aborted);
         }
         if (failure != null) {
-            throw new TransactionSystemException(failure.getMessage(), failure);
+            throw new TransactionSystemException(String.valueOf(failure.getMessage()), failure);
         }
     }
 
@@ -159,7 +159,7 @@ public class ProducerTransactionManager extends AbstractPlatformTransactionManag
             return timedOut;
         }
         RuntimeException rolledBack =
-                new UnexpectedRollbackException(aborted.getMessage(), cause == null ? aborted : cause);
+                new UnexpectedRollbackException(String.valueOf(aborted.getMessage()), cause == null ? aborted : cause);
         for (Throwable further : aborted.getSuppressed()) {
             rolledBack.addSuppressed(further);
         }
@@ -187,15 +187,19 @@ public class ProducerTransactionManager extends AbstractPlatformTransactionManag
         transaction(status).setRollbackOnlyByParticipant();
     }
 
+    /** A joined transaction has been taken away already, with the synchronizations it belongs to. */
     @Override
-    protected @Nullable Object doSuspend(Object transaction) {
+    protected Object doSuspend(Object transaction) {
         ((Scope) transaction).transaction = null;
-        return TransactionSynchronizationManager.unbindResourceIfPossible(producerFactory);
+        return new Suspended(TransactionSynchronizationManager.unbindResourceIfPossible(producerFactory));
     }
 
     @Override
     protected void doResume(@Nullable Object transaction, Object suspended) {
-        TransactionSynchronizationManager.bindResource(producerFactory, suspended);
+        Object bound = ((Suspended) suspended).bound();
+        if (bound != null) {
+            TransactionSynchronizationManager.bindResource(producerFactory, bound);
+        }
     }
 
     @Override
@@ -206,6 +210,9 @@ public class ProducerTransactionManager extends AbstractPlatformTransactionManag
     private static ProducerTransaction<?, ?> transaction(DefaultTransactionStatus status) {
         return ((Scope) status.getTransaction()).transaction();
     }
+
+    /** What was bound; null if nothing was. */
+    private record Suspended(@Nullable Object bound) {}
 
     /** What one call between {@code getTransaction} and its end stands on. */
     private static final class Scope implements SmartTransactionObject {

@@ -1,6 +1,8 @@
 package dev.millrace.spring;
 
+import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -52,14 +54,13 @@ public class SynchronizedCommitException extends ProducerOperationException {
      * @param transactionalId the id, or the producer's name if it never had one
      * @param outcome what became of it
      */
-    public record Participant(String producerName, String transactionalId, Outcome outcome)
-            implements java.io.Serializable {
+    public record Participant(String producerName, String transactionalId, Outcome outcome) implements Serializable {
 
         /** As in messages. */
         @Override
         public String toString() {
             return producerName + " '" + transactionalId + "': "
-                    + outcome.name().toLowerCase(java.util.Locale.ROOT);
+                    + outcome.name().toLowerCase(Locale.ROOT);
         }
     }
 }

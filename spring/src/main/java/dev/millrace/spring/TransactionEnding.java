@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Waits for the end of a transaction, which no interrupt may cut short: half an end is none. */
 final class TransactionEnding {
@@ -32,7 +33,7 @@ final class TransactionEnding {
     /** Commits, and asks again as long as the outcome is unknown and the limit has not passed. Never aborts. */
     static TransactionOutcome commit(TransactionalProducer<?, ?> producer, Duration limit) {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
-        CompletableFuture<TransactionOutcome> asked = producer.commitAsync();
+        CompletableFuture<TransactionOutcome> asked = ask(producer::commitAsync);
         while (true) {
             if (!Uninterruptibly.await(asked, deadlineNanos - System.nanoTime())) {
                 return unanswered(producer, "commit", limit);
@@ -48,11 +49,19 @@ final class TransactionEnding {
 
     /** Aborts, and waits for it. */
     static TransactionOutcome abort(TransactionalProducer<?, ?> producer, Duration limit) {
-        CompletableFuture<TransactionOutcome> asked = producer.abortAsync();
+        CompletableFuture<TransactionOutcome> asked = ask(producer::abortAsync);
         return Uninterruptibly.await(asked, limit.toNanos())
                 ? outcome(asked)
                 : new TransactionOutcome.Aborted(
                         unanswered(producer, "abort", limit).cause(), false);
+    }
+
+    private static CompletableFuture<TransactionOutcome> ask(Supplier<CompletableFuture<TransactionOutcome>> end) {
+        try {
+            return end.get();
+        } catch (RuntimeException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
     }
 
     /** What is refused, because the producer is closed or has failed, is not committed and will not be. */

@@ -159,6 +159,7 @@ final class TransactionalSendAll<K extends @Nullable Object, V extends @Nullable
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a producer that closes says so at the next record
     private void awaitSpace() {
         CompletableFuture<Void> awaited = producer.whenWritable();
         space = awaited;

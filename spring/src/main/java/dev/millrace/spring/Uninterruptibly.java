@@ -1,5 +1,6 @@
 package dev.millrace.spring;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ final class Uninterruptibly {
                     interrupted = true;
                 } catch (TimeoutException late) {
                     return false;
-                } catch (ExecutionException | java.util.concurrent.CancellationException failure) {
+                } catch (CancellationException | ExecutionException failure) {
                     return true; // the caller looks at how it ended
                 }
             }

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,7 +51,7 @@ final class Judge {
     }
 
     /** The offset a group has, as soon as no transaction is about to change it; null for none. */
-    static @Nullable Long groupOffset(DevCluster cluster, String group, String topic) throws Exception {
+    static @Nullable Long groupOffset(DevCluster cluster, String group, String topic) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
             var offset = admin.listConsumerGroupOffsets(
                             group, new ListConsumerGroupOffsetsOptions().requireStable(true))
@@ -57,6 +59,8 @@ final class Judge {
                     .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
                     .get(new TopicPartition(topic, 0));
             return offset == null ? null : offset.offset();
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("the offsets of " + group + " cannot be read", e);
         }
     }
 

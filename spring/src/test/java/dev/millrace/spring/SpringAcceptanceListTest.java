@@ -26,9 +26,10 @@ class SpringAcceptanceListTest {
     @Test
     void hasEveryNumber() throws IOException {
         assertThat(rows(document()).keySet())
-                .containsExactlyElementsOf(IntStream.concat(IntStream.rangeClosed(28, 35), IntStream.rangeClosed(49, 70))
-                        .boxed()
-                        .toList());
+                .containsExactlyElementsOf(
+                        IntStream.concat(IntStream.rangeClosed(28, 35), IntStream.rangeClosed(49, 70))
+                                .boxed()
+                                .toList());
     }
 
     @Test
@@ -38,7 +39,8 @@ class SpringAcceptanceListTest {
 
     @Test
     void findsARowWithoutTestsAndTestsThatDoNotExist() throws IOException {
-        assertThat(problems("| 49 | commits |  |\n| 50 | refuses | `SpringAcceptanceListTest#gone`<br>`NoTest#at all` |"))
+        assertThat(problems(
+                        "| 49 | commits |  |\n| 50 | refuses | `SpringAcceptanceListTest#gone`<br>`NoTest#at all` |"))
                 .containsExactly(
                         "49 has no test",
                         "50 names a test that does not exist: SpringAcceptanceListTest#gone",
@@ -76,10 +78,9 @@ class SpringAcceptanceListTest {
         Map<String, String> sources = new LinkedHashMap<>();
         for (String module : MODULES) {
             try (Stream<Path> files = Files.walk(repository().resolve(module).resolve("src/test/java"))) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".java"))
-                        .collect(Collectors.toList())) {
-                    sources.put(
-                            file.getFileName().toString().replace(".java", ""), Files.readString(file));
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(".java")).collect(Collectors.toList())) {
+                    sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
                 }
             } catch (UncheckedIOException e) {
                 throw e.getCause();

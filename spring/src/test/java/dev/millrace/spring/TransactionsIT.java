@@ -8,9 +8,6 @@ import dev.millrace.devbroker.junit.WithDevCluster;
 import dev.millrace.producer.ConsumerGroupMetadata;
 import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.TopicPartition;
-import dev.millrace.producer.config.ProducerConfig;
-import dev.millrace.producer.serialization.Serializer;
-import dev.millrace.producer.serialization.Serializers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,11 +36,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Timeout(120)
 class TransactionsIT {
 
-    private static final String POISON = "poison";
-
     private final String prefix = "it-" + UUID.randomUUID() + "-";
     private final String topic = "topic-" + UUID.randomUUID();
-    private final List<DefaultProducerFactory<String, String>> factories = new ArrayList<>();
+    private final RealFactories factories;
     private final DevCluster cluster;
     private final DefaultProducerFactory<String, String> factory;
     private final ProducerTemplate<String, String> template;
@@ -51,6 +46,7 @@ class TransactionsIT {
 
     TransactionsIT(DevCluster cluster) {
         this.cluster = cluster;
+        this.factories = new RealFactories(cluster);
         this.factory = factory(TransactionSettings.builder(prefix).build());
         this.template = new ProducerTemplate<>(factory);
         this.transactions = new TransactionTemplate(new ProducerTransactionManager(factory));
@@ -67,7 +63,7 @@ class TransactionsIT {
     void nothingIsLeftOnTheThread() {
         assertThat(TransactionSynchronizationManager.getResourceMap()).isEmpty();
         assertThat(TransactionSynchronizationManager.isSynchronizationActive()).isFalse();
-        factories.forEach(DefaultProducerFactory::destroy);
+        factories.close();
     }
 
     @Test
@@ -84,8 +80,8 @@ class TransactionsIT {
 
     @Test
     void abortsOnWhateverIsThrownAndUsesTheProducerAgain() {
-        for (Throwable thrown :
-                List.of(new IllegalStateException("unchecked"), new IOException("checked"), new AssertionError("error"))) {
+        for (Throwable thrown : List.of(
+                new IllegalStateException("unchecked"), new IOException("checked"), new AssertionError("error"))) {
             assertThatThrownBy(() -> template.executeInTransaction(operations -> {
                         send("aborted");
                         return sneaky(thrown);
@@ -100,8 +96,8 @@ class TransactionsIT {
 
     @Test
     void refusesATransactionWithinOneOfTheSameTemplateOnly() {
-        ProducerTemplate<String, String> other =
-                new ProducerTemplate<>(factory(TransactionSettings.builder(prefix + "other-").build()));
+        ProducerTemplate<String, String> other = new ProducerTemplate<>(
+                factory(TransactionSettings.builder(prefix + "other-").build()));
 
         template.executeInTransaction(operations -> {
             assertThatThrownBy(() -> template.executeInTransaction(nested -> null))
@@ -117,7 +113,7 @@ class TransactionsIT {
     void neverCommitsAroundARecordThatFailedUnnoticed() {
         assertThatThrownBy(() -> template.executeInTransaction(operations -> {
                     send("before");
-                    send(POISON);
+                    send(RealFactories.POISON);
                     return send("after");
                 }))
                 .isInstanceOf(TransactionAbortedException.class);
@@ -151,9 +147,8 @@ class TransactionsIT {
 
     @Test
     void staysWithinItsIds() throws Exception {
-        ProducerTemplate<String, String> bounded = new ProducerTemplate<>(factory(TransactionSettings.builder(prefix + "b-")
-                .maxProducers(2)
-                .build()));
+        ProducerTemplate<String, String> bounded = new ProducerTemplate<>(factory(
+                TransactionSettings.builder(prefix + "b-").maxProducers(2).build()));
         ExecutorService threads = Executors.newFixedThreadPool(6);
         try {
             List<Future<?>> running = new ArrayList<>();
@@ -204,9 +199,10 @@ class TransactionsIT {
 
     @Test
     void replacesProducersThatAreTooOldUnderTheSameId() {
-        ProducerTemplate<String, String> aging = new ProducerTemplate<>(factory(TransactionSettings.builder(prefix + "a-")
-                .producerMaxAge(Duration.ofMillis(1))
-                .build()));
+        ProducerTemplate<String, String> aging =
+                new ProducerTemplate<>(factory(TransactionSettings.builder(prefix + "a-")
+                        .producerMaxAge(Duration.ofMillis(1))
+                        .build()));
         for (String value : List.of("one", "two", "three")) {
             aging.executeInTransaction(operations -> operations.send(topic, value));
         }
@@ -284,7 +280,8 @@ class TransactionsIT {
         try {
             transactions.executeWithoutResult(status -> {
                 send("mine");
-                assertThatThrownBy(() -> thread.submit(() -> send("another thread's")).get(10, TimeUnit.SECONDS))
+                assertThatThrownBy(() ->
+                                thread.submit(() -> send("another thread's")).get(10, TimeUnit.SECONDS))
                         .hasCauseInstanceOf(TransactionRequiredForSendException.class);
             });
         } finally {
@@ -308,21 +305,7 @@ class TransactionsIT {
     }
 
     private DefaultProducerFactory<String, String> factory(TransactionSettings settings) {
-        Serializer<String> text = Serializers.string();
-        DefaultProducerFactory<String, String> made = new DefaultProducerFactory<>(
-                ProducerConfig.builder()
-                        .bootstrapServers(cluster.bootstrapServers())
-                        .build(),
-                Serializers.string(),
-                (where, value) -> {
-                    if (value.equals(POISON)) {
-                        throw new IllegalArgumentException("not to be written");
-                    }
-                    return text.serialize(where, value);
-                });
-        made.setTransactionSettings(settings);
-        factories.add(made);
-        return made;
+        return factories.open(settings);
     }
 
     @SuppressWarnings("unchecked")

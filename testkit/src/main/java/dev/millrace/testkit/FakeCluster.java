@@ -75,11 +75,7 @@ public final class FakeCluster implements AutoCloseable {
     }
 
     static FakeCluster start(
-            int nodes,
-            Map<String, Integer> topics,
-            Topology topology,
-            OfferedVersions versions,
-            Traits traits) {
+            int nodes, Map<String, Integer> topics, Topology topology, OfferedVersions versions, Traits traits) {
         FakeCluster cluster = new FakeCluster(topology, versions, traits, nodes);
         cluster.loop.start();
         try {

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Sends transactions while their coordinators are killed and started again, and while the sending application is killed at
@@ -55,9 +57,12 @@ public final class EndureTransactions {
                 args);
     }
 
+    /** One run. Journals, logs and data stay in the temporary directory if they show a fault. */
     static Run run(Options options) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("endure-transactions");
+        Run run;
         try (DevCluster cluster = DevCluster.builder()
+                .directory(Files.createDirectory(directory.resolve("cluster")))
                 .nodes(options.number("nodes"))
                 .heap(384)
                 .autoCreateTopics(false)
@@ -68,7 +73,21 @@ public final class EndureTransactions {
                 cluster.createTopic(
                         topic, PARTITIONS, replicas, Map.of("min.insync.replicas", replicas < 3 ? "1" : "2"));
             }
-            return run(cluster, options, directory);
+            run = run(cluster, options, directory);
+        }
+        if (run.verdict().isGood()) {
+            delete(directory);
+        } else {
+            System.err.println("see " + directory);
+        }
+        return run;
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

@@ -1,10 +1,14 @@
 package dev.millrace.producer.internal;
 
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.internal.protocol.ApiKey;
+import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
+import dev.millrace.producer.internal.simulation.CoordinatorCall;
 import dev.millrace.producer.internal.simulation.ProduceCall;
 import dev.millrace.producer.internal.simulation.SimulatedCluster;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
+import dev.millrace.producer.internal.simulation.SimulatedRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +39,13 @@ final class FaultyCluster {
         ErrorCode.KAFKA_STORAGE_ERROR
     };
 
+    private static final ErrorCode[] PASSING = {
+        ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+        ErrorCode.COORDINATOR_NOT_AVAILABLE,
+        ErrorCode.NOT_COORDINATOR,
+        ErrorCode.CONCURRENT_TRANSACTIONS
+    };
+
     private final SimulatedEventLoop loop;
     private final SimulatedCluster cluster;
     private final RandomGenerator random;
@@ -45,6 +56,7 @@ final class FaultyCluster {
     private final boolean[] down;
     private int faultPercent;
     private int maxDelayMillis;
+    private int lastingPercent;
 
     FaultyCluster(SimulatedEventLoop loop, SimulatedCluster cluster, RandomGenerator random, int nodes) {
         this.loop = loop;
@@ -53,13 +65,19 @@ final class FaultyCluster {
         this.nodes = nodes;
         this.starts = new int[nodes + 1];
         this.down = new boolean[nodes + 1];
-        cluster.onProduce(this::queue);
+        cluster.onProduce(call -> queue(call.nodeId(), call.request(), () -> carryOut(call)));
+        cluster.coordinators().onAny(call -> queue(call.nodeId(), call.request(), () -> carryOut(call)));
     }
 
     /** How many of a hundred requests meet a fault, and how long others take at the most. */
     void misbehave(int percent, int delayMillis) {
         faultPercent = percent;
         maxDelayMillis = delayMillis;
+    }
+
+    /** How many of a hundred refusals of a coordinator are of the kind that does not pass. */
+    void refuseForGood(int percent) {
+        lastingPercent = percent;
     }
 
     void kill(int node) {
@@ -86,8 +104,8 @@ final class FaultyCluster {
         }
     }
 
-    private void queue(ProduceCall call) {
-        Object connection = call.request().connection();
+    private void queue(int nodeId, SimulatedRequest request, Runnable work) {
+        Object connection = request.connection();
         long now = loop.elapsed().toNanos();
         long begin = Math.max(now, busyUntilNanos.getOrDefault(connection, now));
         long end = begin
@@ -95,12 +113,71 @@ final class FaultyCluster {
                         ? 0
                         : Duration.ofMillis(random.nextInt(maxDelayMillis)).toNanos());
         busyUntilNanos.put(connection, end);
-        int start = starts[call.nodeId()];
+        int start = starts[nodeId];
         loop.schedule(end - now, () -> {
-            if (start == starts[call.nodeId()] && !deaf.contains(connection)) {
-                carryOut(call);
+            if (start == starts[nodeId] && !deaf.contains(connection)) {
+                work.run();
             }
         });
+    }
+
+    private void carryOut(CoordinatorCall call) {
+        if (call.apiKey() == ApiKey.INIT_PRODUCER_ID && !coordinatorsFail(call)) {
+            call.carryOutAndAnswer();
+            return;
+        }
+        if (random.nextInt(100) >= faultPercent) {
+            call.carryOutAndAnswer();
+            return;
+        }
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                call.carryOut();
+                call.request().closeConnection();
+            }
+            case 1 -> call.request().closeConnection();
+            case 2 -> deaf.add(call.request().connection());
+            case 3 -> {
+                call.carryOut();
+                deaf.add(call.request().connection());
+            }
+            case 4 -> {
+                call.carryOut(); // in the log of the coordinator, which fails before it can say so
+                call.refuse(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+            }
+            default -> refuse(call);
+        }
+    }
+
+    /** Producers without transactions are not to be asked for the coordinators' sake. */
+    private static boolean coordinatorsFail(CoordinatorCall call) {
+        return call.body(InitProducerIdRequest.class).transactionalId() != null;
+    }
+
+    private void refuse(CoordinatorCall call) {
+        ErrorCode[] errors = random.nextInt(100) < lastingPercent ? lastingErrors(call.apiKey()) : PASSING;
+        call.refuse(errors[random.nextInt(errors.length)]);
+    }
+
+    private static ErrorCode[] lastingErrors(ApiKey api) {
+        return switch (api) {
+            case ADD_PARTITIONS_TO_TXN ->
+                new ErrorCode[] {
+                    ErrorCode.TOPIC_AUTHORIZATION_FAILED,
+                    ErrorCode.OPERATION_NOT_ATTEMPTED,
+                    ErrorCode.TRANSACTION_ABORTABLE
+                };
+            case ADD_OFFSETS_TO_TXN ->
+                new ErrorCode[] {ErrorCode.GROUP_AUTHORIZATION_FAILED, ErrorCode.TRANSACTION_ABORTABLE};
+            case TXN_OFFSET_COMMIT ->
+                new ErrorCode[] {
+                    ErrorCode.ILLEGAL_GENERATION,
+                    ErrorCode.UNKNOWN_MEMBER_ID,
+                    ErrorCode.FENCED_INSTANCE_ID,
+                    ErrorCode.TRANSACTION_ABORTABLE
+                };
+            default -> PASSING;
+        };
     }
 
     private void carryOut(ProduceCall call) {

@@ -60,7 +60,7 @@ final class SimulatedProcess {
         loop = new MortalLoop(world.loop);
         network = new MortalTransport(world.network, loop);
         ProducerConfig config = settings.apply(ProducerConfig.builder()
-                        .bootstrapServers("b1:9092")
+                        .bootstrapServers("b1:9092", "b2:9092", "b3:9092")
                         .clientId("test")
                         .transactionalId(TransactionWorld.ID))
                 .build();

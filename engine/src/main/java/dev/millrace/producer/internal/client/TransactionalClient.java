@@ -211,7 +211,7 @@ public final class TransactionalClient<K extends @Nullable Object, V extends @Nu
         Objects.requireNonNull(block, "block must not be null");
         wait.requireMayWait("inTransaction()", "inTransactionAsync()");
         init();
-        begin();
+        beginForBlock();
         T result;
         try {
             result = block.run(this);
@@ -221,6 +221,15 @@ public final class TransactionalClient<K extends @Nullable Object, V extends @Nu
         }
         commit();
         return result;
+    }
+
+    /** A transaction that begins after its caller has left is ended again, as no block will be run in it. */
+    private void beginForBlock() {
+        side.requireOpen();
+        wait.await("begin()", transactions.begin(), (why, unended) -> {
+            CompletableFuture<TransactionOutcome> unused = unended.thenCompose(begun -> abortAsync());
+            throw why;
+        });
     }
 
     private void abortBecauseOf(Throwable thrown) {
@@ -252,7 +261,7 @@ public final class TransactionalClient<K extends @Nullable Object, V extends @Nu
     private <T extends @Nullable Object> CompletionStage<T> run(
             Function<? super TransactionalProducer<K, V>, ? extends CompletionStage<T>> block) {
         return stageOf(block)
-                .handle((result, thrown) -> thrown == null ? committed(result) : aborted(unwrapped(thrown), result))
+                .handle((result, thrown) -> thrown == null ? committed(result) : this.<T>aborted(unwrapped(thrown)))
                 .thenCompose(Function.identity());
     }
 
@@ -275,7 +284,7 @@ public final class TransactionalClient<K extends @Nullable Object, V extends @Nu
     }
 
     /** Fails with what the block threw, once the abort has ended. */
-    private <T extends @Nullable Object> CompletionStage<T> aborted(Throwable thrown, T nothing) {
+    private <T extends @Nullable Object> CompletionStage<T> aborted(Throwable thrown) {
         return abortAsync().handle((outcome, refusal) -> {
             if (refusal != null) {
                 suppress(thrown, unwrapped(refusal));

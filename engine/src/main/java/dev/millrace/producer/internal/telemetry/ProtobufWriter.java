@@ -56,13 +56,13 @@ final class ProtobufWriter {
     }
 
     private void writeTag(int field, int wireType) {
-        writeVarint(field << 3 | wireType);
+        writeVarint((field << 3) | wireType);
     }
 
     private void writeVarint(int value) {
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            out.write(rest & 0x7f | 0x80);
+            out.write((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.write(rest);

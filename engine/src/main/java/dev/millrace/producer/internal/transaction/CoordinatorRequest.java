@@ -123,7 +123,14 @@ final class CoordinatorRequest<R> implements ResponseHandler<R>, CoordinatorLook
             problem = coordinators.lookup().problem(key);
         }
         return "coordinator=" + coordinator + " attempts=" + attempts + " last="
-                + (problem.isEmpty() ? inFlight ? "no answer yet" : "not sent" : problem);
+                + (problem.isEmpty() ? progress() : problem);
+    }
+
+    private String progress() {
+        if (inFlight) {
+            return "no answer yet";
+        }
+        return attempts == 0 ? "not sent" : "answered";
     }
 
     @Override

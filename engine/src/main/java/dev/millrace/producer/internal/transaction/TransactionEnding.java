@@ -237,8 +237,9 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
     @Override
     public void onRefused(ErrorCode error, Reaction reaction) {
         Inquiry inquiry = committing ? Inquiry.COMMIT : Inquiry.ABORT;
-        boolean doubtful = (commitDoubtful || (committing && request != null && request.wasDoubtful()))
-                && error != ErrorCode.INVALID_TXN_STATE; // what was committed is told so again: it was aborted
+        boolean isDenied = committing && error == ErrorCode.INVALID_TXN_STATE; // a commit that was carried out never is
+        boolean doubtful =
+                !isDenied && (commitDoubtful || (committing && request != null && request.wasDoubtful()));
         if (committing && reaction == Reaction.ABORT) {
             commitDoubtful = doubtful;
             turnToAbort(core.failures().abortable(inquiry, error, "", progress()));

@@ -37,9 +37,10 @@ final class TransactionFailures {
                 switch (state) {
                     case UNINITIALIZED, INITIALIZING -> "call init, then begin";
                     case READY -> "call begin first";
-                    case COMMITTING, ABORTING -> "the transaction is ending; begin the next one when it has ended";
+                    case IN_TRANSACTION, ABORT_ONLY, COMMITTING, ABORTING ->
+                        "the transaction is ending; begin the next one when it has ended";
                     case CLOSED -> "open a new producer";
-                    case IN_TRANSACTION, ABORT_ONLY, FAILED ->
+                    case FAILED ->
                         failure == null ? "begin another transaction" : "close it; cause: " + failure.getMessage();
                 };
         return new IllegalStateException("no transaction is open: " + who() + " state=" + state + "; " + remedy);

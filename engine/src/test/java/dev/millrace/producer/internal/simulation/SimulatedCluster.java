@@ -206,7 +206,10 @@ public final class SimulatedCluster {
 
     /** Deletes a topic: its logs are gone, its name is unknown until the topic is made anew. */
     public void deleteTopic(String name) {
-        topics.remove(name);
+        Topic deleted = topics.remove(name);
+        if (deleted != null) {
+            namesById.put(deleted.id, name); // there may be requests under way
+        }
     }
 
     /** Makes a topic of the same name with another id, empty logs and leader epochs that begin again. */

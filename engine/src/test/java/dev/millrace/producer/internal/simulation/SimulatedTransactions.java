@@ -94,6 +94,12 @@ public final class SimulatedTransactions {
         return known(id).phase;
     }
 
+    /** Whether the id may expire: it is known, and nothing is open or being ended. */
+    public boolean isIdle(String id) {
+        CoordinatedId known = ids.get(id);
+        return known != null && known.phase != TransactionPhase.ONGOING && !known.phase.isPrepared();
+    }
+
     /** The producer id in force. */
     public long producerId(String id) {
         return known(id).producerId;

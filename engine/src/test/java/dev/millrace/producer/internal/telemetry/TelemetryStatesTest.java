@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.telemetry;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -110,7 +111,7 @@ class TelemetryStatesTest {
         ArrayDeque<TelemetryState> next = new ArrayDeque<>(ways.keySet());
         while (!ways.containsKey(wanted)) {
             TelemetryState from = next.remove();
-            List<TelemetryEvent> way = ways.get(from);
+            List<TelemetryEvent> way = requireNonNull(ways.get(from));
             TABLE.stream()
                     .map(row -> row.split(" ", -1))
                     .filter(row -> row[0].equals(from.name()))
@@ -126,7 +127,7 @@ class TelemetryStatesTest {
                     });
         }
         TelemetryStates states = new TelemetryStates();
-        ways.get(wanted).forEach(states::on);
+        requireNonNull(ways.get(wanted)).forEach(states::on);
         assertThat(states.current()).isEqualTo(wanted);
         return states;
     }

@@ -40,7 +40,8 @@ class ShopIT {
     @Test
     void hasAPageWithAButtonForEachEnding() throws Exception {
         HttpResponse<String> page = client.send(
-                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/")).build(),
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/"))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
 
         assertThat(page.body()).contains("data-ending=\"SUCCESS\"", "data-ending=\"BROKER_DOWN_BETWEEN_COMMITS\"");
@@ -50,9 +51,9 @@ class ShopIT {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://localhost:" + port + "/orders?ending=" + ending))
                 .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"customer\": \"" + customer + "\", \"item\": \"lamp\"}"))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"customer\": \"" + customer + "\", \"item\": \"lamp\"}"))
                 .build();
-        return json.readTree(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        return json.readTree(
+                client.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 }

@@ -1,0 +1,619 @@
+package dev.millrace.producer.internal;
+
+import static dev.millrace.producer.internal.SimulatedTransactionalProducer.TOPIC;
+import static dev.millrace.producer.internal.SimulatedTransactionalProducer.UNSPEAKABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.TransactionOutcome;
+import dev.millrace.producer.TransactionOutcome.Aborted;
+import dev.millrace.producer.TransactionOutcome.Committed;
+import dev.millrace.producer.TransactionState;
+import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.internal.SimulatedTransactionalProducer.Sent;
+import dev.millrace.producer.internal.protocol.ApiKey;
+import dev.millrace.producer.internal.record.RecordBatchHeader;
+import dev.millrace.producer.internal.simulation.CoordinatorCall;
+import dev.millrace.producer.internal.simulation.ProduceCall;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of the records of transactions, with both protocols: 1 is the classic one, 2 that of KIP-890. */
+@Timeout(60)
+class TransactionalRecordsScenariosTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final UnaryOperator<ProducerConfig.Builder> SMALL_BATCHES =
+            config -> config.batchSize(1).requestTimeout(Duration.ofSeconds(2)).deliveryTimeout(Duration.ofSeconds(5));
+
+    private static SimulatedTransactionalProducer at(int level) {
+        return SimulatedTransactionalProducer.at(level, 1, SMALL_BATCHES);
+    }
+
+    private static List<ProduceCall> hold(SimulatedTransactionalProducer sim) {
+        List<ProduceCall> held = new ArrayList<>();
+        sim.cluster.onProduce(held::add);
+        return held;
+    }
+
+    private static List<RecordBatchHeader> headersOf(List<ProduceCall> calls) {
+        return calls.stream().map(call -> call.onlyBatch().header()).toList();
+    }
+
+    /** After whatever happened the next transaction commits, and nothing of an earlier one comes with it. */
+    private static void assertGoesOn(SimulatedTransactionalProducer sim, String... committed) {
+        sim.cluster.onProduce(ProduceCall::appendAndAnswer);
+        sim.begin();
+        sim.send(0, "next");
+        assertThat(sim.commit()).isInstanceOf(Committed.class);
+        List<String> expected = new ArrayList<>(List.of(committed));
+        expected.add("next");
+        assertThat(sim.committed(0)).isEqualTo(expected);
+    }
+
+    private static Throwable causeOf(TransactionOutcome outcome) {
+        if (outcome instanceof Aborted aborted && aborted.confirmed() && aborted.cause() != null) {
+            return aborted.cause();
+        }
+        throw new AssertionError("not aborted for a reason, and confirmed: " + outcome);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void batchesCarryTheTransaction(int level) {
+        SimulatedTransactionalProducer sim = at(level);
+        for (int i = 0; i < 3; i++) {
+            sim.begin();
+            sim.sendAlone(0, "a" + i);
+            sim.sendAlone(0, "b" + i);
+            assertThat(sim.commit()).isInstanceOf(Committed.class);
+        }
+        assertThat(sim.cluster.produceCalls()).hasSize(6).allSatisfy(call -> {
+            assertThat(call.transactionalId()).isEqualTo(SimulatedTransactionalProducer.ID);
+            assertThat(call.onlyBatch().header().isTransactional()).isTrue();
+            assertThat(call.request().version())
+                    .as("the old protocol must not look like the new one (KIP-890)")
+                    .matches(version -> level == 1 ? version == 11 : version >= 12);
+        });
+        assertThat(headersOf(sim.cluster.produceCalls()))
+                .extracting(RecordBatchHeader::baseSequence)
+                .isEqualTo(level == 1 ? List.of(0, 1, 2, 3, 4, 5) : List.of(0, 1, 0, 1, 0, 1));
+        assertThat(sim.committed(0)).containsExactly("a0", "b0", "a1", "b1", "a2", "b2");
+    }
+
+    @Test
+    void aPartitionWaitsForItsEnrolmentAndHoldsUpNoOther() {
+        SimulatedTransactionalProducer sim = at(1);
+        sim.begin();
+        sim.sendAlone(0, "enrolled");
+        sim.loop.advance(SECOND);
+        List<CoordinatorCall> held = new ArrayList<>();
+        sim.cluster.coordinators().on(ApiKey.ADD_PARTITIONS_TO_TXN, held::add);
+        Sent waiting = sim.sendAlone(1, "waiting");
+        Sent passing = sim.sendAlone(0, "passing");
+        sim.loop.advance(SECOND);
+        assertThat(passing.isDelivered()).isTrue();
+        assertThat(waiting.calls).isZero();
+        assertThat(held).hasSize(1);
+        held.get(0).carryOutAndAnswer();
+        assertThat(sim.commit()).isInstanceOf(Committed.class);
+        assertThat(sim.committed(1)).containsExactly("waiting");
+    }
+
+    @Test
+    @Tag("row-93")
+    @Tag("T1")
+    void aSendOutsideATransactionThrowsAndLeavesNothingBehind() {
+        SimulatedTransactionalProducer sim = new SimulatedTransactionalProducer(2, 1, SMALL_BATCHES, List.of());
+        sim.cluster.topic(TOPIC, 1, 1);
+        assertThatThrownBy(() -> sim.send(0, "early"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no transaction is open: producer=test txn=orders-tx-0 state=UNINITIALIZED; call init, then"
+                        + " begin");
+        sim.await(sim.producer.initAsync());
+        assertThatThrownBy(() -> sim.producer.trySend(new ProducerRecord<>(TOPIC, "between")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("call begin first");
+        sim.begin();
+        sim.send(0, "kept");
+        CompletableFuture<TransactionOutcome> commit = sim.producer.commitAsync();
+        assertThatThrownBy(() -> sim.send(0, "late"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the transaction is ending");
+        assertThat(sim.await(commit)).isInstanceOf(Committed.class);
+        assertThatThrownBy(() -> sim.send(0, "after")).isInstanceOf(IllegalStateException.class);
+        assertThat(sim.close(Duration.ofSeconds(10), Duration.ZERO))
+                .as("at once, as nothing waits")
+                .isEqualTo(new CloseReport(1, 1, 0, List.of()));
+        assertThat(sim.cluster.log(TOPIC, 0).committedValues()).containsExactly("kept");
+        assertThat(sim.completed).extracting(record -> record.value).containsExactly("kept");
+    }
+
+    @ParameterizedTest
+    @Tag("row-96")
+    @EnumSource(
+            value = ErrorCode.class,
+            names = {
+                "OUT_OF_ORDER_SEQUENCE_NUMBER",
+                "UNKNOWN_PRODUCER_ID",
+                "INVALID_PRODUCER_EPOCH",
+                "INVALID_TXN_STATE",
+                "TOPIC_AUTHORIZATION_FAILED",
+                "TRANSACTION_ABORTABLE",
+                "INVALID_RECORD"
+            })
+    void aRefusedBatchCannotBeCommittedAround(ErrorCode error) {
+        for (int level = 1; level <= 2; level++) {
+            SimulatedTransactionalProducer sim = at(level);
+            sim.begin();
+            sim.sendAlone(0, "kept out");
+            sim.loop.advance(SECOND);
+            sim.cluster.failNext(TOPIC, 0, error);
+            Sent refused = sim.sendAlone(0, "refused");
+            sim.loop.advance(SECOND);
+            assertThat(refused.failure().errorCode()).isEqualTo(error);
+            assertThat(refused.failure().mayHaveBeenWritten()).isFalse();
+            assertThat(refused.toldWhileOpen)
+                    .as("its transaction heard of it first")
+                    .isFalse();
+            assertThat(sim.producer.state()).isEqualTo(TransactionState.ABORT_ONLY);
+            assertThat(causeOf(sim.commit())).isSameAs(refused.failure());
+            assertGoesOn(sim);
+        }
+    }
+
+    @Test
+    @Tag("row-96")
+    void exhaustedRetriesAbort() {
+        for (int level = 1; level <= 2; level++) {
+            SimulatedTransactionalProducer sim = SimulatedTransactionalProducer.at(
+                    level, 1, config -> SMALL_BATCHES.apply(config).retries(2));
+            sim.cluster.failNext(
+                    TOPIC,
+                    0,
+                    ErrorCode.NOT_ENOUGH_REPLICAS,
+                    ErrorCode.NOT_ENOUGH_REPLICAS,
+                    ErrorCode.NOT_ENOUGH_REPLICAS);
+            sim.begin();
+            Sent failed = sim.sendAlone(0, "failed");
+            sim.loop.advance(SECOND);
+            assertThat(causeOf(sim.commit())).isSameAs(failed.failure());
+            assertGoesOn(sim);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @Tag("row-96")
+    void aDeadlineThatPassesAborts(int level) {
+        SimulatedTransactionalProducer sim = at(level);
+        sim.begin();
+        sim.sendAlone(0, "first");
+        sim.loop.advance(SECOND);
+        sim.cluster.onProduce(call -> {});
+        Sent lost = sim.sendAlone(0, "lost");
+        sim.loop.advance(Duration.ofSeconds(5));
+        assertThat(lost.failure().mayHaveBeenWritten()).isTrue();
+        assertThat(lost.toldWhileOpen).isFalse();
+        assertThat(causeOf(sim.commit())).isSameAs(lost.failure());
+        assertGoesOn(sim);
+    }
+
+    /** An end of the transaction that overtook its records would leave them in the next one (KAFKA-14402). */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @Tag("row-109")
+    void theEndOfATransactionWaitsForRequestsWhoseRecordsHaveExpired(int level) {
+        SimulatedTransactionalProducer sim = SimulatedTransactionalProducer.at(level, 1, config -> config.batchSize(1)
+                .requestTimeout(Duration.ofSeconds(10))
+                .deliveryTimeout(Duration.ofSeconds(10)));
+        sim.begin();
+        sim.sendAlone(0, "first");
+        sim.loop.advance(SECOND);
+        List<ProduceCall> held = hold(sim);
+        sim.cluster.failNext(TOPIC, 0, ErrorCode.NONE);
+        Sent slow = sim.sendAlone(0, "slow");
+        sim.loop.advance(Duration.ofSeconds(9));
+        held.get(0).refuse(ErrorCode.NOT_ENOUGH_REPLICAS);
+        sim.loop.advance(Duration.ofMillis(500)); // goes again, half a second before its deadline
+        assertThat(held).hasSize(2);
+        sim.loop.advance(Duration.ofMillis(600));
+        assertThat(slow.failure()).hasMessageContaining("state=in flight");
+        CompletableFuture<TransactionOutcome> abort = sim.producer.abortAsync();
+        sim.loop.advance(SECOND);
+        assertThat(sim.cluster.coordinators().calls(ApiKey.END_TXN))
+                .as("a batch is in flight")
+                .isEmpty();
+        held.get(1).appendAndAnswer();
+        assertThat(sim.await(abort)).isEqualTo(new Aborted(null, true));
+        assertGoesOn(sim);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @Tag("row-109")
+    void anAbortDropsWhatWasNotSentAndWaitsForWhatWas(int level) {
+        SimulatedTransactionalProducer sim = at(level);
+        sim.begin();
+        sim.sendAlone(0, "first");
+        sim.loop.advance(SECOND);
+        List<ProduceCall> held = hold(sim);
+        List<Sent> flying = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            flying.add(sim.sendAlone(0, "flying" + i));
+        }
+        assertThat(held).hasSize(5);
+        List<Sent> queued = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            queued.add(sim.send(i % 2, "queued" + i));
+        }
+        queued.add(sim.send("no-such-topic", null, "homeless"));
+        CompletableFuture<TransactionOutcome> abort = sim.producer.abortAsync();
+        sim.loop.advance(SECOND);
+        for (int partition = 0; partition < 2; partition++) {
+            List<Sent> ofPartition = new ArrayList<>();
+            for (int i = partition; i < 1000; i += 2) {
+                ofPartition.add(queued.get(i));
+            }
+            assertThat(sim.completed).as("in the order of the sends").containsSubsequence(ofPartition);
+        }
+        assertThat(queued).allSatisfy(record -> assertThat(record.failure())
+                .hasMessageContaining("transaction aborted")
+                .extracting(ProducerException::mayHaveBeenWritten)
+                .isEqualTo(false));
+        assertThat(flying).allMatch(record -> record.calls == 0);
+        assertThat(sim.cluster.coordinators().calls(ApiKey.END_TXN)).isEmpty();
+        held.forEach(ProduceCall::appendAndAnswer);
+        assertThat(sim.await(abort)).isEqualTo(new Aborted(null, true));
+        assertThat(flying).allMatch(Sent::isDelivered);
+        assertGoesOn(sim);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @Tag("row-109")
+    void whatComesBackUnacknowledgedIsNotSentAgainForAnAbort(int level) {
+        SimulatedTransactionalProducer sim = at(level);
+        sim.begin();
+        sim.sendAlone(0, "first");
+        sim.loop.advance(SECOND);
+        hold(sim);
+        List<Sent> lost = List.of(sim.sendAlone(0, "lost0"), sim.sendAlone(0, "lost1"));
+        int produced = sim.cluster.produceCalls().size();
+        CompletableFuture<TransactionOutcome> abort = sim.producer.abortAsync();
+        sim.loop.advance(Duration.ofSeconds(2)); // the request timeout
+        assertThat(sim.cluster.produceCalls()).hasSize(produced);
+        assertThat(lost).allSatisfy(record -> assertThat(record.failure())
+                .hasMessageContaining("transaction ended before the record was acknowledged")
+                .hasMessageContaining("readers of committed records will not see it")
+                .extracting(ProducerException::mayHaveBeenWritten)
+                .isEqualTo(true));
+        assertThat(sim.await(abort)).isEqualTo(new Aborted(null, true));
+        assertGoesOn(sim);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aBatchThatWaitsForItsRetryFailsWithTheAbort(int level) {
+        SimulatedTransactionalProducer sim = at(level);
+        sim.begin();
+        sim.sendAlone(0, "first");
+        sim.loop.advance(SECOND);
+        sim.cluster.failNext(TOPIC, 0, ErrorCode.NOT_ENOUGH_REPLICAS);
+        Sent waiting = sim.sendAlone(0, "waiting");
+        sim.loop.advance(Duration.ofMillis(50));
+        Sent behind = sim.sendAlone(0, "behind");
+        assertThat(sim.abort()).isEqualTo(new Aborted(null, true));
+        assertThat(waiting.failure()).hasMessageContaining("attempts=1 last=NOT_ENOUGH_REPLICAS");
+        assertThat(behind.failure()).hasMessageContaining("transaction aborted");
+        assertThat(sim.completed).endsWith(waiting, behind);
+        assertGoesOn(sim);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void retriesInATransactionGoOldestFirstUnderTheSameSequences(int level) {
+        SimulatedTransactionalProducer sim = at(level);
+        sim.begin();
+        sim.sendAlone(0, "first");
+        sim.loop.advance(SECOND);
+        List<ProduceCall> held = hold(sim);
+        for (int i = 0; i < 5; i++) {
+            sim.sendAlone(0, "r" + i);
+        }
+        List<RecordBatchHeader> first = headersOf(held);
+        held.get(0).request().closeConnection();
+        held.clear();
+        sim.cluster.onProduce(call -> {
+            held.add(call);
+            call.appendAndAnswer();
+        });
+        sim.loop.advance(SECOND);
+        assertThat(headersOf(held)).isEqualTo(first);
+        assertThat(sim.commit()).isInstanceOf(Committed.class);
+        assertThat(sim.committed(0)).containsExactly("first", "r0", "r1", "r2", "r3", "r4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theBatchesBehindARefusedOneFailAsWell(int level) {
+        SimulatedTransactionalProducer sim = at(level);
+        sim.begin();
+        sim.sendAlone(0, "first");
+        sim.loop.advance(SECOND);
+        List<ProduceCall> held = hold(sim);
+        for (int i = 0; i < 3; i++) {
+            sim.sendAlone(0, "r" + i);
+        }
+        sim.cluster.onProduce(ProduceCall::appendAndAnswer);
+        held.get(0).refuse(ErrorCode.INVALID_RECORD);
+        held.get(1).appendAndAnswer();
+        held.get(2).appendAndAnswer();
+        sim.loop.advance(SECOND);
+        assertThat(sim.completed.stream().skip(1).toList())
+                .extracting(record -> record.failure().errorCode())
+                .containsExactly(
+                        ErrorCode.INVALID_RECORD,
+                        ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                        ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        assertThat(causeOf(sim.commit())).hasMessageContaining("INVALID_RECORD");
+        assertGoesOn(sim);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aSplitBatchGoesOnFromItsOwnSequence(int level) {
+        SimulatedTransactionalProducer sim = SimulatedTransactionalProducer.at(
+                level, 1, config -> config.batchSize(1000).linger(Duration.ofMillis(5)));
+        sim.begin();
+        sim.sendAlone(0, "first");
+        sim.loop.advance(SECOND);
+        List<ProduceCall> held = hold(sim);
+        for (int i = 0; i < 4; i++) {
+            sim.send(0, i + "x".repeat(200));
+        }
+        sim.loop.advance(Duration.ofMillis(10));
+        Sent behind = sim.send(0, "behind" + "x".repeat(1200)); // worth a request of its own
+        sim.loop.advance(Duration.ofMillis(10));
+        assertThat(headersOf(held)).extracting(RecordBatchHeader::baseSequence).containsExactly(1, 5);
+        sim.cluster.onProduce(call -> {
+            held.add(call);
+            call.appendAndAnswer();
+        });
+        held.get(0).refuse(ErrorCode.MESSAGE_TOO_LARGE);
+        held.get(1).appendAndAnswer();
+        sim.loop.advance(SECOND);
+        assertThat(sim.sent).allMatch(Sent::isDelivered);
+        List<RecordBatchHeader> again = headersOf(held.subList(2, held.size()));
+        assertThat(again).allSatisfy(header -> {
+            assertThat(header.isTransactional()).isTrue();
+            assertThat(header.producerEpoch()).isEqualTo(headersOf(held).get(0).producerEpoch());
+        });
+        assertThat(again.get(0).baseSequence()).isEqualTo(1);
+        assertThat(again.get(again.size() - 1).baseSequence()).isEqualTo(5);
+        assertThat(sim.commit()).isInstanceOf(Committed.class);
+        assertThat(sim.committed(0)).hasSize(6).endsWith(behind.value);
+    }
+
+    @Test
+    void aTopicMadeAnewWithinATransactionLosesWhatWasThere() {
+        SimulatedTransactionalProducer sim = at(1);
+        sim.begin();
+        sim.sendAlone(0, "old");
+        sim.loop.advance(SECOND);
+        sim.cluster.recreateTopic(TOPIC, 1, 1);
+        Sent after = sim.sendAlone(0, "new");
+        sim.loop.advance(SECOND);
+        assertThat(after.isDelivered()).isTrue();
+        assertThat(sim.commit()).isInstanceOf(Committed.class);
+        assertThat(sim.committed(0)).containsExactly("new");
+        assertThat(sim.cluster.produceCalls()).last().satisfies(call -> assertThat(
+                        call.onlyBatch().header().baseSequence())
+                .as("goes on where it was")
+                .isEqualTo(1));
+    }
+
+    @Test
+    @Tag("row-96")
+    void aRecordThatCannotBeSerializedFailsTheTransactionBeforeItIsTold() {
+        SimulatedTransactionalProducer sim = at(2);
+        sim.begin();
+        Sent bad = sim.send(0, UNSPEAKABLE);
+        assertThat(sim.producer.state()).isEqualTo(TransactionState.ABORT_ONLY);
+        Sent late = sim.send(0, "late");
+        CompletableFuture<?> plain = sim.producer.send(new ProducerRecord<>(TOPIC, "later still"));
+        assertThat(plain).isCompletedExceptionally();
+        sim.loop.runReady();
+        assertThat(bad.toldWhileOpen).isFalse();
+        assertThat(late.failure()).isSameAs(bad.failure());
+        assertThat(causeOf(sim.commit())).isSameAs(bad.failure());
+        assertThat(sim.cluster.produceCalls()).isEmpty();
+        assertThat(sim.cluster.coordinators().calls(ApiKey.END_TXN)).isEmpty();
+        assertGoesOn(sim);
+        assertThat(sim.close(Duration.ofSeconds(10), Duration.ZERO)).isEqualTo(new CloseReport(4, 1, 3, List.of()));
+    }
+
+    @Test
+    @Tag("row-96")
+    void bufferMemoryThatRunsOutAborts() {
+        SimulatedTransactionalProducer sim =
+                SimulatedTransactionalProducer.at(2, 1, config -> config.bufferMemory(8 << 10)
+                        .maxRequestSize(8 << 10)
+                        .batchSize(1000));
+        hold(sim);
+        sim.begin();
+        List<Sent> records = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            records.add(sim.send(0, "x".repeat(3000)));
+        }
+        assertThat(sim.producer.trySend(new ProducerRecord<>(TOPIC, 0, null, "x".repeat(3000))))
+                .as("refused, but only in the words of the transaction")
+                .isNotNull();
+        assertThat(sim.producer.state()).isEqualTo(TransactionState.ABORT_ONLY);
+        sim.loop.runReady();
+        assertThat(records)
+                .anySatisfy(record -> assertThat(record.failure()).hasMessageStartingWith("buffer exhausted"));
+        sim.cluster.onProduce(ProduceCall::appendAndAnswer);
+        sim.cluster.produceCalls().forEach(ProduceCall::appendAndAnswer);
+        assertThat(causeOf(sim.commit())).hasMessageStartingWith("buffer exhausted");
+        assertGoesOn(sim);
+    }
+
+    @Test
+    void trySendWithoutRoomIsNoFailure() {
+        SimulatedTransactionalProducer sim =
+                SimulatedTransactionalProducer.at(2, 1, config -> config.bufferMemory(8 << 10)
+                        .maxRequestSize(8 << 10)
+                        .batchSize(1000));
+        List<ProduceCall> held = hold(sim);
+        sim.begin();
+        int accepted = 0;
+        while (sim.producer.trySend(new ProducerRecord<>(TOPIC, 0, null, "x".repeat(3000))) != null) {
+            accepted++;
+        }
+        assertThat(sim.producer.state()).isEqualTo(TransactionState.IN_TRANSACTION);
+        sim.loop.runReady();
+        sim.cluster.onProduce(ProduceCall::appendAndAnswer);
+        held.forEach(ProduceCall::appendAndAnswer);
+        assertThat(sim.commit()).isInstanceOf(Committed.class);
+        assertThat(sim.committed(0)).hasSize(accepted);
+    }
+
+    @Test
+    void aTopicThatNeverAppearsAborts() {
+        SimulatedTransactionalProducer sim =
+                SimulatedTransactionalProducer.at(1, 1, config -> config.maxBlock(Duration.ofSeconds(3)));
+        sim.begin();
+        sim.send(0, "kept out");
+        Sent homeless = sim.send("no-such-topic", null, "homeless");
+        sim.loop.advance(Duration.ofSeconds(4));
+        assertThat(homeless.failure()).hasMessageStartingWith("topic not available within 3000 ms");
+        assertThat(homeless.toldWhileOpen).isFalse();
+        assertThat(causeOf(sim.commit())).isSameAs(homeless.failure());
+        assertGoesOn(sim);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @Tag("row-54")
+    void anIdleTopicKeepsItsSequences(int level) {
+        SimulatedTransactionalProducer sim =
+                SimulatedTransactionalProducer.at(level, 1, config -> config.metadataMaxIdle(Duration.ofSeconds(5)));
+        for (int i = 0; i < 3; i++) {
+            sim.begin();
+            sim.send(0, "v" + i);
+            assertThat(sim.commit()).isInstanceOf(Committed.class);
+            sim.loop.advance(Duration.ofSeconds(20));
+        }
+        assertThat(sim.committed(0)).containsExactly("v0", "v1", "v2");
+        assertThat(headersOf(sim.cluster.produceCalls()))
+                .extracting(RecordBatchHeader::baseSequence)
+                .isEqualTo(level == 1 ? List.of(0, 1, 2) : List.of(0, 0, 0));
+    }
+
+    @Test
+    @Tag("row-111")
+    void closeAbortsWhatIsOpenAndWithoutTimeLeavesItToTheCoordinator() {
+        SimulatedTransactionalProducer open = at(2);
+        open.begin();
+        open.sendAlone(0, "sent");
+        open.loop.advance(SECOND);
+        assertThat(open.close(Duration.ofSeconds(10), Duration.ofMillis(1)).isComplete())
+                .isTrue();
+        assertThat(open.producer.state()).isEqualTo(TransactionState.CLOSED);
+        assertThat(open.cluster.coordinators().calls(ApiKey.END_TXN)).hasSize(1);
+        assertThat(open.released).isTrue();
+
+        SimulatedTransactionalProducer hasty = at(2);
+        hasty.begin();
+        hasty.sendAlone(0, "sent");
+        hasty.loop.advance(SECOND);
+        CloseReport report = hasty.close(Duration.ZERO, Duration.ZERO);
+        assertThat(report.delivered()).isEqualTo(1);
+        assertThat(hasty.cluster.coordinators().calls(ApiKey.END_TXN)).isEmpty();
+        assertThat(hasty.producer.state()).isEqualTo(TransactionState.CLOSED);
+        assertThatThrownBy(() -> hasty.send(0, "late"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("producer is closed");
+        assertThat(hasty.producer.commitAsync()).isCompletedExceptionally();
+        assertThat(hasty.close(Duration.ZERO, Duration.ZERO)).isEqualTo(report);
+    }
+
+    @Test
+    void theEnginesOwnThreadsMayNotWait() {
+        SimulatedTransactionalProducer sim = at(2);
+        sim.begin();
+        List<Runnable> calls = List.of(
+                sim.producer::init,
+                sim.producer::begin,
+                sim.producer::commit,
+                sim.producer::abort,
+                sim.producer::flush,
+                () -> sim.producer.inTransaction(producer -> 0));
+        assertThat(calls).allSatisfy(call -> assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageMatching("\\w+\\(\\) would wait on a thread of the engine's own: producer=test"
+                        + " txn=orders-tx-0 thread=.*; use \\w+Async\\(\\) in callbacks"));
+        assertThat(sim.producer.state()).isEqualTo(TransactionState.IN_TRANSACTION);
+    }
+
+    @Test
+    void aBlockRunsInATransactionOfItsOwnWithoutAThread() {
+        SimulatedTransactionalProducer sim = new SimulatedTransactionalProducer(2, 1, SMALL_BATCHES, List.of());
+        sim.cluster.topic(TOPIC, 1, 1);
+        CompletableFuture<Integer> finish = new CompletableFuture<>();
+        CompletableFuture<Integer> ended = sim.producer.inTransactionAsync(producer -> {
+            sim.send(0, "within");
+            return finish;
+        });
+        sim.loop.advance(SECOND);
+        assertThat(ended).isNotDone();
+        assertThat(sim.producer.state()).isEqualTo(TransactionState.IN_TRANSACTION);
+        CompletableFuture<Integer> nested = sim.producer.inTransactionAsync(producer -> finish);
+        sim.loop.advance(SECOND);
+        assertThat(nested)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(IllegalStateException.class);
+        finish.complete(42);
+        assertThat(sim.await(ended)).isEqualTo(42);
+        assertThat(sim.committed(0)).containsExactly("within");
+
+        IllegalArgumentException thrown = new IllegalArgumentException("the block's own");
+        CompletableFuture<Integer> failed = sim.producer.inTransactionAsync(producer -> {
+            sim.send(0, "taken back");
+            return CompletableFuture.failedFuture(thrown);
+        });
+        sim.loop.advance(SECOND);
+        assertThat(failed)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isSameAs(thrown);
+        assertThat(sim.producer.state()).isEqualTo(TransactionState.READY);
+        CompletableFuture<Integer> thrower = sim.producer.inTransactionAsync(producer -> {
+            throw thrown;
+        });
+        sim.loop.advance(SECOND);
+        assertThat(thrower)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isSameAs(thrown);
+        assertGoesOn(sim, "within");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.millrace.spring;
+
+import dev.millrace.devbroker.DevCluster;
+import dev.millrace.devbroker.junit.WithDevCluster;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/** Transactions joined to those of PostgreSQL, on a real broker. */
+@WithDevCluster(autoCreateTopics = false, dedicated = true)
+@Timeout(120)
+class JoinedTransactionsPostgresIT extends JoinedTransactionsWithDatabase {
+
+    private final RealFactories factories;
+    private final DevCluster cluster;
+
+    JoinedTransactionsPostgresIT(DevCluster cluster) throws IOException {
+        super(TestDatabase.POSTGRESQL.open());
+        this.cluster = cluster;
+        this.factories = new RealFactories(cluster);
+    }
+
+    @BeforeEach
+    void createTopic() {
+        Judge.assumeTransactions(cluster);
+        cluster.createTopic(TOPIC, 1, 1, Map.of());
+    }
+
+    @AfterEach
+    void deleteTopic() {
+        factories.close();
+        cluster.deleteTopic(TOPIC);
+    }
+
+    @Override
+    DefaultProducerFactory<String, String> factory(TransactionSettings settings) {
+        return factories.open(settings);
+    }
+
+    @Override
+    List<String> committed() {
+        return Judge.committed(cluster, TOPIC);
+    }
+
+    @Override
+    String poison() {
+        return RealFactories.POISON;
+    }
+}
