@@ -113,7 +113,8 @@ class TelemetryIT {
                     new AlterConfigOp(new ConfigEntry(INTERVAL, "1000"), AlterConfigOp.OpType.SET));
             admin.incrementalAlterConfigs(Map.of(SUBSCRIPTION, changes)).all().get();
             await().atMost(LIMIT).until(() -> {
-                Config known = admin.describeConfigs(List.of(SUBSCRIPTION)).all().get().get(SUBSCRIPTION);
+                Config known =
+                        admin.describeConfigs(List.of(SUBSCRIPTION)).all().get().get(SUBSCRIPTION);
                 ConfigEntry interval = known == null ? null : known.get(INTERVAL);
                 return interval != null && "1000".equals(interval.value());
             });
