@@ -73,9 +73,9 @@ public final class ProducerAutoConfiguration {
         }
 
         @Bean
-        FactoryTransactions producerFactoryTransactions(
+        TransactionSetup producerTransactionSetup(
                 ConfigurableListableBeanFactory beanFactory, ObjectProvider<TransactionIdStrategy> idStrategies) {
-            return new FactoryTransactions(beanFactory, idStrategies);
+            return new TransactionSetup(beanFactory, idStrategies);
         }
 
         @Bean
@@ -84,7 +84,7 @@ public final class ProducerAutoConfiguration {
                 ProducerConnectionDetails connectionDetails,
                 ProducerSerializers serializers,
                 ProducerPlugInBeans plugIns,
-                FactoryTransactions transactions,
+                TransactionSetup transactions,
                 ObjectProvider<ProducerConfigCustomizer> customizers,
                 ConfigurableListableBeanFactory beanFactory,
                 Environment environment) {

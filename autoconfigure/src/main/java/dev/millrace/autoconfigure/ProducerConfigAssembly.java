@@ -63,7 +63,7 @@ final class ProducerConfigAssembly {
         }
     }
 
-    /** Without a transactional id, which each transactional producer gets for itself; checked with one, if there are to be any. */
+    /** Without a transactional id, which each producer gets for itself; checked with one, if there are to be transactions. */
     private ProducerConfig build(ProducerConfig.Builder builder) {
         PropertyTransactions transactions = properties.transactions();
         if (!transactions.isEnabled() || transactions.idPrefix().isEmpty()) {
@@ -79,15 +79,14 @@ final class ProducerConfigAssembly {
         }
     }
 
-    /** For customizers; properties and connection details do not set it. */
+    /** For customizers: nothing else sets it. */
     private static void refuseId(ProducerConfig config, List<Violation> violations) {
         String id = config.transaction().id();
         if (id != null) {
-            violations.add(
-                    new Violation(
-                            Setting.TRANSACTIONAL_ID.springName(),
-                            id,
-                            "must be set as a property and not as an id: each producer gets one of its own, which begins with it"));
+            String reason =
+                    "must be left to the producers, each of which has one of its own; set the property to what all"
+                            + " of them begin with";
+            violations.add(new Violation(Setting.TRANSACTIONAL_ID.springName(), id, reason));
         }
     }
 

@@ -245,53 +245,49 @@ class TransactionPropertiesTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    0 | orders-0, orders-1 and so on
-                    1 | orders-0
-                    8 | orders-0 to orders-7
-                    """)
-    void printsTheIdsAndWarnsOfAnotherInstance(int maxProducers, String ids) {
-        try (CapturedLog log = CapturedLog.of(TransactionIdsLog.class)) {
+    @Test
+    void printsTheIds() {
+        try (CapturedLog log = CapturedLog.of(DefaultProducerFactory.class)) {
             transactional
-                    .withPropertyValues(PREFIX + "max-producers=" + maxProducers)
+                    .withPropertyValues(PREFIX + "max-producers=2", PREFIX + "instance-id=pod-1")
                     .run(context -> assertThat(log.lines())
                             .singleElement()
                             .asString()
-                            .startsWith(
-                                    "WARN Transactional ids of this instance: " + ids + "; another running instance")
-                            .contains(PREFIX + "instance-id"));
+                            .startsWith("INFO ")
+                            .contains("'orders-pod-1-0'", "at most 2"));
         }
     }
 
     @Test
-    void printsTheIdsOfAnInstanceThatHasAName() {
-        try (CapturedLog log = CapturedLog.of(TransactionIdsLog.class)) {
-            transactional
-                    .withPropertyValues(PREFIX + "max-producers=2", PREFIX + "instance-id=pod-1")
-                    .run(context -> assertThat(log.lines())
-                            .containsExactly(
-                                    "INFO Transactional ids of this instance: orders-pod-1-0 to orders-pod-1-1"));
+    void warnsOfAnotherInstanceUnlessThisOneHasAName() {
+        try (CapturedLog log = CapturedLog.of(TransactionSetup.class)) {
+            transactional.withPropertyValues(PREFIX + "instance-id=pod-1").run(context -> assertThat(log.lines())
+                    .isEmpty());
+            transactional.run(context -> assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "WARN Transactional ids that begin with 'orders-' would be those of another running instance")
+                    .contains(PREFIX + "instance-id"));
         }
     }
 
     @Test
     void takesTheIdsFromAStrategyOfTheApplications() {
-        try (CapturedLog log = CapturedLog.of(TransactionIdsLog.class)) {
+        try (CapturedLog setup = CapturedLog.of(TransactionSetup.class);
+                CapturedLog factory = CapturedLog.of(DefaultProducerFactory.class)) {
             transactional
-                    .withPropertyValues(PREFIX + "max-producers=1", PREFIX + "instance-id=a")
-                    .withBean(TransactionIdStrategy.class, () -> (prefix, instance, slot) -> slot + "@" + instance)
-                    .run(context ->
-                            assertThat(log.lines()).containsExactly("INFO Transactional ids of this instance: 0@a"));
+                    .withBean(TransactionIdStrategy.class, () -> (prefix, instance, slot) -> slot + "@" + prefix)
+                    .run(context -> {
+                        assertThat(setup.lines()).isEmpty();
+                        assertThat(factory.lines()).singleElement().asString().contains("'0@orders-'");
+                    });
         }
     }
 
     @Test
     void warnsOfAPlaceholderThatCameToNothing() {
-        try (CapturedLog log = CapturedLog.of(TransactionIdsLog.class)) {
+        try (CapturedLog log = CapturedLog.of(TransactionSetup.class)) {
             runner.withPropertyValues(PREFIX + "id-prefix=${ABSENT:}").run(context -> {
                 assertThat(context.getBean(ProducerFactory.class).isTransactional())
                         .isFalse();
@@ -305,7 +301,7 @@ class TransactionPropertiesTest {
 
     @Test
     void saysNothingOfTransactionsThatNobodyAskedFor() {
-        try (CapturedLog log = CapturedLog.of(TransactionIdsLog.class)) {
+        try (CapturedLog log = CapturedLog.of(TransactionSetup.class)) {
             runner.run(context -> assertThat(log.lines()).isEmpty());
             runner.withPropertyValues(PREFIX + "id-prefix=", PREFIX + "enabled=false")
                     .run(context -> assertThat(log.lines()).isEmpty());

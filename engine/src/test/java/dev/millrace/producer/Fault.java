@@ -272,7 +272,54 @@ public enum Fault {
     INTERRUPTED("interrupted while waiting for buffer memory: producer=\\S+"),
     BROKER_TOO_OLD_BY_NOW(
             "record cannot be sent to node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records; the record may"
-                    + " have been written; no common version: api=PRODUCE spoken=7-13 offered=0-6; use brokers from 2\\.1 on");
+                    + " have been written; no common version: api=PRODUCE spoken=7-13 offered=0-6; use brokers from 2\\.1 on"),
+
+    BROKER_CANNOT_ENROL(
+            "record cannot be sent to node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records; the record was"
+                    + " not written; no common version: api=PRODUCE spoken=12-13 offered=0-11; no older version can say what is needed"
+                    + " here, upgrade the broker"),
+    PARTITION_NOT_ENROLLED(
+            "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records obstacle=the"
+                    + " coordinator has not taken the partition into the transaction: state=IN_TRANSACTION; limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; check that the"
+                    + " transaction's coordinator is well"),
+    OUT_OF_SEQUENCE_IN_A_TRANSACTION(
+            "record does not continue what node 1 has of the transaction: producer=\\S+ topic=\\S+"
+                    + " partition=0 batch=1 records error=OUT_OF_ORDER_SEQUENCE_NUMBER; the record was not written; the transaction"
+                    + " can only be aborted, do its work again in a new one"),
+    ENDED_WITH_ITS_TRANSACTION(
+            "transaction ended before the record was acknowledged: producer=\\S+ topic=\\S+ partition=0"
+                    + " batch=1 records attempts=1 last=NOT_ENOUGH_REPLICAS node=1; readers of committed records will not see it;"
+                    + " transaction aborted: producer=\\S+ txn=\\S+ cause=the application asked for it; send the record again in another"
+                    + " transaction"),
+    BATCH_OF_A_FENCED_PRODUCER(
+            "record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
+                    + " error=PRODUCER_FENCED; the record was not written; another producer has taken over the transactional id, or the"
+                    + " coordinator has ended the transaction; no two producers that work at the same time may have the same id"),
+    TRANSACTION_ABORTED(
+            "transaction aborted instead of committed: producer=\\S+ txn=\\S+ cause=record rejected by node 1:"
+                    + " .* error=TOPIC_AUTHORIZATION_FAILED; .*; readers of committed records will see nothing of it; do its work"
+                    + " again in a new transaction"),
+    ABORT_NOT_CONFIRMED(
+            "abort of the transaction not confirmed: producer=\\S+ txn=\\S+ cause=the application has aborted it;"
+                    + " readers of committed records will see nothing of it, and wait at its first record until the coordinator ends"
+                    + " it, at the latest after app\\.producer\\.transaction\\.timeout \\(transaction\\.timeout\\.ms\\)=60000 ms; begin"
+                    + " waits for it"),
+    FENCED_WHILE_COMMITTING("transactional id lost to another producer while committing: producer=\\S+ txn=\\S+"
+            + " cause=producer is fenced, another one uses the transactional id: .*; readers of committed records will see"
+            + " nothing of it; close this producer"),
+    COMMIT_UNKNOWN(
+            "transaction committed or not, nobody knows yet: producer=\\S+ txn=\\S+ cause=outcome of the transaction"
+                    + " unknown: .*; call commit again, or resolve\\(\\) of the outcome"),
+    COMMIT_INTERRUPTED("transaction committed or not, nobody knows yet: producer=\\S+ txn=\\S+ cause=interrupted while"
+            + " waiting for commit\\(\\): producer=\\S+ txn=\\S+; what was begun goes on; call commit again, or"
+            + " resolve\\(\\) of the outcome"),
+    COMMIT_NOT_TOLD(
+            "transaction committed or not, nobody knows yet: producer=\\S+ txn=\\S+ cause=no word of commit\\(\\)"
+                    + " within 1010 ms: producer=\\S+ txn=\\S+ callback running=none; limit app\\.producer\\.max-block"
+                    + " \\(max\\.block\\.ms\\); do less in callbacks, or hand their work to another thread; call commit again, or"
+                    + " resolve\\(\\) of the outcome"),
+    INTERRUPTED_IN_A_CALL("interrupted while waiting for begin\\(\\): producer=\\S+ txn=\\S+; what was begun goes on");
 
     private static final Map<Fault, String> TOLD = new EnumMap<>(Fault.class);
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class ManyProducersTest {
 
     private static final int COUNT = 1_000;
+    private static final int TRANSACTIONAL_COUNT = 100;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static Producer<String, String> open(String clientId) {
@@ -68,6 +69,34 @@ class ManyProducersTest {
         producers.forEach(
                 producer -> assertThat(producer.close(Duration.ZERO).failed()).isEqualTo(1));
         await().atMost(LIMIT).until(() -> threadsOf("shared-") == 0);
+    }
+
+    @Test
+    void transactionalOnesShareTwoThreadsAsWell() {
+        List<TransactionalProducer<String, String>> producers = new ArrayList<>();
+        List<CompletableFuture<Void>> inits = new ArrayList<>();
+        for (int i = 0; i < TRANSACTIONAL_COUNT; i++) {
+            TransactionalProducer<String, String> producer = Producers.builder(
+                            ProducerConfig.builder()
+                                    .bootstrapServers("127.0.0.1:1")
+                                    .clientId("transactional-" + i)
+                                    .transactionalId("orders-" + i)
+                                    .build(),
+                            Serializers.string(),
+                            Serializers.string())
+                    .openTransactional();
+            producers.add(producer);
+            inits.add(producer.initAsync());
+        }
+        assertThat(inits).allMatch(init -> !init.isDone());
+        assertThat(threadsOf("transactional-"))
+                .as("the loop, and the delivery if it has begun")
+                .isLessThanOrEqualTo(2);
+        producers.forEach(
+                producer -> assertThat(producer.close(Duration.ZERO)).isEqualTo(new CloseReport(0, 0, 0, List.of())));
+        assertThat(inits).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(producers).allMatch(producer -> producer.state() == TransactionState.CLOSED);
+        await().atMost(LIMIT).until(() -> threadsOf("transactional-") == 0);
     }
 
     /** The interrupt ends the waiting, not the closing. */

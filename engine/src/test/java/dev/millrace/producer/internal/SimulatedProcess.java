@@ -65,7 +65,11 @@ final class SimulatedProcess {
                         .transactionalId(TransactionWorld.ID))
                 .build();
         metadata = new ClusterMetadata(
-                loop, network, SharedCluster.connectionSettings(config), SharedCluster.metadataSettings(config), random);
+                loop,
+                network,
+                SharedCluster.connectionSettings(config),
+                SharedCluster.metadataSettings(config),
+                random);
         metadata.start();
         pool = new BufferPool(config.batching().bufferMemoryBytes());
         producer = ProducerAssembly.connectTransactional(

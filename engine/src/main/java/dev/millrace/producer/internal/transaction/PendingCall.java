@@ -45,7 +45,7 @@ final class PendingCall<T extends @Nullable Object> {
     }
 
     @EventLoopOnly
-    void complete(T value) {
+    void complete(@Nullable T value) {
         decide(() -> future.complete(value));
     }
 

@@ -86,7 +86,8 @@ final class TransactionReactions {
 
     private static Map<ErrorCode, Reaction> commit() {
         Map<ErrorCode, Reaction> column = end(Reaction.ABORT);
-        // the coordinator has aborted the transaction because of its timeout, and keeps the epoch for this producer (KIP-890)
+        // the coordinator has aborted the transaction because of its timeout, and keeps the epoch for this producer
+        // (KIP-890)
         put(column, Reaction.CHECK_FENCING, ErrorCode.INVALID_TXN_STATE);
         return column;
     }

@@ -25,7 +25,7 @@ class FencingTest {
     private final TransactionBench bench = new TransactionBench();
 
     @ParameterizedTest
-    @EnumSource(names = {"INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED"})
+    @EnumSource(names = {"INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED", "INVALID_TXN_STATE"})
     void aTransactionThatTimedOutIsAbortedAndTheProducerGoesOn(ErrorCode error) {
         bench.withRecords().answers(ApiKey.END_TXN, error);
         assertThat(bench.commit()).isInstanceOfSatisfying(Aborted.class, aborted -> {
