@@ -17,6 +17,7 @@ import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest.Pa
 import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest.TopicOffsets;
 import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitResponse;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,10 @@ final class OffsetsExchange implements CoordinatorRequest.Exchange<TxnOffsetComm
 
     private static final short FIRST_WITH_MEMBER = 3;
     private static final int NO_LEADER_EPOCH = -1;
+
+    // one that a simulation can repeat
+    private static final Comparator<TopicPartition> IN_ORDER =
+            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
     private final TransactionCore core;
     private final Protocol protocol;
@@ -47,7 +52,8 @@ final class OffsetsExchange implements CoordinatorRequest.Exchange<TxnOffsetComm
         this.protocol = protocol;
         this.group = group.groupId();
         this.member = new Member(group.generationId(), group.memberId(), group.groupInstanceId());
-        this.left = new LinkedHashMap<>(offsets);
+        this.left = new TreeMap<>(IN_ORDER);
+        this.left.putAll(offsets);
         this.listener = listener;
     }
 

@@ -15,6 +15,7 @@ import dev.millrace.producer.errors.FatalProducerException;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +44,7 @@ class FencingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED"})
+    @Tag("row-97")
     void aProducerThatWasReplacedIsFenced(ErrorCode error) {
         bench.withRecords().answers(ApiKey.END_TXN, PRODUCER_FENCED).answers(ApiKey.INIT_PRODUCER_ID, error);
         assertThat(bench.commit()).isInstanceOfSatisfying(Fenced.class, fenced -> assertThat(fenced.cause())

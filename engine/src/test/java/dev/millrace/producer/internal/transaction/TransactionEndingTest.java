@@ -95,6 +95,7 @@ class TransactionEndingTest {
                 "INVALID_PRODUCER_ID_MAPPING",
                 "NONE"
             })
+    @Tag("row-96")
     void aFailedRecordIsNeverCommittedAroundAndTheNextTransactionHasAnotherEpoch(ErrorCode error) {
         bench.withRecords();
         ProducerException failure = new ProducerException(
