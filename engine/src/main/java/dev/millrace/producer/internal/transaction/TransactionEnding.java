@@ -6,6 +6,7 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.protocol.message.EndTxnResponse;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,7 +96,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
         if (!committing) {
             core.records().failUnsent(core.failures().aborted(cause)); // what came in since
         }
-        core.records().flush().whenComplete((done, failed) -> {
+        CompletableFuture<Void> unused = core.records().flush().whenComplete((done, failed) -> {
             try {
                 core.loop().execute(this::onRecordsEnded);
             } catch (RejectedExecutionException ended) {
