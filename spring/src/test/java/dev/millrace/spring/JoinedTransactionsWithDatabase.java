@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -30,23 +29,12 @@ abstract class JoinedTransactionsWithDatabase {
 
     static final String TOPIC = "orders";
 
-    private final DataSource dataSource;
-    private final JdbcTemplate jdbc;
+    private final DriverManagerDataSource dataSource =
+            new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    private final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
 
-    private final JdbcTransactionManager databaseManager;
-    final TransactionTemplate database;
-
-    JoinedTransactionsWithDatabase() {
-        this(new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1"));
-    }
-
-    /** With a database that has no table of orders. */
-    JoinedTransactionsWithDatabase(DataSource dataSource) {
-        this.dataSource = dataSource;
-        this.jdbc = new JdbcTemplate(dataSource);
-        this.databaseManager = new JdbcTransactionManager(dataSource);
-        this.database = new TransactionTemplate(databaseManager);
-    }
+    private final JdbcTransactionManager databaseManager = new JdbcTransactionManager(dataSource);
+    final TransactionTemplate database = new TransactionTemplate(databaseManager);
 
     /** A factory of its own for the test, closed by the subclass. */
     abstract DefaultProducerFactory<String, String> factory(TransactionSettings settings);
@@ -67,8 +55,8 @@ abstract class JoinedTransactionsWithDatabase {
     }
 
     @AfterEach
-    void dropTable() {
-        jdbc.execute("drop table orders");
+    void dropDatabase() {
+        jdbc.execute("shutdown");
     }
 
     void insert(String name) {

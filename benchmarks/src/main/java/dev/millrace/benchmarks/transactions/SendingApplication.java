@@ -1,6 +1,7 @@
 package dev.millrace.benchmarks.transactions;
 
 import dev.millrace.benchmarks.Options;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,26 @@ final class SendingApplication {
                 Path.of(options.text("directory")),
                 options.number("transactions"),
                 options.number("rate"));
+        endWithParent();
         System.exit(run(plan, options.number("workers")));
+    }
+
+    /** The parent holds the other end of the standard input, and lets go of it however it dies. */
+    private static void endWithParent() {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        while (System.in.read() >= 0) {
+                            // nobody writes
+                        }
+                    } catch (IOException e) {
+                        System.err.println("the parent cannot be watched: " + e);
+                    }
+                    Runtime.getRuntime().halt(1);
+                },
+                "parent-watch");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private static int run(SendingWorker.Plan plan, int workers) throws InterruptedException {

@@ -85,6 +85,7 @@ final class TransactionHistory {
         final List<Long> offsets = new ArrayList<>();
         final List<CompletableFuture<Void>> offsetCalls = new ArrayList<>();
         boolean endsByCommit;
+
         @Nullable TransactionOutcome outcome; // null if the application never got to know it
 
         Transaction(int number) {
@@ -232,8 +233,7 @@ final class TransactionHistory {
         }
         transaction.endsByCommit = random.nextInt(4) != 0;
         if (!transaction.endsByCommit) {
-            CompletableFuture<TransactionOutcome> abort =
-                    await(at, "abort", at.producer.abortAsync(), MAX_BLOCK);
+            CompletableFuture<TransactionOutcome> abort = await(at, "abort", at.producer.abortAsync(), MAX_BLOCK);
             transaction.outcome = abort.join();
             assertThat(transaction.outcome).as("%s", transaction).isNotInstanceOf(TransactionOutcome.Committed.class);
             return;
@@ -246,7 +246,8 @@ final class TransactionHistory {
     private void resolve(SimulatedProcess at, Transaction transaction, int times) throws Died {
         for (int i = 0; i < times && transaction.outcome instanceof TransactionOutcome.Unknown unknown; i++) {
             act(at);
-            transaction.outcome = await(at, "resolve", unknown.resolve(), MAX_BLOCK).join();
+            transaction.outcome =
+                    await(at, "resolve", unknown.resolve(), MAX_BLOCK).join();
         }
         if (transaction.outcome instanceof TransactionOutcome.Unknown) {
             kill(at);
@@ -502,11 +503,17 @@ final class TransactionHistory {
             for (Sent record : transaction.records) {
                 assertThat(record.completions).as("%s", record).isLessThanOrEqualTo(1);
                 if (transaction.outcome != null) {
-                    assertThat(record.future).as("%s of %s", record, transaction).isDone();
-                    assertThat(record.completions).as("%s of %s", record, transaction).isOne();
+                    assertThat(record.future)
+                            .as("%s of %s", record, transaction)
+                            .isDone();
+                    assertThat(record.completions)
+                            .as("%s of %s", record, transaction)
+                            .isOne();
                 }
                 if (transaction.isCommitted()) {
-                    assertThat(record.future).as("%s of %s", record, transaction).isCompleted();
+                    assertThat(record.future)
+                            .as("%s of %s", record, transaction)
+                            .isCompleted();
                 }
             }
         }
@@ -548,7 +555,9 @@ final class TransactionHistory {
                     .filter(record -> record.topic.equals(TransactionWorld.TOPIC) && record.partition == index)
                     .map(record -> record.value)
                     .toList();
-            assertThat(seen.get(partition)).as("order in partition %d", partition).isEqualTo(expected);
+            assertThat(seen.get(partition))
+                    .as("order in partition %d", partition)
+                    .isEqualTo(expected);
         }
         checkDoomedTopic();
     }
@@ -573,9 +582,7 @@ final class TransactionHistory {
         Set<Long> allowed = new HashSet<>();
         allowed.add(-1L);
         for (Transaction transaction : transactions) {
-            long last = transaction.offsets.isEmpty()
-                    ? -1
-                    : transaction.offsets.get(transaction.offsets.size() - 1);
+            long last = transaction.offsets.isEmpty() ? -1 : transaction.offsets.get(transaction.offsets.size() - 1);
             if (transaction.isCommitted() && last >= 0) {
                 allowed.clear();
                 newest = last;

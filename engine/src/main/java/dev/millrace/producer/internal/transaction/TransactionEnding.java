@@ -6,6 +6,7 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.protocol.message.EndTxnResponse;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,7 +94,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
         if (!committing) {
             core.records().failUnsent(core.failures().aborted(cause)); // what came in since
         }
-        core.records().flush().whenComplete((done, failed) -> {
+        CompletableFuture<Void> unused = core.records().flush().whenComplete((done, failed) -> {
             try {
                 core.loop().execute(this::onRecordsEnded);
             } catch (RejectedExecutionException ended) {
@@ -234,8 +235,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
     public void onRefused(ErrorCode error, Reaction reaction) {
         Inquiry inquiry = committing ? Inquiry.COMMIT : Inquiry.ABORT;
         boolean isDenied = committing && error == ErrorCode.INVALID_TXN_STATE; // a commit that was carried out never is
-        boolean doubtful =
-                !isDenied && (commitDoubtful || (committing && request != null && request.wasDoubtful()));
+        boolean doubtful = !isDenied && (commitDoubtful || (committing && request != null && request.wasDoubtful()));
         if (committing && reaction == Reaction.ABORT) {
             commitDoubtful = doubtful;
             turnToAbort(core.failures().abortable(inquiry, error, "", progress()));
