@@ -81,13 +81,13 @@ class TransactionsTest {
         try (KafkaProducer<String, String> producer = open()) {
             producer.beginTransaction();
             await(producer.send(new ProducerRecord<>("orders", 0, "k", "v")));
-            producer.sendOffsetsToTransaction(offsets(7), new ConsumerGroupMetadata("readers"));
+            producer.sendOffsetsToTransaction(offsets(7), readers());
             assertThat(cluster.committedOffsets("readers")).isEmpty();
             producer.commitTransaction();
             assertThat(cluster.committedOffsets("readers")).isEqualTo(Map.of(new TopicPartition("orders", 2), 7L));
 
             producer.beginTransaction();
-            producer.sendOffsetsToTransaction(offsets(8), new ConsumerGroupMetadata("readers"));
+            producer.sendOffsetsToTransaction(offsets(8), readers());
             producer.abortTransaction();
             assertThat(cluster.committedOffsets("readers")).isEqualTo(Map.of(new TopicPartition("orders", 2), 7L));
         }
@@ -194,6 +194,11 @@ class TransactionsTest {
         KafkaProducer<String, String> producer = ReferenceProducers.open(cluster, config);
         producer.initTransactions();
         return producer;
+    }
+
+    @SuppressWarnings("removal") // a consumer would be the other way to get one
+    private static ConsumerGroupMetadata readers() {
+        return new ConsumerGroupMetadata("readers");
     }
 
     private List<String> values() {

@@ -155,7 +155,8 @@ final class SimulatedProcess {
         if (failed == null) {
             throw new AssertionError("did not fail but gave " + call.join());
         }
-        return failed instanceof CompletionException ? failed.getCause() : failed;
+        Throwable cause = failed.getCause();
+        return failed instanceof CompletionException && cause != null ? cause : failed;
     }
 
     /** Why a call fails in the end, if the engine says so. */
