@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link TransactionState#ABORT_ONLY}, whether anybody looks at the record's future or not. Committing it then aborts it,
  * and says so.
  *
- * <p>Methods that wait do so for at most {@code max-block}, on any thread but the delivery executor and the I/O loop, where
+ * <p>Methods that wait, except {@link #flush} and {@link #close}, do so for at most {@code max-block}, on any thread but the delivery executor and the I/O loop, where
  * they throw an {@link IllegalStateException}; there use the asynchronous forms, whose futures complete on the delivery
  * executor. An interrupt ends the waiting, not what was begun.
  *
@@ -69,7 +69,10 @@ public interface TransactionalProducer<K extends @Nullable Object, V extends @Nu
      */
     CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record);
 
-    /** As {@link #send(ProducerRecord)}, and the callback runs right before the future completes. */
+    /**
+     * As {@link #send(ProducerRecord)}, and the callback runs right before the future completes: on the delivery executor,
+     * also for a record that is refused at once.
+     */
     CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record, SendCallback callback);
 
     /**
@@ -151,7 +154,10 @@ public interface TransactionalProducer<K extends @Nullable Object, V extends @Nu
     <T extends @Nullable Object> CompletableFuture<T> inTransactionAsync(
             Function<? super TransactionalProducer<K, V>, ? extends CompletionStage<T>> block);
 
-    /** Sends without lingering what was accepted, and waits until all of it is delivered or failed. */
+    /**
+     * Sends without lingering what was accepted, and waits until all of it is delivered or failed, which may take until
+     * {@code delivery-timeout}.
+     */
     void flush();
 
     /** As {@link #flush()}, without a waiting thread. */

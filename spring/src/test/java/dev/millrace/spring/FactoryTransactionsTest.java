@@ -8,7 +8,9 @@ import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.TransactionState;
 import dev.millrace.producer.TransactionalProducer;
 import dev.millrace.producer.config.Acks;
+import dev.millrace.producer.config.Origin;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.ConfigException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -163,6 +165,18 @@ class FactoryTransactionsTest {
         assertThat(config.transaction().id()).isEqualTo("orders-3");
         assertThat(config.transaction().timeout()).isEqualTo(Duration.ofSeconds(9));
         assertThat(config.batching().linger()).isEqualTo(Duration.ofMillis(7));
+    }
+
+    @Test
+    @DisplayName("the default timeout stays a default, which the engine has no doubts about")
+    void leavesDefaultsAlone() {
+        ProducerConfig config = DefaultProducerFactory.transactional(
+                ProducerConfig.builder().bootstrapServers("broker:9092").build(),
+                FakeTransactions.settings().build(),
+                "orders-0",
+                0);
+        assertThat(config.origin(Setting.TRANSACTION_TIMEOUT)).isEqualTo(Origin.DEFAULT);
+        assertThat(config.derivations()).isEmpty();
     }
 
     @Test

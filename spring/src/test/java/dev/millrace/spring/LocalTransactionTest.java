@@ -252,10 +252,11 @@ class LocalTransactionTest extends LocalTransactions {
     @DisplayName("3.6: longer than the transaction's timeout: the send fails, the commit aborts")
     void abortsAfterItsTime() {
         ProducerTemplate<String, String> template = new ProducerTemplate<>(
-                factory(settings().timeout(Duration.ofNanos(1)).build()));
+                factory(settings().timeout(Duration.ofMillis(1)).build()));
 
         assertThatExceptionOfType(TransactionAbortedException.class)
                 .isThrownBy(() -> template.executeInTransaction(operations -> {
+                    Uninterruptibly.pause(Duration.ofMillis(2).toNanos());
                     CompletableFuture<?> sent = operations.send(TOPIC, "late");
                     assertThat(sent).isCompletedExceptionally();
                     return "";

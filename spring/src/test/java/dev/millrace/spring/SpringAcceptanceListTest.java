@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -95,6 +96,6 @@ class SpringAcceptanceListTest {
 
     /** Tests run in the directory of their module. */
     private static Path repository() {
-        return Path.of("").toAbsolutePath().getParent();
+        return Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
     }
 }

@@ -32,6 +32,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Transactions of the template and of the transaction manager on a real broker; numbers are those of docs/acceptance-spring.md. */
+@SuppressWarnings("FutureReturnValueIgnored") // what becomes of records is seen by what is committed
 @WithDevCluster(autoCreateTopics = false)
 @Timeout(120)
 class TransactionsIT {
@@ -100,7 +101,7 @@ class TransactionsIT {
                 factory(TransactionSettings.builder(prefix + "other-").build()));
 
         template.executeInTransaction(operations -> {
-            assertThatThrownBy(() -> template.executeInTransaction(nested -> null))
+            assertThatThrownBy(() -> template.executeInTransaction(nested -> ""))
                     .isInstanceOf(NestedLocalTransactionException.class);
             other.executeInTransaction(nested -> nested.send(topic, "inner"));
             return send("outer");
@@ -308,7 +309,7 @@ class TransactionsIT {
         return factories.open(settings);
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the type of the exception is what it hides
     private static <T, X extends Throwable> T sneaky(Throwable thrown) throws X {
         throw (X) thrown;
     }

@@ -28,6 +28,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Transactions that a database and a producer share, on real ones; numbers are those of docs/acceptance-spring.md. */
+@SuppressWarnings("FutureReturnValueIgnored") // what becomes of records is seen by what is committed
 @WithDevCluster(autoCreateTopics = false, dedicated = true)
 @Timeout(180)
 class TransactionsWithDatabaseIT {

@@ -52,8 +52,8 @@ class CoordinatorScenariosTest {
                 ApiKey.ADD_OFFSETS_TO_TXN,
                 ApiKey.TXN_OFFSET_COMMIT,
                 ApiKey.END_TXN);
-        List<ApiKey> implicit = List.of(
-                ApiKey.FIND_COORDINATOR, ApiKey.INIT_PRODUCER_ID, ApiKey.TXN_OFFSET_COMMIT, ApiKey.END_TXN);
+        List<ApiKey> implicit =
+                List.of(ApiKey.FIND_COORDINATOR, ApiKey.INIT_PRODUCER_ID, ApiKey.TXN_OFFSET_COMMIT, ApiKey.END_TXN);
         for (Mishap mishap : Mishap.values()) {
             classic.forEach(api -> all.add(Arguments.of(CLASSIC, api, mishap)));
             implicit.forEach(api -> all.add(Arguments.of(IMPLICIT, api, mishap)));
@@ -77,9 +77,7 @@ class CoordinatorScenariosTest {
 
         assertThat(world.committed(0)).containsExactly("first", "second");
         assertThat(world.committedOffset()).isEqualTo(7);
-        assertThat(world.loop.elapsed())
-                .as("nobody waited for a timeout")
-                .isLessThan(Duration.ofSeconds(10));
+        assertThat(world.loop.elapsed()).as("nobody waited for a timeout").isLessThan(Duration.ofSeconds(10));
     }
 
     private static void meet(TransactionWorld world, CoordinatorCall call, Mishap mishap) {
@@ -112,9 +110,7 @@ class CoordinatorScenariosTest {
         SimulatedProcess process = world.start().ready();
         process.begin();
         process.deliver(0, "first");
-        world.cluster
-                .coordinators()
-                .move(CoordinatorType.TRANSACTION, TransactionWorld.ID, 3, Duration.ofSeconds(3));
+        world.cluster.coordinators().move(CoordinatorType.TRANSACTION, TransactionWorld.ID, 3, Duration.ofSeconds(3));
         assertThat(process.commit()).isInstanceOf(Committed.class);
         world.loop.runReady();
         assertThat(world.committed(0)).containsExactly("first");
@@ -135,7 +131,8 @@ class CoordinatorScenariosTest {
                         ErrorCode.CONCURRENT_TRANSACTIONS,
                         ErrorCode.CONCURRENT_TRANSACTIONS,
                         ErrorCode.CONCURRENT_TRANSACTIONS);
-        int before = world.cluster.coordinators().calls(ApiKey.ADD_PARTITIONS_TO_TXN).size();
+        int before =
+                world.cluster.coordinators().calls(ApiKey.ADD_PARTITIONS_TO_TXN).size();
         assertThat(process.commitOne("second")).isInstanceOf(Committed.class);
         world.loop.runReady();
 
@@ -303,9 +300,8 @@ class CoordinatorScenariosTest {
         process.begin();
         process.deliver(0, "first");
         world.loop.advance(Duration.ofSeconds(61));
-        assertThat(process.commit())
-                .isInstanceOfSatisfying(Aborted.class, aborted -> assertThat(aborted.cause())
-                        .hasMessageContaining("(transaction.timeout.ms)=60000 ms"));
+        assertThat(process.commit()).isInstanceOfSatisfying(Aborted.class, aborted -> assertThat(aborted.cause())
+                .hasMessageContaining("(transaction.timeout.ms)=60000 ms"));
         assertThat(process.commitOne("second")).isInstanceOf(Committed.class);
         world.loop.runReady();
         assertThat(world.committed(0)).containsExactly("second");
@@ -349,9 +345,8 @@ class CoordinatorScenariosTest {
         older.deliver(0, "of the older");
         SimulatedProcess newer = world.start().ready();
         assertThat(newer.commitOne("of the newer")).isInstanceOf(Committed.class);
-        assertThat(older.commit())
-                .isInstanceOfSatisfying(Fenced.class, fenced -> assertThat(fenced.cause())
-                        .hasMessageContaining("(transactional.id)"));
+        assertThat(older.commit()).isInstanceOfSatisfying(Fenced.class, fenced -> assertThat(fenced.cause())
+                .hasMessageContaining("(transactional.id)"));
         assertThat(older.state()).isEqualTo(TransactionState.FAILED);
         assertThat(newer.commitOne("of the newer, again")).isInstanceOf(Committed.class);
         world.loop.runReady();
@@ -445,9 +440,7 @@ class CoordinatorScenariosTest {
     @Tag("T17")
     void startThatIsNotAllowedMayBeTriedAgain(String api) {
         TransactionWorld world = new TransactionWorld(IMPLICIT);
-        world.cluster
-                .coordinators()
-                .failNext(ApiKey.valueOf(api), ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+        world.cluster.coordinators().failNext(ApiKey.valueOf(api), ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
         SimulatedProcess process = world.start();
         assertThat(process.producerFailure(process.producer.initAsync()).errorCode())
                 .isEqualTo(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
@@ -468,7 +461,9 @@ class CoordinatorScenariosTest {
         CompletableFuture<?> waiting = process.send(1, "of a partition that is being added");
         CompletableFuture<?> going = process.send(0, "of one that is there");
         world.loop.runReady();
-        assertThat(going).as("nothing waits for the coordinator but what needs it").isCompleted();
+        assertThat(going)
+                .as("nothing waits for the coordinator but what needs it")
+                .isCompleted();
         assertThat(waiting).isNotDone();
         world.cluster.coordinators().on(ApiKey.ADD_PARTITIONS_TO_TXN, CoordinatorCall::carryOutAndAnswer);
         held.get(0).carryOutAndAnswer();

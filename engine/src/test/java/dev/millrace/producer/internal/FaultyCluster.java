@@ -39,6 +39,14 @@ final class FaultyCluster {
         ErrorCode.KAFKA_STORAGE_ERROR
     };
 
+    private static final ErrorCode[] LASTING = {
+        ErrorCode.TOPIC_AUTHORIZATION_FAILED,
+        ErrorCode.INVALID_RECORD,
+        ErrorCode.TRANSACTION_ABORTABLE,
+        ErrorCode.INVALID_TXN_STATE,
+        ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER
+    };
+
     private static final ErrorCode[] PASSING = {
         ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
         ErrorCode.COORDINATOR_NOT_AVAILABLE,
@@ -75,7 +83,7 @@ final class FaultyCluster {
         maxDelayMillis = delayMillis;
     }
 
-    /** How many of a hundred refusals of a coordinator are of the kind that does not pass. */
+    /** How many of a hundred refusals are of the kind that does not pass. */
     void refuseForGood(int percent) {
         lastingPercent = percent;
     }
@@ -196,7 +204,10 @@ final class FaultyCluster {
                 call.append();
                 deaf.add(call.request().connection());
             }
-            case 4 -> call.answer(sometimes(REFUSALS[random.nextInt(REFUSALS.length)], call, false));
+            case 4 -> {
+                ErrorCode[] errors = random.nextInt(100) < lastingPercent ? LASTING : REFUSALS;
+                call.answer(sometimes(errors[random.nextInt(errors.length)], call, false));
+            }
             default -> call.answer(sometimes(AFTER_APPEND[random.nextInt(AFTER_APPEND.length)], call, true));
         }
     }

@@ -38,27 +38,37 @@ final class TransactionHistory {
     private static final ConsumerGroupMetadata GROUP = new ConsumerGroupMetadata(TransactionWorld.GROUP);
     private static final String DOOMED_TOPIC = "doomed"; // deleted and made anew all the time
     private static final int PARTITIONS = 3;
+    private static final int LARGE_BATCH_LIMIT = 500;
 
     private final SplittableRandom random;
     private final TransactionWorld world;
     private final FaultyCluster faults;
     private final Duration transactionTimeout;
+    private final boolean startsClassic;
     private final boolean recreates;
     private final boolean expires;
     private final boolean lingers;
+    private final int batchSize;
+    private final int maxInFlight;
     private final List<Transaction> transactions = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
     private final List<SimulatedProcess> abandoned = new ArrayList<>();
-    private @Nullable SimulatedProcess process;
+    private @Nullable SimulatedProcess process; // that the application works with, null between its lives
+    private @Nullable SimulatedProcess newest;
+    private int takeoversBefore; // it started
+    private boolean hasExpired;
 
     TransactionHistory(long seed) {
         random = new SplittableRandom(seed);
-        world = new TransactionWorld(random.nextBoolean() ? TransactionWorld.CLASSIC : TransactionWorld.IMPLICIT);
+        startsClassic = random.nextBoolean();
+        world = new TransactionWorld(startsClassic ? TransactionWorld.CLASSIC : TransactionWorld.IMPLICIT);
         faults = new FaultyCluster(world.loop, world.cluster, random.split(), TransactionWorld.NODES);
         transactionTimeout = Duration.ofSeconds(4 + random.nextInt(12));
         recreates = random.nextInt(3) == 0;
         expires = random.nextInt(3) == 0;
         lingers = random.nextBoolean();
+        batchSize = random.nextInt(1200);
+        maxInFlight = 1 + random.nextInt(5);
         SplittableRandom markers = random.split();
         int slowest = 1 + random.nextInt(300);
         world.cluster.transactions().markersTake(() -> Duration.ofMillis(markers.nextInt(slowest)));
@@ -73,7 +83,9 @@ final class TransactionHistory {
         final int number;
         final List<Sent> records = new ArrayList<>();
         final List<Long> offsets = new ArrayList<>();
+        final List<CompletableFuture<Void>> offsetCalls = new ArrayList<>();
         boolean endsByCommit;
+
         @Nullable TransactionOutcome outcome; // null if the application never got to know it
 
         Transaction(int number) {
@@ -114,7 +126,7 @@ final class TransactionHistory {
 
         @Override
         public String toString() {
-            return topic + "-" + partition + " " + value;
+            return topic + "-" + partition + " " + value.substring(0, value.lastIndexOf('.'));
         }
     }
 
@@ -190,17 +202,25 @@ final class TransactionHistory {
                 long offset = transaction.number * 100L + step;
                 CompletableFuture<Void> sent = at.sendOffset(offset, GROUP);
                 transaction.offsets.add(offset);
+                transaction.offsetCalls.add(sent);
                 calls.add(call(at, sent, MAX_BLOCK, "offsets"));
             }
             case 1 -> await(at, "flush", at.producer.flushAsync(), DELIVERY_TIMEOUT.plus(MAX_BLOCK));
             default -> {
-                boolean isDoomed = recreates && random.nextInt(6) == 0;
-                String topic = isDoomed ? DOOMED_TOPIC : TransactionWorld.TOPIC;
-                int partition = isDoomed ? 0 : random.nextInt(PARTITIONS);
-                String value = transaction.number + "." + step;
-                transaction.records.add(new Sent(at, topic, partition, value));
+                int count = random.nextInt(4) == 0 ? 1 + random.nextInt(10) : 1;
+                for (int i = 0; i < count; i++) {
+                    send(at, transaction);
+                }
             }
         }
+    }
+
+    private void send(SimulatedProcess at, Transaction transaction) {
+        boolean isDoomed = recreates && random.nextInt(6) == 0;
+        String topic = isDoomed ? DOOMED_TOPIC : TransactionWorld.TOPIC;
+        int partition = isDoomed ? 0 : random.nextInt(PARTITIONS);
+        String value = transaction.number + "." + transaction.records.size() + "." + "x".repeat(random.nextInt(200));
+        transaction.records.add(new Sent(at, topic, partition, value));
     }
 
     private void end(SimulatedProcess at, Transaction transaction) throws Died {
@@ -213,8 +233,7 @@ final class TransactionHistory {
         }
         transaction.endsByCommit = random.nextInt(4) != 0;
         if (!transaction.endsByCommit) {
-            CompletableFuture<TransactionOutcome> abort =
-                    await(at, "abort", at.producer.abortAsync(), MAX_BLOCK);
+            CompletableFuture<TransactionOutcome> abort = await(at, "abort", at.producer.abortAsync(), MAX_BLOCK);
             transaction.outcome = abort.join();
             assertThat(transaction.outcome).as("%s", transaction).isNotInstanceOf(TransactionOutcome.Committed.class);
             return;
@@ -227,7 +246,8 @@ final class TransactionHistory {
     private void resolve(SimulatedProcess at, Transaction transaction, int times) throws Died {
         for (int i = 0; i < times && transaction.outcome instanceof TransactionOutcome.Unknown unknown; i++) {
             act(at);
-            transaction.outcome = await(at, "resolve", unknown.resolve(), MAX_BLOCK).join();
+            transaction.outcome =
+                    await(at, "resolve", unknown.resolve(), MAX_BLOCK).join();
         }
         if (transaction.outcome instanceof TransactionOutcome.Unknown) {
             kill(at);
@@ -253,11 +273,12 @@ final class TransactionHistory {
     private @Nullable SimulatedProcess readyProcess() throws Died {
         SimulatedProcess at = process;
         if (at != null && at.state() == TransactionState.FAILED) {
+            checkThatItMayFail(at);
             kill(at);
             at = null;
         }
         if (at == null) {
-            at = new SimulatedProcess(world, random.split(), this::configure);
+            at = start();
             process = at;
         }
         for (int attempt = 0; at.state() == TransactionState.UNINITIALIZED && attempt < 4; attempt++) {
@@ -270,8 +291,27 @@ final class TransactionHistory {
         return at.state() == TransactionState.FAILED ? null : at;
     }
 
+    private SimulatedProcess start() {
+        takeoversBefore = world.cluster.transactions().takeovers();
+        SimulatedProcess started = new SimulatedProcess(world, random.split(), this::configure);
+        newest = started;
+        return started;
+    }
+
+    /** Only a successor fences, or a request of a predecessor that came late, or a timeout that looks the same. */
+    private void checkThatItMayFail(SimulatedProcess at) {
+        boolean mayHaveTimedOut = startsClassic && world.cluster.transactions().timeouts() > 0;
+        boolean isTakenOver = world.cluster.transactions().takeovers() - takeoversBefore > 1;
+        boolean lostIdentity = hasExpired; // if the answer with the next one is lost, too, nobody can prove anything
+        assertThat(at != newest || isTakenOver || mayHaveTimedOut || lostIdentity)
+                .as("nobody came after the producer that failed, of %s", transactions)
+                .isTrue();
+    }
+
     private ProducerConfig.Builder configure(ProducerConfig.Builder config) {
         return config.linger(lingers ? Duration.ofMillis(20) : Duration.ZERO)
+                .batchSize(batchSize)
+                .maxInFlight(maxInFlight)
                 .requestTimeout(REQUEST_TIMEOUT)
                 .deliveryTimeout(DELIVERY_TIMEOUT)
                 .maxBlock(MAX_BLOCK)
@@ -320,6 +360,8 @@ final class TransactionHistory {
                 }
             }
             case 14, 15 -> heal();
+            case 17 -> world.cluster.limitBatches(random.nextBoolean() ? LARGE_BATCH_LIMIT : Integer.MAX_VALUE);
+            case 18 -> maybe(10, this::upgrade);
             default -> world.loop.runReady();
         }
     }
@@ -355,6 +397,14 @@ final class TransactionHistory {
         world.cluster.coordinators().move(type, name, anyNode(), loading);
     }
 
+    /** Every node is restarted with it, so that clients connect anew. */
+    private void upgrade() {
+        world.cluster.transactionVersion(TransactionWorld.IMPLICIT);
+        for (int node = 1; node <= TransactionWorld.NODES; node++) {
+            faults.cut(node);
+        }
+    }
+
     private void recreateTopic() {
         if (recreates) {
             if (random.nextBoolean()) {
@@ -369,6 +419,7 @@ final class TransactionHistory {
     private void expireId() {
         if (expires && abandoned.isEmpty() && world.cluster.transactions().isIdle(TransactionWorld.ID)) {
             world.cluster.transactions().forget(TransactionWorld.ID);
+            hasExpired = true;
         }
     }
 
@@ -389,8 +440,11 @@ final class TransactionHistory {
         }
         advance(Duration.ofSeconds(30).toMillis());
         SimulatedProcess at = process;
+        if (at != null && at.state() == TransactionState.FAILED) {
+            checkThatItMayFail(at);
+        }
         if (at == null || at.isDead() || at.state() == TransactionState.FAILED || !abandoned.isEmpty()) {
-            at = new SimulatedProcess(world, random.split(), this::configure);
+            at = start();
         }
         if (at.state() == TransactionState.UNINITIALIZED || at.state() == TransactionState.INITIALIZING) {
             at.ready();
@@ -439,14 +493,25 @@ final class TransactionHistory {
 
     private void checkRecords() {
         for (Transaction transaction : transactions) {
+            if (transaction.isCommitted()) {
+                assertThat(transaction.offsetCalls)
+                        .as("offsets of %s", transaction)
+                        .allMatch(call -> call.isDone() && !call.isCompletedExceptionally());
+            }
             for (Sent record : transaction.records) {
                 assertThat(record.completions).as("%s", record).isLessThanOrEqualTo(1);
                 if (transaction.outcome != null) {
-                    assertThat(record.future).as("%s of %s", record, transaction).isDone();
-                    assertThat(record.completions).as("%s of %s", record, transaction).isOne();
+                    assertThat(record.future)
+                            .as("%s of %s", record, transaction)
+                            .isDone();
+                    assertThat(record.completions)
+                            .as("%s of %s", record, transaction)
+                            .isOne();
                 }
                 if (transaction.isCommitted()) {
-                    assertThat(record.future).as("%s of %s", record, transaction).isCompleted();
+                    assertThat(record.future)
+                            .as("%s of %s", record, transaction)
+                            .isCompleted();
                 }
             }
         }
@@ -488,7 +553,9 @@ final class TransactionHistory {
                     .filter(record -> record.topic.equals(TransactionWorld.TOPIC) && record.partition == index)
                     .map(record -> record.value)
                     .toList();
-            assertThat(seen.get(partition)).as("order in partition %d", partition).isEqualTo(expected);
+            assertThat(seen.get(partition))
+                    .as("order in partition %d", partition)
+                    .isEqualTo(expected);
         }
         checkDoomedTopic();
     }
@@ -513,9 +580,7 @@ final class TransactionHistory {
         Set<Long> allowed = new HashSet<>();
         allowed.add(-1L);
         for (Transaction transaction : transactions) {
-            long last = transaction.offsets.isEmpty()
-                    ? -1
-                    : transaction.offsets.get(transaction.offsets.size() - 1);
+            long last = transaction.offsets.isEmpty() ? -1 : transaction.offsets.get(transaction.offsets.size() - 1);
             if (transaction.isCommitted() && last >= 0) {
                 allowed.clear();
                 newest = last;

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.Headers;
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.TransactionOutcome;
 import dev.millrace.producer.TransactionOutcome.Aborted;
 import dev.millrace.producer.TransactionOutcome.Committed;
@@ -14,6 +16,7 @@ import dev.millrace.producer.TransactionState;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.SimulatedTransactionalProducer.Sent;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.record.RecordBatchHeader;
@@ -23,7 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,11 +39,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TransactionalRecordsScenariosTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final UnaryOperator<ProducerConfig.Builder> SMALL_BATCHES =
-            config -> config.batchSize(1).requestTimeout(Duration.ofSeconds(2)).deliveryTimeout(Duration.ofSeconds(5));
+
+    private static ProducerConfig.Builder smallBatches(ProducerConfig.Builder config) {
+        return config.batchSize(1).requestTimeout(Duration.ofSeconds(2)).deliveryTimeout(Duration.ofSeconds(5));
+    }
 
     private static SimulatedTransactionalProducer at(int level) {
-        return SimulatedTransactionalProducer.at(level, 1, SMALL_BATCHES);
+        return SimulatedTransactionalProducer.at(level, 1, TransactionalRecordsScenariosTest::smallBatches);
     }
 
     private static List<ProduceCall> hold(SimulatedTransactionalProducer sim) {
@@ -95,6 +100,7 @@ class TransactionalRecordsScenariosTest {
     }
 
     @Test
+    @Tag("row-40")
     void aPartitionWaitsForItsEnrolmentAndHoldsUpNoOther() {
         SimulatedTransactionalProducer sim = at(1);
         sim.begin();
@@ -117,7 +123,8 @@ class TransactionalRecordsScenariosTest {
     @Tag("row-93")
     @Tag("T1")
     void aSendOutsideATransactionThrowsAndLeavesNothingBehind() {
-        SimulatedTransactionalProducer sim = new SimulatedTransactionalProducer(2, 1, SMALL_BATCHES, List.of());
+        SimulatedTransactionalProducer sim =
+                new SimulatedTransactionalProducer(2, 1, TransactionalRecordsScenariosTest::smallBatches, List.of());
         sim.cluster.topic(TOPIC, 1, 1);
         assertThatThrownBy(() -> sim.send(0, "early"))
                 .isInstanceOf(IllegalStateException.class)
@@ -180,7 +187,7 @@ class TransactionalRecordsScenariosTest {
     void exhaustedRetriesAbort() {
         for (int level = 1; level <= 2; level++) {
             SimulatedTransactionalProducer sim = SimulatedTransactionalProducer.at(
-                    level, 1, config -> SMALL_BATCHES.apply(config).retries(2));
+                    level, 1, config -> smallBatches(config).retries(2));
             sim.cluster.failNext(
                     TOPIC,
                     0,
@@ -447,6 +454,40 @@ class TransactionalRecordsScenariosTest {
     }
 
     @Test
+    void interceptorsHearOfRecordsThatCameTooLate() {
+        List<String> heard = new ArrayList<>();
+        ProducerInterceptor<String, String> interceptor = new ProducerInterceptor<>() {
+            @Override
+            public ProducerRecord<String, String> onSend(ProducerRecord<String, String> record) {
+                heard.add("sent " + record.value());
+                return record;
+            }
+
+            @Override
+            public void onAcknowledgement(
+                    RecordMetadata metadata, Headers headers, @Nullable ProducerException failure) {
+                heard.add(failure == null ? "delivered" : "failed");
+            }
+        };
+        SimulatedTransactionalProducer sim =
+                new SimulatedTransactionalProducer(2, 1, config -> config, List.of(interceptor));
+        sim.cluster.topic(TOPIC, 1, 1);
+        sim.await(sim.producer.initAsync());
+        sim.begin();
+        sim.send(0, UNSPEAKABLE);
+        Sent late = sim.send(0, "late");
+        assertThat(sim.producer.send(new ProducerRecord<>(TOPIC, "no callback")))
+                .as("at once")
+                .isCompletedExceptionally();
+        sim.loop.runReady();
+        assertThat(late.calls).isEqualTo(1);
+        assertThat(heard)
+                .containsExactlyInAnyOrder(
+                        "sent " + UNSPEAKABLE, "sent late", "sent no callback", "failed", "failed", "failed");
+        assertThat(sim.abort()).isEqualTo(new Aborted(null, true));
+    }
+
+    @Test
     @Tag("row-96")
     void bufferMemoryThatRunsOutAborts() {
         SimulatedTransactionalProducer sim =
@@ -572,7 +613,8 @@ class TransactionalRecordsScenariosTest {
 
     @Test
     void aBlockRunsInATransactionOfItsOwnWithoutAThread() {
-        SimulatedTransactionalProducer sim = new SimulatedTransactionalProducer(2, 1, SMALL_BATCHES, List.of());
+        SimulatedTransactionalProducer sim =
+                new SimulatedTransactionalProducer(2, 1, TransactionalRecordsScenariosTest::smallBatches, List.of());
         sim.cluster.topic(TOPIC, 1, 1);
         CompletableFuture<Integer> finish = new CompletableFuture<>();
         CompletableFuture<Integer> ended = sim.producer.inTransactionAsync(producer -> {

@@ -238,8 +238,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
     public void onRefused(ErrorCode error, Reaction reaction) {
         Inquiry inquiry = committing ? Inquiry.COMMIT : Inquiry.ABORT;
         boolean isDenied = committing && error == ErrorCode.INVALID_TXN_STATE; // a commit that was carried out never is
-        boolean doubtful =
-                !isDenied && (commitDoubtful || (committing && request != null && request.wasDoubtful()));
+        boolean doubtful = !isDenied && (commitDoubtful || (committing && request != null && request.wasDoubtful()));
         if (committing && reaction == Reaction.ABORT) {
             commitDoubtful = doubtful;
             turnToAbort(core.failures().abortable(inquiry, error, "", progress()));

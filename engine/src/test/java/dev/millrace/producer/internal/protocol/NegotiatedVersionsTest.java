@@ -30,6 +30,16 @@ class NegotiatedVersionsTest {
     }
 
     @Test
+    void choosesWithinLimitsAndSaysWhatIsMissing() {
+        VersionRange enrolling = new VersionRange((short) 12, (short) 13);
+        assertThat(produce(0, 13).chooseWithin(ApiKey.PRODUCE, enrolling)).isEqualTo((short) 13);
+        assertThatExceptionOfType(UnsupportedApiException.class)
+                .isThrownBy(() -> produce(0, 11).chooseWithin(ApiKey.PRODUCE, enrolling))
+                .withMessage("no common version: api=PRODUCE spoken=12-13 offered=0-11; no older version can say what is"
+                        + " needed here, upgrade the broker");
+    }
+
+    @Test
     void namesBothRangesWhenNothingIsInCommon() {
         assertThatExceptionOfType(UnsupportedApiException.class)
                 .isThrownBy(() -> produce(0, 6).choose(ApiKey.PRODUCE))

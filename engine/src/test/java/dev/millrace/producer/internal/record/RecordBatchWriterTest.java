@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.millrace.producer.Headers;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,21 @@ class RecordBatchWriterTest {
 
         writer.stamp(4_000, (short) 2, 17);
 
+        assertThat(hex(writer.buffers())).isEqualTo(hex(bytes(GoldenBatches.IDEMPOTENT)));
+    }
+
+    @Test
+    void marksRecordsOfATransactionAndOnlyThem() {
+        RecordBatchWriter writer = goldenRecords();
+
+        writer.stamp(4_000, (short) 2, 17, true);
+
+        ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(hex(writer.buffers())));
+        assertThat(RecordBatchReader.readHeader(bytes)).satisfies(header -> {
+            assertThat(header.isTransactional()).isTrue();
+            assertThat(header.compressionId()).isZero();
+        });
+        writer.stamp(4_000, (short) 2, 17);
         assertThat(hex(writer.buffers())).isEqualTo(hex(bytes(GoldenBatches.IDEMPOTENT)));
     }
 

@@ -35,6 +35,8 @@ public final class SimulatedTransactions {
     private Supplier<Duration> markerDelay = () -> Duration.ZERO;
     private boolean holdsMarkers;
     private int level;
+    private int timeouts;
+    private int takeovers;
 
     SimulatedTransactions(SimulatedEventLoop loop, LongSupplier producerIds, Marks marks) {
         this.loop = loop;
@@ -100,6 +102,16 @@ public final class SimulatedTransactions {
         return known != null && known.phase != TransactionPhase.ONGOING && !known.phase.isPrepared();
     }
 
+    /** How often somebody without an identity has taken an id over. */
+    public int takeovers() {
+        return takeovers;
+    }
+
+    /** How many transactions were aborted because they took too long. */
+    public int timeouts() {
+        return timeouts;
+    }
+
     /** The producer id in force. */
     public long producerId(String id) {
         return known(id).producerId;
@@ -146,6 +158,7 @@ public final class SimulatedTransactions {
             return Identity.refused(ErrorCode.PRODUCER_FENCED);
         }
         if (known.phase == TransactionPhase.ONGOING) {
+            takeovers += isBump ? 0 : 1;
             fence(known);
             return Identity.refused(ErrorCode.CONCURRENT_TRANSACTIONS);
         }
@@ -163,6 +176,7 @@ public final class SimulatedTransactions {
 
     /** Somebody starts with the id: whoever had it before can never ask again. */
     private Identity begin(CoordinatedId known, int timeoutMillis) {
+        takeovers++;
         if (known.isExhausted()) {
             known.rotate(producerIds.getAsLong());
         } else {
@@ -218,6 +232,7 @@ public final class SimulatedTransactions {
 
     private void timeOut(CoordinatedId known, long transaction) {
         if (known.phase == TransactionPhase.ONGOING && known.transactions == transaction) {
+            timeouts++;
             fence(known);
         }
     }
