@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** 56: transactions that cannot begin, again and again, because the broker is dead. */
-@Timeout(300)
+@Timeout(600)
 class DeadBrokerIT {
 
     private static final int BEGINS = 10_000;
@@ -35,7 +35,7 @@ class DeadBrokerIT {
             ProducerConfig config = ProducerConfig.builder()
                     .bootstrapServers(cluster.bootstrapServers())
                     .clientId("dead")
-                    .maxBlock(Duration.ofMillis(5))
+                    .maxBlock(Duration.ofMillis(1))
                     .build();
             DefaultProducerFactory<String, String> factory =
                     new DefaultProducerFactory<>(config, Serializers.string(), Serializers.string());

@@ -31,12 +31,17 @@ final class Judge {
 
     /** The committed values of a topic's only partition, once no transaction is open in it. */
     static List<String> committed(DevCluster cluster, String topic) {
+        return committed(cluster, topic, 0);
+    }
+
+    /** As {@link #committed(DevCluster, String)}, from an offset on. */
+    static List<String> committed(DevCluster cluster, String topic, long start) {
         TopicPartition partition = new TopicPartition(topic, 0);
         try (KafkaConsumer<String, String> all = consumer(cluster, "read_uncommitted");
                 KafkaConsumer<String, String> consumer = consumer(cluster, "read_committed")) {
             long end = all.endOffsets(List.of(partition), LIMIT).getOrDefault(partition, 0L);
             consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
+            consumer.seek(partition, start);
             List<String> values = new ArrayList<>();
             long deadlineNanos = System.nanoTime() + LIMIT.toNanos();
             while (consumer.position(partition) < end) {
@@ -47,6 +52,14 @@ final class Judge {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
             }
             return values;
+        }
+    }
+
+    /** The offset of the next record of a topic's only partition. */
+    static long end(DevCluster cluster, String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<String, String> consumer = consumer(cluster, "read_uncommitted")) {
+            return consumer.endOffsets(List.of(partition), LIMIT).getOrDefault(partition, 0L);
         }
     }
 

@@ -205,7 +205,10 @@ final class TransactionHistory {
                 transaction.offsetCalls.add(sent);
                 calls.add(call(at, sent, MAX_BLOCK, "offsets"));
             }
-            case 1 -> await(at, "flush", at.producer.flushAsync(), DELIVERY_TIMEOUT.plus(MAX_BLOCK));
+            case 1 -> {
+                CompletableFuture<Void> unused =
+                        await(at, "flush", at.producer.flushAsync(), DELIVERY_TIMEOUT.plus(MAX_BLOCK));
+            }
             default -> {
                 int count = random.nextInt(4) == 0 ? 1 + random.nextInt(10) : 1;
                 for (int i = 0; i < count; i++) {
@@ -282,7 +285,7 @@ final class TransactionHistory {
             process = at;
         }
         for (int attempt = 0; at.state() == TransactionState.UNINITIALIZED && attempt < 4; attempt++) {
-            await(at, "init", at.producer.initAsync(), MAX_BLOCK);
+            CompletableFuture<Void> unused = await(at, "init", at.producer.initAsync(), MAX_BLOCK);
         }
         if (at.state() == TransactionState.UNINITIALIZED || at.state() == TransactionState.INITIALIZING) {
             kill(at);
