@@ -9,11 +9,13 @@ import dev.millrace.producer.errors.ErrorCode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -51,7 +53,7 @@ class TransactionsTest {
         try (KafkaProducer<String, String> producer = open()) {
             producer.beginTransaction();
             await(producer.send(new ProducerRecord<>("orders", 0, "k", "committed 0")));
-            producer.send(new ProducerRecord<>("orders", 1, "k", "committed 1"));
+            Future<RecordMetadata> unused = producer.send(new ProducerRecord<>("orders", 1, "k", "committed 1"));
             assertThat(cluster.hasOpenTransaction(ID)).isTrue();
             assertThat(cluster.committedRecords("orders")).isEmpty();
             producer.commitTransaction();
@@ -183,7 +185,7 @@ class TransactionsTest {
         try (KafkaProducer<String, String> producer = open()) {
             cluster.forgetTransactionalId(ID);
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>("orders", 0, "k", "v"));
+            Future<RecordMetadata> unused = producer.send(new ProducerRecord<>("orders", 0, "k", "v"));
             assertThatThrownBy(producer::commitTransaction).isInstanceOf(KafkaException.class);
         }
     }
