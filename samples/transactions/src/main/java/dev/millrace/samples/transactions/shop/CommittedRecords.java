@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -35,10 +34,10 @@ class CommittedRecords {
             Map<TopicPartition, Long> ends = all.endOffsets(partitions);
             List<String> values = new ArrayList<>();
             long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
-            AtomicBoolean atEnd = new AtomicBoolean();
-            while (!atEnd.get() && System.nanoTime() - deadlineNanos < 0) {
+            boolean atEnd = false;
+            while (!atEnd && System.nanoTime() - deadlineNanos < 0) {
                 consumer.poll(POLL).forEach(record -> values.add(record.value()));
-                atEnd.set(ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));
+                atEnd = ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
             }
             return values;
         }
