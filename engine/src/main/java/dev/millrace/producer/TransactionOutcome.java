@@ -21,7 +21,8 @@ public sealed interface TransactionOutcome {
 
     /**
      * Another producer has taken over the transactional id before this one could commit. Nothing of the transaction is or
-     * will be visible, and this producer can do nothing more.
+     * will be visible, and this producer can do nothing more. Brokers below transaction.version 2 say the same of a
+     * transaction that took longer than its timeout.
      *
      * @param cause what the coordinator or a broker said
      */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -80,9 +81,9 @@ final class CommittedReader {
     /** The node that coordinates the transactions of an id; -1 while there is none. */
     static int coordinator(DevCluster cluster, String transactionalId) throws Exception {
         try (Admin admin = Reference.admin(cluster)) {
-            TopicDescription log = admin.describeTopics(List.of(TRANSACTION_LOG))
-                    .topicNameValues()
-                    .get(TRANSACTION_LOG)
+            TopicDescription log = Objects.requireNonNull(admin.describeTopics(List.of(TRANSACTION_LOG))
+                            .topicNameValues()
+                            .get(TRANSACTION_LOG))
                     .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             List<TopicPartitionInfo> partitions = log.partitions();
             Node leader = partitions

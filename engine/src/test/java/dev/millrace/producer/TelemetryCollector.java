@@ -20,6 +20,7 @@ import org.apache.kafka.server.telemetry.ClientTelemetryPayload;
  * Runs within a broker and keeps what clients push: each push is a file, named by its number, the client's id there, whether
  * it is the last one, and the client id of the request. Uses nothing but Kafka's classes, as the broker has no others.
  */
+@SuppressWarnings("exports") // the broker and not a module uses it
 public final class TelemetryCollector
         implements MetricsReporter, ClientTelemetryExporterProvider, ClientTelemetryExporter {
 

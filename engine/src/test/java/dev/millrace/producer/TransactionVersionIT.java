@@ -10,6 +10,7 @@ import dev.millrace.producer.serialization.Serializers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -131,11 +132,11 @@ class TransactionVersionIT {
     }
 
     private static int version(Admin admin) throws Exception {
-        return admin.describeFeatures()
-                .featureMetadata()
-                .get(LIMIT_SECONDS, TimeUnit.SECONDS)
-                .finalizedFeatures()
-                .get(FEATURE)
+        return Objects.requireNonNull(admin.describeFeatures()
+                        .featureMetadata()
+                        .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+                        .finalizedFeatures()
+                        .get(FEATURE))
                 .maxVersionLevel();
     }
 

@@ -131,7 +131,7 @@ class TransactionVisibilityIT {
                 for (String value : Clients.values(10)) {
                     send(each, source, value);
                 }
-                return null;
+                return "sent";
             });
             consumer.subscribe(List.of(source));
             int moved = 0;

@@ -353,6 +353,24 @@ class CoordinatorScenariosTest {
         assertThat(world.committed(0)).containsExactly("of the newer", "of the newer, again");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {CLASSIC, IMPLICIT})
+    @Tag("row-97")
+    void whoeverWasReplacedDoesNotHurtWhatItsSuccessorHasOpen(int version) {
+        TransactionWorld world = new TransactionWorld(version);
+        SimulatedProcess older = world.start().ready();
+        older.begin();
+        older.deliver(0, "of the older");
+        SimulatedProcess newer = world.start().ready();
+        newer.begin();
+        newer.deliver(0, "of the newer");
+        assertThat(older.failure(older.send(0, "of the older, late"))).isNotNull();
+        assertThat(older.commit()).isInstanceOf(Fenced.class);
+        assertThat(newer.commit()).isInstanceOf(Committed.class);
+        world.loop.runReady();
+        assertThat(world.committed(0)).containsExactly("of the newer");
+    }
+
     @Test
     void idThatExpiredWhileNothingWasOpenIsReplacedInvisibly() {
         TransactionWorld world = new TransactionWorld(CLASSIC);

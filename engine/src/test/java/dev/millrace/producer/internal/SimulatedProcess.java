@@ -25,6 +25,7 @@ import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
@@ -155,7 +156,7 @@ final class SimulatedProcess {
         if (failed == null) {
             throw new AssertionError("did not fail but gave " + call.join());
         }
-        return failed instanceof CompletionException ? failed.getCause() : failed;
+        return failed instanceof CompletionException ? Objects.requireNonNull(failed.getCause()) : failed;
     }
 
     /** Why a call fails in the end, if the engine says so. */

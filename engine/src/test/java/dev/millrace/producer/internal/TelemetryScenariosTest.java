@@ -315,7 +315,7 @@ class TelemetryScenariosTest {
     @Test
     @Tag("row-118")
     void allPushesGoToOneNodeUntilItIsGone() {
-        another(3, new Random(7)::nextLong);
+        another(3, new Random(7));
         sim.cluster.topic(TOPIC, 1, 2, 3);
         sim.loop.advance(MINUTE.multipliedBy(10));
         Set<Integer> first = receiver.pushes.stream().map(Push::node).collect(Collectors.toSet());

@@ -74,7 +74,7 @@ final class ProducerMetrics implements ProducerObserver {
             topic.failed.add(batch.records());
         }
         queueMillis.add((batch.times().lingerNanos() + batch.times().queueNanos()) / NANOS_PER_MILLI);
-        metadataWaitNanos.add(batch.times().metadataNanos());
+        metadataWaitNanos.add((double) batch.times().metadataNanos());
         recordBytes.add(batch.rawBytes(), batch.records());
         if (batch.wireBytes() > 0) { // it was sent
             recordsPerRequest.add(batch.records(), 0);
@@ -108,7 +108,7 @@ final class ProducerMetrics implements ProducerObserver {
 
     @Override
     public void onBufferWait(BufferWait wait) {
-        bufferWaitNanos.add(wait.waitedNanos());
+        bufferWaitNanos.add((double) wait.waitedNanos());
     }
 
     @Override
@@ -168,15 +168,15 @@ final class ProducerMetrics implements ProducerObserver {
 
     private static void reportState(PointList points, PipelineSnapshot state) {
         PipelineSnapshot.BufferState buffer = state.buffer();
-        points.gauge("buffer-total-bytes", buffer.limitBytes());
-        points.gauge("buffer-available-bytes", buffer.limitBytes() - buffer.usedBytes());
+        points.gauge("buffer-total-bytes", (double) buffer.limitBytes());
+        points.gauge("buffer-available-bytes", (double) (buffer.limitBytes() - buffer.usedBytes()));
         points.gauge("waiting-threads", buffer.waitingThreads());
         points.gauge(
                 "requests-in-flight",
                 state.nodes().stream().mapToInt(NodeSnapshot::requestsInFlight).sum());
         points.gauge(
                 "connection-count",
-                state.nodes().stream()
+                (double) state.nodes().stream()
                         .filter(node -> node.state().equals(READY))
                         .count());
         if (state.metadataAgeNanos() >= 0) {

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gets the identity that follows the one the producer has. The coordinator refuses that if another producer has taken the
- * transactional id over; so this is also how a producer finds out whether it is fenced. One request at a time; whoever
- * asks meanwhile joins it.
+ * transactional id over. One request at a time; whoever asks meanwhile joins it.
+ *
+ * <p>Not for finding out who has the id: while the other producer has a transaction open the coordinator looks at the
+ * producer id only, aborts that transaction, and then refuses both (Kafka 4.3, TransactionCoordinator).
  */
 @EventLoopOnly
 final class IdentityRenewal implements IdentityExchange.Listener {

@@ -12,7 +12,7 @@ enum Reaction {
     FIND_AND_RETRY,
     /** The transaction can only be aborted; the producer goes on. */
     ABORT,
-    /** Perhaps another producer has taken over. The transaction cannot be committed, and its end finds that out. */
+    /** Perhaps another producer has taken over. The transaction cannot be committed, and its abort finds that out. */
     CHECK_FENCING,
     /** The coordinator does not know the producer. It gets another identity unless somebody else has taken over. */
     RENEW_IDENTITY,

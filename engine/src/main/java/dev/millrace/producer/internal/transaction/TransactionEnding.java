@@ -6,6 +6,7 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.protocol.message.EndTxnResponse;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,9 +33,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
     private boolean commitDoubtful; // the coordinator may have committed without our knowing
     private boolean renewalDue;
     private boolean hasNextIdentity; // the coordinator has given it with its answer
-    private boolean checking; // the renewal decides whether the producer is fenced
     private @Nullable Throwable cause; // of the abort, null if the application asked for it
-    private @Nullable ProducerException suspicion; // what led to the check
     private @Nullable CoordinatorRequest<EndTxnResponse> request; // null before the coordinator is asked
 
     private enum Step {
@@ -95,7 +94,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
         if (!committing) {
             core.records().failUnsent(core.failures().aborted(cause)); // what came in since
         }
-        core.records().flush().whenComplete((done, failed) -> {
+        CompletableFuture<Void> unused = core.records().flush().whenComplete((done, failed) -> {
             try {
                 core.loop().execute(this::onRecordsEnded);
             } catch (RejectedExecutionException ended) {
@@ -204,22 +203,20 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
     }
 
     private void askCoordinator() {
-        ProducerException failure = core.door().failure();
         if (isKnownToCoordinator()) {
             request = core.ask(
                     new EndExchange(core, transaction.protocol(), committing ? Inquiry.COMMIT : Inquiry.ABORT, this));
-        } else if (transaction.isFencingSuspected() && failure != null) {
-            checkFencing(failure);
         } else {
             conclude(committing ? new TransactionOutcome.Committed() : new TransactionOutcome.Aborted(cause, true));
             next();
         }
     }
 
-    /** Whether the coordinator has, or may have, anything of the transaction. */
+    /** Whether the coordinator has, or may have, anything of the transaction, or has to say whose the epoch is. */
     private boolean isKnownToCoordinator() {
         return transaction.isEnrolled()
                 || transaction.isDoubtful()
+                || transaction.isFencingSuspected()
                 || core.identity().isUsed();
     }
 
@@ -248,8 +245,18 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
                     ? core.failures().fenced(inquiry, error, progress())
                     : core.failures().fatal(inquiry, error, progress());
             giveUp(failure, calls.unknown(core.failures().outcomeUnknown(progress(), "error=" + error)));
+        } else if (isDenied && transaction.protocol() == Protocol.IMPLICIT) {
+            // the end of one that has timed out may be asked for again, and its answer has the next identity (KIP-890);
+            // to ask for an identity instead would abort what a successor has open meanwhile
+            turnToAbort(core.failures().superseded(inquiry, error, progress()));
+            askCoordinator();
+        } else if (isDenied) {
+            conclude(aborted(core.failures().superseded(inquiry, error, progress()), true));
+            renewalDue = true;
+            next();
         } else if (reaction == Reaction.CHECK_FENCING) {
-            checkFencing(core.failures().superseded(inquiry, error, progress()));
+            ProducerException failure = core.failures().fenced(inquiry, error, progress());
+            giveUp(failure, new TransactionOutcome.Fenced(failure));
         } else if (reaction == Reaction.RENEW_IDENTITY || isNothingThere(error)) {
             conclude(aborted(core.failures().abortable(inquiry, error, "", progress()), true));
             renewalDue = true;
@@ -270,16 +277,6 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
         return new TransactionOutcome.Aborted(isNews ? failure : cause, confirmed);
     }
 
-    private void checkFencing(ProducerException why) {
-        suspicion = why;
-        if (committing) {
-            turnToAbort(why);
-        }
-        checking = true;
-        step = Step.RENEWAL;
-        participants.renewal().ask(this);
-    }
-
     /** The outcome is known; what is left is the next transaction's identity. */
     private void next() {
         boolean sequencesLost = core.identity().hasGap() || (!committing && transaction.isDoubtful());
@@ -296,9 +293,6 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
 
     @Override
     public void onRenewed() {
-        if (checking) {
-            conclude(new TransactionOutcome.Aborted(cause, true));
-        }
         finish();
     }
 
@@ -308,11 +302,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
         ProducerException failure = isFenced
                 ? core.failures().fenced(Inquiry.IDENTITY, error, progress)
                 : core.failures().fatal(Inquiry.IDENTITY, error, progress);
-        if (checking && isFenced) {
-            giveUp(failure, new TransactionOutcome.Fenced(failure));
-        } else {
-            giveUp(failure, new TransactionOutcome.Aborted(cause == null ? suspicion : cause, false));
-        }
+        giveUp(failure, new TransactionOutcome.Aborted(cause, true));
     }
 
     private void conclude(TransactionOutcome outcome) {

@@ -179,7 +179,8 @@ final class TransactionFailures {
         return new FatalProducerException(
                 "producer is fenced, another one uses the transactional id: " + who() + " while=" + inquiry.stage()
                         + " error=" + error + " " + progress + "; close it, and give each instance its own "
-                        + Setting.TRANSACTIONAL_ID,
+                        + Setting.TRANSACTIONAL_ID + "; if there is no other, the transaction has timed out: raise "
+                        + Setting.TRANSACTION_TIMEOUT + "=" + settings.timeoutMillis() + " ms",
                 new FailureDetails(error, Stage.NONE, Recovery.NEW_PRODUCER, false),
                 null);
     }

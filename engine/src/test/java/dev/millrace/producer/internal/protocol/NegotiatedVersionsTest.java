@@ -35,8 +35,9 @@ class NegotiatedVersionsTest {
         assertThat(produce(0, 13).chooseWithin(ApiKey.PRODUCE, enrolling)).isEqualTo((short) 13);
         assertThatExceptionOfType(UnsupportedApiException.class)
                 .isThrownBy(() -> produce(0, 11).chooseWithin(ApiKey.PRODUCE, enrolling))
-                .withMessage("no common version: api=PRODUCE spoken=12-13 offered=0-11; no older version can say what is"
-                        + " needed here, upgrade the broker");
+                .withMessage(
+                        "no common version: api=PRODUCE spoken=12-13 offered=0-11; no older version can say what is"
+                                + " needed here, upgrade the broker");
     }
 
     @Test

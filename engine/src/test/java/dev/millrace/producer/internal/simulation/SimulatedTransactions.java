@@ -154,15 +154,15 @@ public final class SimulatedTransactions {
             return Identity.refused(ErrorCode.INVALID_TRANSACTION_TIMEOUT);
         }
         CoordinatedId known = ids.computeIfAbsent(id, each -> new CoordinatedId(each, producerIds.getAsLong()));
+        if (known.phase.isPrepared()) {
+            return Identity.refused(ErrorCode.CONCURRENT_TRANSACTIONS);
+        }
         if (isBump && !isPlausible(known, producerId, epoch)) {
             return Identity.refused(ErrorCode.PRODUCER_FENCED);
         }
         if (known.phase == TransactionPhase.ONGOING) {
             takeovers += isBump ? 0 : 1;
             fence(known);
-            return Identity.refused(ErrorCode.CONCURRENT_TRANSACTIONS);
-        }
-        if (known.phase.isPrepared()) {
             return Identity.refused(ErrorCode.CONCURRENT_TRANSACTIONS);
         }
         return isBump ? bump(known, epoch, timeoutMillis) : begin(known, timeoutMillis);
@@ -279,7 +279,7 @@ public final class SimulatedTransactions {
                 return ErrorCode.NONE;
             }
             case PREPARE_COMMIT, PREPARE_ABORT -> {
-                return isSameEnd(known, commits) ? ErrorCode.CONCURRENT_TRANSACTIONS : ErrorCode.INVALID_TXN_STATE;
+                return ErrorCode.CONCURRENT_TRANSACTIONS; // whatever end it is: a change of state is under way
             }
             case COMPLETE_COMMIT, COMPLETE_ABORT -> {
                 return isSameEnd(known, commits) ? ErrorCode.NONE : ErrorCode.INVALID_TXN_STATE;
@@ -300,19 +300,16 @@ public final class SimulatedTransactions {
         if (known == null || (known.producerId != producerId && !isRetryOverOverflow)) {
             return Identity.refused(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         }
+        if (known.phase.isPrepared()) {
+            return Identity.refused(ErrorCode.CONCURRENT_TRANSACTIONS);
+        }
         boolean isRetry = isRetryOverOverflow || known.epoch == epoch + 1;
         boolean isCurrent = known.producerId == producerId && known.epoch == epoch;
-        boolean mayBeRetry = known.phase.isPrepared() || known.phase.isComplete();
-        boolean mayBeCurrent = !known.phase.isPrepared();
-        if (!(isRetry && mayBeRetry) && !(isCurrent && mayBeCurrent)) {
+        if (!isCurrent && !(isRetry && known.phase.isComplete())) {
             return Identity.refused(ErrorCode.PRODUCER_FENCED);
         }
         if (known.phase == TransactionPhase.ONGOING) {
             return endedAndBumped(known, commits);
-        }
-        if (known.phase.isPrepared()) {
-            return Identity.refused(
-                    isSameEnd(known, commits) ? ErrorCode.CONCURRENT_TRANSACTIONS : ErrorCode.INVALID_TXN_STATE);
         }
         if (isRetry) {
             return isSameEnd(known, commits)
@@ -336,9 +333,7 @@ public final class SimulatedTransactions {
     }
 
     private static boolean isSameEnd(CoordinatedId known, boolean commits) {
-        return commits
-                ? known.phase == TransactionPhase.PREPARE_COMMIT || known.phase == TransactionPhase.COMPLETE_COMMIT
-                : known.phase == TransactionPhase.PREPARE_ABORT || known.phase == TransactionPhase.COMPLETE_ABORT;
+        return known.phase == (commits ? TransactionPhase.COMPLETE_COMMIT : TransactionPhase.COMPLETE_ABORT);
     }
 
     /** Aborts what its producer did not end. The producer may come back only where epochs are bumped by every end. */

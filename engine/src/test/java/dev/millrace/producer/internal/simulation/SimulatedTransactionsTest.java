@@ -90,7 +90,7 @@ class SimulatedTransactionsTest {
 
         assertThat(end(1, 0, true)).isEqualTo(ErrorCode.NONE);
         assertThat(end(1, 0, true)).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
-        assertThat(end(1, 0, false)).isEqualTo(ErrorCode.INVALID_TXN_STATE);
+        assertThat(end(1, 0, false)).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
         assertThat(enrol(1, 0)).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
         loop.advance(Duration.ofMillis(30));
 
@@ -107,7 +107,7 @@ class SimulatedTransactionsTest {
 
         assertThat(endAndBump(1, 0, true)).isEqualTo(identity(1, 1));
         assertThat(endAndBump(1, 0, true)).isEqualTo(Identity.refused(ErrorCode.CONCURRENT_TRANSACTIONS));
-        assertThat(endAndBump(1, 0, false)).isEqualTo(Identity.refused(ErrorCode.INVALID_TXN_STATE));
+        assertThat(endAndBump(1, 1, false)).isEqualTo(Identity.refused(ErrorCode.CONCURRENT_TRANSACTIONS));
         loop.advance(Duration.ofMillis(30));
 
         assertThat(endAndBump(1, 0, true)).isEqualTo(identity(1, 1));

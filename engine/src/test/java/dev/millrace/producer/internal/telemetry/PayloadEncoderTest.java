@@ -32,7 +32,6 @@ class PayloadEncoderTest {
     private static final int PLENTY = 1 << 20;
 
     private final Codecs codecs = new Codecs();
-    private final Function<Compression, Codec> all = type -> codecs.codec(type, 1);
 
     @AfterEach
     void giveBack() {
@@ -43,7 +42,7 @@ class PayloadEncoderTest {
     @Tag("row-118")
     @EnumSource
     void isReadByTheReferenceWithEveryCodec(Compression type) throws Exception {
-        Payload payload = encode(all, PLENTY, type);
+        Payload payload = encode(this::codec, PLENTY, type);
 
         assertThat(payload.compression()).isEqualTo(type);
         assertThat(names(payload)).containsExactlyInAnyOrder("p.one", "n.one", "t.one");
@@ -76,13 +75,13 @@ class PayloadEncoderTest {
     @Tag("row-118")
     @EnumSource(names = {"NONE", "GZIP"})
     void leavesDetailsOutThatTheBrokerDoesNotTake(Compression type) throws Exception {
-        int whole = encode(all, PLENTY, type).bytes().length;
+        int whole = encode(this::codec, PLENTY, type).bytes().length;
 
-        Payload withoutTopics = encode(all, whole - 1, type);
+        Payload withoutTopics = encode(this::codec, whole - 1, type);
         assertThat(names(withoutTopics)).containsExactlyInAnyOrder("p.one", "n.one");
-        Payload withoutNodes = encode(all, withoutTopics.bytes().length - 1, type);
+        Payload withoutNodes = encode(this::codec, withoutTopics.bytes().length - 1, type);
         assertThat(names(withoutNodes)).containsExactly("p.one");
-        assertThat(new PayloadEncoder(Map.of(), all)
+        assertThat(new PayloadEncoder(Map.of(), this::codec)
                         .encode(report(), subscription(withoutNodes.bytes().length - 1, List.of(type))))
                 .isNull();
     }
@@ -93,7 +92,7 @@ class PayloadEncoderTest {
         Subscription some =
                 new Subscription(new UUID(1, 2), 1, 1, PLENTY, Temporality.DELTA, List.of(), List.of("n.", "t.on"));
 
-        assertThat(names(requireNonNull(new PayloadEncoder(Map.of(), all).encode(report(), some))))
+        assertThat(names(requireNonNull(new PayloadEncoder(Map.of(), this::codec).encode(report(), some))))
                 .containsExactlyInAnyOrder("n.one", "t.one");
     }
 
@@ -126,5 +125,9 @@ class PayloadEncoderTest {
         return MetricsData.parseFrom(bytes).getResourceMetrics(0).getScopeMetrics(0).getMetricsList().stream()
                 .map(Metric::getName)
                 .toList();
+    }
+
+    private Codec codec(Compression type) {
+        return codecs.codec(type, 1);
     }
 }

@@ -112,7 +112,7 @@ class CoordinatorLookupTest {
     @Tag("T6")
     void recordsAreAdmittedWhileAControlRequestWaits() {
         bench.withRecords().answers(ApiKey.ADD_OFFSETS_TO_TXN, SILENCE);
-        bench.sendOffsets(A0);
+        CompletableFuture<Void> unused = bench.sendOffsets(A0);
         bench.loop.advance(SECOND);
         assertThat(bench.gate.admits(A0)).isTrue();
     }
