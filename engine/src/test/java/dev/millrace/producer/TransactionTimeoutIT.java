@@ -83,8 +83,7 @@ class TransactionTimeoutIT {
                     .isInstanceOfSatisfying(TransactionOutcome.Aborted.class, aborted -> assertThat(aborted.cause())
                             .isNotNull());
         } else {
-            assertThat(outcome)
-                    .isInstanceOfAny(TransactionOutcome.Aborted.class, TransactionOutcome.Fenced.class);
+            assertThat(outcome).isInstanceOfAny(TransactionOutcome.Aborted.class, TransactionOutcome.Fenced.class);
         }
     }
 

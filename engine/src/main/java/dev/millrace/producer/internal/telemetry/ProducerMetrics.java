@@ -174,11 +174,9 @@ final class ProducerMetrics implements ProducerObserver {
         points.gauge(
                 "requests-in-flight",
                 state.nodes().stream().mapToInt(NodeSnapshot::requestsInFlight).sum());
-        points.gauge(
-                "connection-count",
-                (double) state.nodes().stream()
-                        .filter(node -> node.state().equals(READY))
-                        .count());
+        points.gauge("connection-count", (double) state.nodes().stream()
+                .filter(node -> node.state().equals(READY))
+                .count());
         if (state.metadataAgeNanos() >= 0) {
             points.gauge("metadata-age", state.metadataAgeNanos() / NANOS_PER_SECOND);
         }
