@@ -3,8 +3,8 @@ package dev.millrace.benchmarks.transactions;
 import dev.millrace.devbroker.DevCluster;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +77,9 @@ final class CoordinatorKiller implements Runnable {
     private static int coordinator(Admin admin, String transactionalId)
             throws InterruptedException, ExecutionException, TimeoutException {
         try {
-            List<TopicPartitionInfo> partitions = Objects.requireNonNull(admin.describeTopics(List.of(TRANSACTION_LOG)).topicNameValues().get(TRANSACTION_LOG))
+            List<TopicPartitionInfo> partitions = Objects.requireNonNull(admin.describeTopics(List.of(TRANSACTION_LOG))
+                            .topicNameValues()
+                            .get(TRANSACTION_LOG))
                     .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
                     .partitions();
             Node leader = partitions
