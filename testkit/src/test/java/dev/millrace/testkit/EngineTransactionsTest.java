@@ -7,6 +7,7 @@ import dev.millrace.producer.ConsumerGroupMetadata;
 import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.Producers;
+import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.TransactionFailedException;
 import dev.millrace.producer.TransactionalProducer;
@@ -14,6 +15,7 @@ import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.serialization.Serializers;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,22 +37,22 @@ class EngineTransactionsTest {
                 TransactionalProducer<String, String> producer = open(cluster)) {
             producer.init();
             producer.begin();
-            producer.send(new ProducerRecord<>("orders", 0, null, "committed"));
+            send(producer, 0, "committed");
             producer.sendOffsets(Map.of(ORDERS, new OffsetAndMetadata(7)), new ConsumerGroupMetadata("readers"));
             cluster.closeAfterNext(Api.END_TXN);
             producer.commit();
 
             producer.begin();
-            producer.send(new ProducerRecord<>("orders", 0, null, "aborted"));
+            send(producer, 0, "aborted");
             producer.abort();
 
             producer.begin();
             cluster.failNext("orders", 0, ErrorCode.TOPIC_AUTHORIZATION_FAILED, 1);
-            producer.send(new ProducerRecord<>("orders", 0, null, "refused"));
+            send(producer, 0, "refused");
             assertThatThrownBy(producer::commit).isInstanceOf(TransactionFailedException.class);
 
             producer.begin();
-            producer.send(new ProducerRecord<>("orders", 1, null, "last"));
+            send(producer, 1, "last");
             producer.commit();
             assertThat(cluster.committedRecords("orders"))
                     .extracting(FakeRecord::valueText)
@@ -67,5 +69,11 @@ class EngineTransactionsTest {
                 .build();
         return Producers.builder(config, Serializers.string(), Serializers.string())
                 .openTransactional();
+    }
+
+    /** What becomes of the record the commit says. */
+    private static void send(TransactionalProducer<String, String> producer, int partition, String value) {
+        CompletableFuture<RecordMetadata> unused =
+                producer.send(new ProducerRecord<>("orders", partition, null, value));
     }
 }
