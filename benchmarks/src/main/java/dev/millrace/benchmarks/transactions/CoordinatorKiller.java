@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.RetriableException;
@@ -77,11 +78,11 @@ final class CoordinatorKiller implements Runnable {
     private static int coordinator(Admin admin, String transactionalId)
             throws InterruptedException, ExecutionException, TimeoutException {
         try {
-            List<TopicPartitionInfo> partitions = Objects.requireNonNull(admin.describeTopics(List.of(TRANSACTION_LOG))
-                            .topicNameValues()
-                            .get(TRANSACTION_LOG))
-                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
-                    .partitions();
+            Map<String, TopicDescription> topics = admin.describeTopics(List.of(TRANSACTION_LOG))
+                    .allTopicNames()
+                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            List<TopicPartitionInfo> partitions =
+                    Objects.requireNonNull(topics.get(TRANSACTION_LOG)).partitions();
             Node leader = partitions
                     .get((transactionalId.hashCode() & Integer.MAX_VALUE) % partitions.size())
                     .leader();

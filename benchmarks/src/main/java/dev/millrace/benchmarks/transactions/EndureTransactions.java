@@ -122,7 +122,7 @@ public final class EndureTransactions {
             throw new IOException("the coordinators could not be killed to the end", stopped);
         }
         if (exitCode != 0) {
-            throw new IOException("the application failed: " + application.log());
+            throw new IOException("the application ended with " + exitCode + ": " + application.log());
         }
         cluster.start();
         cluster.awaitReady(Duration.ofMinutes(2));
