@@ -15,8 +15,11 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Reads what the transactions left behind with Kafka's own consumer. */
 final class ReadBack {
@@ -37,22 +40,24 @@ final class ReadBack {
      */
     Seen committed() throws IOException {
         Seen seen = new Seen();
-        try (KafkaConsumer<byte[], byte[]> all = consumer("read_uncommitted");
-                KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed")) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<TopicPartition> partitions = SentRecord.TOPICS.stream()
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
-            Map<TopicPartition, Long> ends = all.endOffsets(partitions);
+            Map<TopicPartition, Long> ends = marked(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             long deadlineNanos = System.nanoTime() + LIMIT.toNanos();
-            while (!partitions.stream().allMatch(each -> consumer.position(each) >= ends.getOrDefault(each, 0L))) {
+            while (!partitions.stream().allMatch(each -> consumer.position(each) > ends.getOrDefault(each, 0L))) {
                 if (System.nanoTime() - deadlineNanos > 0) {
                     throw new IOException("a transaction is open and hides what is behind it: read up to "
                             + positions(partitions, consumer::position) + " of " + ends);
                 }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    if (record.value() == null) {
+                        continue; // the mark at the end
+                    }
                     SentRecord sent = SentRecord.of(record.value());
                     if (!sent.topic().equals(record.topic())) {
                         throw new IOException("not where it was sent: " + sent + " in " + record.topic());
@@ -62,6 +67,31 @@ final class ReadBack {
             }
         }
         return seen;
+    }
+
+    /**
+     * Marks the end of each partition with a record of no transaction, and waits until every replica in sync has it. A leader
+     * that has just been elected may tell an end that lies before records acknowledged by the one before it.
+     *
+     * @return the offset of each mark
+     */
+    private Map<TopicPartition, Long> marked(List<TopicPartition> partitions) throws IOException {
+        Map<TopicPartition, Long> marks = new HashMap<>();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", cluster.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (TopicPartition each : partitions) {
+                ProducerRecord<byte[], byte[]> mark = new ProducerRecord<>(each.topic(), each.partition(), null, null);
+                marks.put(each, producer.send(mark).get(LIMIT.toSeconds(), TimeUnit.SECONDS).offset());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the ends of the partitions were being marked", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the ends of the partitions cannot be marked", e);
+        }
+        return marks;
     }
 
     /** The offset each worker's group has, which is one more than the transaction it came with; 0 for none. */
@@ -82,13 +112,13 @@ final class ReadBack {
         return offsets;
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
+    private KafkaConsumer<byte[], byte[]> consumer() {
         return new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
                         cluster.bootstrapServers(),
                         "isolation.level",
-                        isolation,
+                        "read_committed",
                         "enable.auto.commit",
                         false),
                 new ByteArrayDeserializer(),

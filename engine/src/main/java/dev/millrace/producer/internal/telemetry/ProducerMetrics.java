@@ -16,6 +16,7 @@ import dev.millrace.producer.observe.ConnectionChange;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.observe.RecordRefusal;
 import dev.millrace.producer.observe.RequestEnd;
+import dev.millrace.producer.observe.TransactionEnd;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -52,6 +53,7 @@ final class ProducerMetrics implements ProducerObserver {
     private final Spread throttleMillis = new Spread();
     private final RequestMetrics requests = new RequestMetrics();
     private final ConnectionMetrics connections = new ConnectionMetrics();
+    private final TransactionMetrics transactions = new TransactionMetrics();
     private final Map<Integer, RequestMetrics> nodes = new TreeMap<>();
     private final Map<String, TopicMetrics> topics = new TreeMap<>();
 
@@ -114,12 +116,18 @@ final class ProducerMetrics implements ProducerObserver {
     @Override
     public void onRequestEnded(RequestEnd request) {
         requests.add(request);
+        transactions.add(request);
         nodes.computeIfAbsent(request.node(), node -> new RequestMetrics()).add(request);
         networkOperations.add(request.answered() ? 2 : 1);
         if (request.api().equals(PRODUCE)) {
             recordsPerRequest.add(0, 1);
             throttleMillis.add(request.throttleMillis());
         }
+    }
+
+    @Override
+    public void onTransaction(TransactionEnd transaction) {
+        transactions.add(transaction);
     }
 
     @Override
@@ -138,6 +146,7 @@ final class ProducerMetrics implements ProducerObserver {
         reportState(points, state);
         requests.report(points);
         connections.report(points);
+        transactions.report(points);
         nodes.forEach((node, metrics) -> {
             points.of(Scope.NODE, "node-" + node);
             metrics.report(points);
