@@ -83,7 +83,11 @@ final class ReadBack {
                 new ByteArraySerializer())) {
             for (TopicPartition each : partitions) {
                 ProducerRecord<byte[], byte[]> mark = new ProducerRecord<>(each.topic(), each.partition(), null, null);
-                marks.put(each, producer.send(mark).get(LIMIT.toSeconds(), TimeUnit.SECONDS).offset());
+                marks.put(
+                        each,
+                        producer.send(mark)
+                                .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                                .offset());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
