@@ -59,8 +59,7 @@ class AutoConfigurationFilesTest {
     @Test
     void indexesTheConditions() throws IOException {
         // all there are: the tests have an auto-configuration, and so a file, of their own
-        Properties index =
-                PropertiesLoaderUtils.loadAllProperties("META-INF/spring-autoconfigure-metadata.properties");
+        Properties index = PropertiesLoaderUtils.loadAllProperties("META-INF/spring-autoconfigure-metadata.properties");
 
         assertThat(index)
                 .containsEntry(
