@@ -3,41 +3,16 @@ package dev.millrace.producer.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker does not believe who the client is, or the client cannot say it: wrong password, mechanism not offered, token
- * refused, no credentials to be had (Kafka's SaslAuthenticationException and UnsupportedSaslMechanismException). Each
- * connection tries again after a pause that grows up to 30 s, at once when the credentials change.
+ * The cluster does not accept this client, or this client does not accept the cluster. Known as {@code
+ * SaslAuthenticationException} in Kafka. Connections are tried again, with pauses of up to 30 s and at once when
+ * credentials change: a producer need not be opened anew.
  */
 public class AuthenticationException extends ProducerException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String mechanism;
-    private final @Nullable String brokerMessage;
-
-    /**
-     * With the facts a program can act on.
-     *
-     * @param mechanism the SASL mechanism
-     * @param brokerMessage what the broker said, null if it said nothing
-     */
-    public AuthenticationException(
-            String message,
-            FailureDetails details,
-            String mechanism,
-            @Nullable String brokerMessage,
-            @Nullable Throwable cause) {
+    /** With the facts a program can act on. */
+    public AuthenticationException(String message, FailureDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
-        this.mechanism = mechanism;
-        this.brokerMessage = brokerMessage;
-    }
-
-    /** The SASL mechanism, such as {@code SCRAM-SHA-256}. */
-    public final String mechanism() {
-        return mechanism;
-    }
-
-    /** What the broker said, null if it said nothing. */
-    public final @Nullable String brokerMessage() {
-        return brokerMessage;
     }
 }
