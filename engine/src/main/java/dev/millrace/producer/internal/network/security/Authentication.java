@@ -43,7 +43,7 @@ public interface Authentication {
     /** Has changes told to a listener, the only one. */
     void listen(Listener listener);
 
-    /** Asks no supplier any more. */
+    /** Asks no supplier any more. Any thread. */
     void close();
 
     /** Hears of other credentials, on the event loop. */
