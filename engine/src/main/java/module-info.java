@@ -17,5 +17,6 @@ module dev.millrace.engine {
     exports dev.millrace.producer.observe;
     exports dev.millrace.producer.interceptor;
     exports dev.millrace.producer.partitioning;
+    exports dev.millrace.producer.security;
     exports dev.millrace.producer.serialization;
 }

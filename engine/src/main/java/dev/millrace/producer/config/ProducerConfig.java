@@ -2,6 +2,7 @@ package dev.millrace.producer.config;
 
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.errors.ConfigException.Violation;
+import dev.millrace.producer.security.TlsSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,9 +37,12 @@ public final class ProducerConfig {
     private final MetadataConfig metadata;
     private final TelemetryConfig telemetry;
     private final TransactionConfig transaction;
+    private final SecurityObjects securityObjects;
+    private final SecurityConfig security;
 
-    private ProducerConfig(SettingValues values) {
+    private ProducerConfig(SettingValues values, SecurityObjects securityObjects) {
         this.values = values;
+        this.securityObjects = securityObjects;
         clientId = values.isGiven(Setting.CLIENT_ID)
                 ? (String) values.value(Setting.CLIENT_ID)
                 : "millrace-producer-" + LAST_CLIENT_NUMBER.incrementAndGet();
@@ -88,6 +92,7 @@ public final class ProducerConfig {
         transaction = new TransactionConfig(
                 values.isTransactional() ? values.text(Setting.TRANSACTIONAL_ID) : null,
                 values.duration(Setting.TRANSACTION_TIMEOUT));
+        security = SecuritySettings.conclude(values, securityObjects);
     }
 
     /** A builder with nothing set. Only the bootstrap servers have no default. */
@@ -99,6 +104,7 @@ public final class ProducerConfig {
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.given.putAll(values.given());
+        builder.securityObjects = securityObjects.copy();
         return builder;
     }
 
@@ -157,6 +163,11 @@ public final class ProducerConfig {
         return transaction;
     }
 
+    /** What protects the connections, and how the client proves who it is. */
+    public SecurityConfig security() {
+        return security;
+    }
+
     /** Where the effective value of a setting comes from. */
     public Origin origin(Setting setting) {
         return values.origin(setting);
@@ -202,6 +213,7 @@ public final class ProducerConfig {
     public static final class Builder {
 
         private final Map<Setting, Object> given = new EnumMap<>(Setting.class);
+        private SecurityObjects securityObjects = new SecurityObjects();
 
         private Builder() {}
 
@@ -418,6 +430,22 @@ public final class ProducerConfig {
             return set(Setting.TELEMETRY_PUSH, push);
         }
 
+        /** {@link SecurityConfig#protocol}. */
+        public Builder securityProtocol(SecurityProtocol protocol) {
+            return set(Setting.SECURITY_PROTOCOL, protocol);
+        }
+
+        /** {@link TlsConfig#source}. */
+        public Builder tls(TlsSource source) {
+            securityObjects.tls = Objects.requireNonNull(source, "source must not be null");
+            return this;
+        }
+
+        /** {@link TlsConfig#endpointIdentification}. */
+        public Builder tlsEndpointIdentification(EndpointIdentification rule) {
+            return set(Setting.TLS_ENDPOINT_IDENTIFICATION, rule);
+        }
+
         /**
          * Checks everything.
          *
@@ -440,7 +468,7 @@ public final class ProducerConfig {
             if (!violations.isEmpty()) {
                 throw new ConfigException(violations);
             }
-            return new ProducerConfig(values);
+            return new ProducerConfig(values, securityObjects.copy());
         }
 
         /** Sets a value of the type its kind has, see {@link Setting#defaultValue}. */

@@ -110,7 +110,14 @@ public enum Setting {
             millis(300_000),
             Range.MILLIS),
 
-    TELEMETRY_PUSH("enable.metrics.push", "telemetry.push", Kind.BOOLEAN, true, Range.ANY);
+    TELEMETRY_PUSH("enable.metrics.push", "telemetry.push", Kind.BOOLEAN, true, Range.ANY),
+
+    SECURITY_PROTOCOL("security.protocol", "security.protocol", SecurityProtocol.PLAINTEXT, SecurityProtocol::parse),
+    TLS_ENDPOINT_IDENTIFICATION(
+            "ssl.endpoint.identification.algorithm",
+            "ssl.endpoint-identification",
+            EndpointIdentification.HTTPS,
+            EndpointIdentification::parse);
 
     private static final String SPRING_PREFIX = "app.producer.";
 
