@@ -27,6 +27,7 @@ final class ProducerFactoryAssembly {
         this.plugIns = plugIns;
         this.transactions = transactions;
         this.customizers = customizers;
+        UnknownKeys.check(environment, ProducerInstances.of(environment));
     }
 
     ProducerSerializers serializers(ProducerInstance instance, ProducerProperties properties) {
