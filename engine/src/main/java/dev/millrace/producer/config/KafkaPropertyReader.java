@@ -92,6 +92,7 @@ final class KafkaPropertyReader {
      * @throws dev.millrace.producer.errors.ConfigException with everything found so far and here
      */
     ProducerConfig config() {
+        KafkaSaslNames.read(properties, builder, violations);
         properties.forEach(this::readUnlessPlugIn);
         return builder.build(violations, unreadable);
     }
@@ -107,7 +108,7 @@ final class KafkaPropertyReader {
     }
 
     private void readUnlessPlugIn(String name, @Nullable Object value) {
-        if (PLUG_INS.contains(name) || isPartitioner(name, value)) {
+        if (PLUG_INS.contains(name) || KafkaSaslNames.ALL.contains(name) || isPartitioner(name, value)) {
             return;
         }
         Setting setting = Setting.withKafkaName(name);
