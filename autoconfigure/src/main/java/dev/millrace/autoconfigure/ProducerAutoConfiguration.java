@@ -1,7 +1,6 @@
 package dev.millrace.autoconfigure;
 
 import dev.millrace.producer.Producer;
-import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.spring.DefaultProducerFactory;
@@ -24,13 +23,16 @@ import org.springframework.core.env.Environment;
 /**
  * A producer from {@code app.producer.*}. The configuration is checked when the context starts; the engine is opened by
  * the first send. Every bean gives way to one of the application's of the same kind, and
- * {@code app.producer.enabled=false} leaves all of them out.
+ * {@code app.producer.enabled=false} leaves all of them out. {@code app.producer.default-producer.enabled=false} leaves out
+ * only this producer, for applications that name all of theirs.
  */
 @AutoConfiguration
 @ConditionalOnClass({Producer.class, ProducerTemplate.class})
 @ConditionalOnBooleanProperty(name = "app.producer.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ProducerProperties.class)
 public final class ProducerAutoConfiguration {
+
+    static final String DEFAULT_PRODUCER = "app.producer.default-producer.enabled";
 
     ProducerAutoConfiguration() {}
 
@@ -40,72 +42,66 @@ public final class ProducerAutoConfiguration {
         return new PropertiesProducerConnectionDetails(properties);
     }
 
-    /** Any injection point's types match: nobody but the user knows what the serializers take. */
-    @Bean
-    @ConditionalOnMissingBean(ProducerOperations.class)
-    ProducerTemplate<?, ?> producerTemplate(ProducerFactory<?, ?> producerFactory, ProducerProperties properties) {
-        ProducerTemplate<?, ?> template = new ProducerTemplate<>(producerFactory);
+    static ProducerTemplate<?, ?> template(ProducerFactory<?, ?> factory, ProducerProperties properties) {
+        ProducerTemplate<?, ?> template = new ProducerTemplate<>(factory);
         if (properties.getTemplate().getAllowNonTransactional() != null) {
             template.setAllowNonTransactional(properties.getTemplate().getAllowNonTransactional());
         }
         return template;
     }
 
+    /** Any injection point's types match: nobody but the user knows what the serializers take. */
+    @Bean
+    @ConditionalOnMissingBean(ProducerOperations.class)
+    @ConditionalOnBooleanProperty(name = DEFAULT_PRODUCER, matchIfMissing = true)
+    ProducerTemplate<?, ?> producerTemplate(ProducerFactory<?, ?> producerFactory, ProducerProperties properties) {
+        return template(producerFactory, properties);
+    }
+
+    @Bean
+    ProducerPlugInBeans producerPlugInBeans(
+            ConfigurableListableBeanFactory beanFactory,
+            ObjectProvider<ProducerInterceptor<?, ?>> interceptors,
+            ObjectProvider<ProducerObserver> observers) {
+        return new ProducerPlugInBeans(beanFactory, interceptors, observers);
+    }
+
+    @Bean
+    TransactionSetup producerTransactionSetup(
+            ConfigurableListableBeanFactory beanFactory, ObjectProvider<TransactionIdStrategy> idStrategies) {
+        return new TransactionSetup(beanFactory, idStrategies);
+    }
+
+    @Bean
+    ProducerFactoryAssembly producerFactoryAssembly(
+            ConfigurableListableBeanFactory beanFactory,
+            Environment environment,
+            ProducerPlugInBeans plugIns,
+            TransactionSetup transactions,
+            ObjectProvider<ProducerConfigCustomizer> customizers) {
+        return new ProducerFactoryAssembly(beanFactory, environment, plugIns, transactions, customizers);
+    }
+
     /** The factory and what only it needs. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean(ProducerFactory.class)
+    @ConditionalOnBooleanProperty(name = DEFAULT_PRODUCER, matchIfMissing = true)
     static class FactoryConfiguration {
 
         FactoryConfiguration() {}
 
         @Bean
-        ProducerSerializers producerSerializers(
-                ProducerProperties properties, ConfigurableListableBeanFactory beanFactory, Environment environment) {
-            return new ProducerSerializers(properties, beanFactory, new PropertyOrigins(environment));
-        }
-
-        @Bean
-        ProducerPlugInBeans producerPlugInBeans(
-                ConfigurableListableBeanFactory beanFactory,
-                ObjectProvider<ProducerInterceptor<?, ?>> interceptors,
-                ObjectProvider<ProducerObserver> observers) {
-            return new ProducerPlugInBeans(beanFactory, interceptors, observers);
-        }
-
-        @Bean
-        TransactionSetup producerTransactionSetup(
-                ConfigurableListableBeanFactory beanFactory, ObjectProvider<TransactionIdStrategy> idStrategies) {
-            return new TransactionSetup(beanFactory, idStrategies);
+        ProducerSerializers producerSerializers(ProducerFactoryAssembly assembly, ProducerProperties properties) {
+            return assembly.serializers(ProducerInstance.DEFAULT, properties);
         }
 
         @Bean
         DefaultProducerFactory<?, ?> producerFactory(
+                ProducerFactoryAssembly assembly,
                 ProducerProperties properties,
                 ProducerConnectionDetails connectionDetails,
-                ProducerSerializers serializers,
-                ProducerPlugInBeans plugIns,
-                TransactionSetup transactions,
-                ObjectProvider<ProducerConfigCustomizer> customizers,
-                ConfigurableListableBeanFactory beanFactory,
-                Environment environment) {
-            PropertySettings settings =
-                    new PropertySettings(properties, environment.getProperty("spring.application.name"));
-            ProducerConfig config = new ProducerConfigAssembly(
-                            settings,
-                            connectionDetails,
-                            customizers.orderedStream().toList(),
-                            new PropertyOrigins(environment),
-                            beanFactory.getBeanClassLoader())
-                    .assemble();
-            DefaultProducerFactory<?, ?> factory =
-                    new DefaultProducerFactory<>(config, serializers.key(), serializers.value());
-            plugIns.applyTo(factory);
-            transactions.applyTo(factory, settings.transactions());
-            if (properties.getCloseTimeout() != null) {
-                factory.setCloseTimeout(properties.getCloseTimeout());
-            }
-            ShutdownTimeouts.check(factory, environment);
-            return factory;
+                ProducerSerializers serializers) {
+            return assembly.factory(ProducerInstance.DEFAULT, properties, connectionDetails, serializers);
         }
     }
 }

@@ -18,6 +18,7 @@ final class ProducerConfigAssembly {
     private final PropertySettings properties;
     private final ProducerConnectionDetails connection;
     private final List<ProducerConfigCustomizer> customizers;
+    private final ProducerInstance instance;
     private final PropertyOrigins origins;
     private final @Nullable ClassLoader classLoader;
 
@@ -25,11 +26,13 @@ final class ProducerConfigAssembly {
             PropertySettings properties,
             ProducerConnectionDetails connection,
             List<ProducerConfigCustomizer> customizers,
+            ProducerInstance instance,
             PropertyOrigins origins,
             @Nullable ClassLoader classLoader) {
         this.properties = properties;
         this.connection = connection;
         this.customizers = customizers;
+        this.instance = instance;
         this.origins = origins;
         this.classLoader = classLoader;
     }
@@ -51,7 +54,7 @@ final class ProducerConfigAssembly {
         ProducerConfig.Builder builder = ProducerConfig.builder();
         List<Violation> violations = new ArrayList<>(properties.applyTo(builder));
         builder.bootstrapServers(connection.getBootstrapServers());
-        applied.forEach(customizer -> customizer.customize(builder));
+        applied.forEach(customizer -> customizer.customize(builder, instance.name()));
         try {
             ProducerConfig config = build(builder);
             CodecLibrary.missing(config.compression().type(), classLoader).ifPresent(violations::add);
@@ -92,7 +95,8 @@ final class ProducerConfigAssembly {
 
     private PropertyViolation translate(Violation violation, boolean isCustomized) {
         String property = propertyOf(violation.setting());
-        return new PropertyViolation(property, violation.value(), originOf(property, isCustomized), violation.reason());
+        return new PropertyViolation(
+                origins.nameOf(property), violation.value(), originOf(property, isCustomized), violation.reason());
     }
 
     private static String propertyOf(String setting) {

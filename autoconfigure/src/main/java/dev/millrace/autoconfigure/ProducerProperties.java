@@ -1,7 +1,9 @@
 package dev.millrace.autoconfigure;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -79,6 +81,12 @@ public class ProducerProperties {
 
     /** How long the producer may take to deliver what is waiting when the application stops. */
     private @Nullable Duration closeTimeout;
+
+    /** Settings by Kafka's names, for those who bring them along. Not for what has a key of its own that is set. */
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    /** What happens at start if there are keys under app.producer that are not known: warn, fail or ignore. */
+    private @Nullable String unknownKeys;
 
     @NestedConfigurationProperty
     private final CompressionProperties compression = new CompressionProperties();
@@ -246,6 +254,22 @@ public class ProducerProperties {
 
     public void setCloseTimeout(@Nullable Duration closeTimeout) {
         this.closeTimeout = closeTimeout;
+    }
+
+    public Map<String, String> getProperties() {
+        return properties;
+    }
+
+    public void setProperties(Map<String, String> properties) {
+        this.properties = properties;
+    }
+
+    public @Nullable String getUnknownKeys() {
+        return unknownKeys;
+    }
+
+    public void setUnknownKeys(@Nullable String unknownKeys) {
+        this.unknownKeys = unknownKeys;
     }
 
     public ConnectionProperties getConnection() {

@@ -40,6 +40,7 @@ class AutoConfigurationFilesTest {
                 .containsExactlyInAnyOrder(
                         ProducerAutoConfiguration.class.getName(),
                         ProducerTransactionAutoConfiguration.class.getName(),
+                        NamedProducerAutoConfiguration.class.getName(),
                         DevBrokerAutoConfiguration.class.getName());
     }
 
@@ -48,6 +49,7 @@ class AutoConfigurationFilesTest {
         for (Class<?> type : Set.of(
                 ProducerAutoConfiguration.class,
                 ProducerTransactionAutoConfiguration.class,
+                NamedProducerAutoConfiguration.class,
                 DevBrokerAutoConfiguration.class)) {
             assertThat(Modifier.isFinal(type.getModifiers())).isTrue();
             assertThat(type.getConstructors()).isEmpty();

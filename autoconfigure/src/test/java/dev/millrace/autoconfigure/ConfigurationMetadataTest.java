@@ -37,6 +37,7 @@ class ConfigurationMetadataTest {
     /** Keys of the Spring layer, which the engine knows nothing of. */
     private static final Set<String> NOT_SETTINGS = Set.of(
             "app.producer.enabled",
+            "app.producer.default-producer.enabled",
             "app.producer.key-serializer",
             "app.producer.value-serializer",
             "app.producer.close-timeout",

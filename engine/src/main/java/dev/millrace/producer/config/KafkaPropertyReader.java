@@ -23,12 +23,18 @@ final class KafkaPropertyReader {
     private static final Set<String> PLUG_INS = Set.of(KEY_SERIALIZER, VALUE_SERIALIZER, INTERCEPTORS);
 
     private final Map<String, @Nullable Object> properties;
-    private final ProducerConfig.Builder builder = ProducerConfig.builder();
+    private final ProducerConfig.Builder builder;
     private final List<Violation> violations = new ArrayList<>();
     private final Set<Setting> unreadable = EnumSet.noneOf(Setting.class);
 
     /** Reads in the order of the names, so that the same properties give the same message. */
     KafkaPropertyReader(Map<String, ? extends @Nullable Object> properties) {
+        this(properties, ProducerConfig.builder());
+    }
+
+    /** Fills a builder of the caller's. */
+    KafkaPropertyReader(Map<String, ? extends @Nullable Object> properties, ProducerConfig.Builder builder) {
+        this.builder = builder;
         this.properties = new TreeMap<>(properties);
     }
 
@@ -46,7 +52,8 @@ final class KafkaPropertyReader {
     }
 
     /** The partitioner that is given as an object, null if there is none. */
-    @Nullable Partitioner<?, ?> partitioner() {
+    @Nullable
+    Partitioner<?, ?> partitioner() {
         return properties.get(Setting.PARTITIONER.kafkaName()) instanceof Partitioner<?, ?> given ? given : null;
     }
 
@@ -88,6 +95,16 @@ final class KafkaPropertyReader {
         KafkaSaslNames.read(properties, builder, violations);
         properties.forEach(this::readUnlessPlugIn);
         return builder.build(violations, unreadable);
+    }
+
+    /** Puts the settings into the builder, and gives back what is not one or cannot be read. */
+    List<Violation> readSettings() {
+        PLUG_INS.stream()
+                .filter(properties::containsKey)
+                .sorted()
+                .forEach(name -> violations.add(new Violation(name, "", "is no setting; give it as an object")));
+        properties.forEach(this::readUnlessPlugIn);
+        return List.copyOf(violations);
     }
 
     private void readUnlessPlugIn(String name, @Nullable Object value) {

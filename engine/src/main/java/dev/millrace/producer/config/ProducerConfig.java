@@ -531,6 +531,11 @@ public final class ProducerConfig {
             return new ProducerConfig(values, securityObjects.copy());
         }
 
+        /** Whether the setting has been given a value, be it its default. */
+        public boolean isSet(Setting setting) {
+            return given.containsKey(setting);
+        }
+
         /** Sets a value of the type its kind has, see {@link Setting#defaultValue}. */
         Builder set(Setting setting, Object value) {
             given.put(setting, Objects.requireNonNull(value, () -> setting + " must not be null"));
