@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>As a callback it completes before the engine counts the record as done, so after a flush the futures are complete.
  * Cancelling it touches nothing of the engine's.
  */
-final class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
+class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
         extends CompletableFuture<SendResult<K, V>> implements SendCallback {
 
     private final ProducerFactory<K, V> factory;
@@ -32,7 +32,7 @@ final class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
     @Override
     public void onCompletion(RecordMetadata metadata, @Nullable ProducerException failure) {
         if (failure == null) {
-            complete(new SendResult<>(record, metadata));
+            deliver(new SendResult<>(record, metadata));
         } else {
             fail(metadata.partition(), failure);
         }
@@ -52,6 +52,16 @@ final class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
         if (transaction != null) {
             transaction.sendFailed(failure);
         }
+        giveUp(failure);
+    }
+
+    /** Completes the future. */
+    void deliver(SendResult<K, V> result) {
+        complete(result);
+    }
+
+    /** Fails the future. */
+    void giveUp(SendFailedException failure) {
         completeExceptionally(failure);
     }
 
