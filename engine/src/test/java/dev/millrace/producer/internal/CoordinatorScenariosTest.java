@@ -372,36 +372,6 @@ class CoordinatorScenariosTest {
     }
 
     @Test
-    void idThatExpiredWhileNothingWasOpenIsReplacedInvisibly() {
-        TransactionWorld world = new TransactionWorld(CLASSIC);
-        SimulatedProcess process = expired(world);
-        assertThat(process.commitOne("second")).isInstanceOf(Committed.class);
-        world.loop.runReady();
-        assertThat(world.committed(0)).containsExactly("first", "second");
-    }
-
-    @Test
-    void idThatExpiredCostsATransactionWhereTheRecordsFindItOut() {
-        TransactionWorld world = new TransactionWorld(IMPLICIT);
-        SimulatedProcess process = expired(world);
-        process.begin();
-        assertThat(process.producerFailure(process.send(0, "second")).errorCode())
-                .isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
-        assertThat(process.abort()).isEqualTo(new Aborted(null, true));
-        assertThat(process.commitOne("third")).isInstanceOf(Committed.class);
-        world.loop.runReady();
-        assertThat(world.committed(0)).containsExactly("first", "third");
-    }
-
-    private static SimulatedProcess expired(TransactionWorld world) {
-        SimulatedProcess process = world.start().ready();
-        assertThat(process.commitOne("first")).isInstanceOf(Committed.class);
-        world.loop.advance(Duration.ofDays(8));
-        world.cluster.transactions().forget(TransactionWorld.ID);
-        return process;
-    }
-
-    @Test
     @Tag("row-108")
     void startThatTimesOutIsJoinedByTheNextCall() {
         TransactionWorld world = new TransactionWorld(IMPLICIT);

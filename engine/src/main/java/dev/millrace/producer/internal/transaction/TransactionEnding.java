@@ -194,6 +194,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
             return;
         }
         participants.enrolment().stop();
+        participants.forgotten().stop();
         ProducerException failure = core.door().failure();
         if (committing && failure != null) {
             turnToAbort(failure);

@@ -150,6 +150,9 @@ final class TransactionFailures {
                 "the consumer has lost its partitions to another one: abort, and let it poll again";
             case OFFSET_METADATA_TOO_LARGE ->
                 "abort, and keep the metadata within offset.metadata.max.bytes of the brokers";
+            case INVALID_PRODUCER_ID_MAPPING ->
+                "the cluster has forgotten the transactional id (transactional.id.expiration.ms of the brokers) after"
+                        + " it had taken a part of the transaction, or may have: abort, and begin again";
             default -> "abort, and begin again";
         };
     }
