@@ -5,10 +5,14 @@ import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.spring.DefaultProducerFactory;
+import dev.millrace.spring.LoggingProducerListener;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import dev.millrace.spring.ProducerFactory;
+import dev.millrace.spring.ProducerFactoryCustomizer;
+import dev.millrace.spring.ProducerListener;
 import dev.millrace.spring.ProducerOperations;
 import dev.millrace.spring.ProducerTemplate;
+import dev.millrace.spring.ProducerTemplateCustomizer;
 import dev.millrace.spring.TransactionIdStrategy;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -43,12 +47,40 @@ public final class ProducerAutoConfiguration {
     /** Any injection point's types match: nobody but the user knows what the serializers take. */
     @Bean
     @ConditionalOnMissingBean(ProducerOperations.class)
-    ProducerTemplate<?, ?> producerTemplate(ProducerFactory<?, ?> producerFactory, ProducerProperties properties) {
-        ProducerTemplate<?, ?> template = new ProducerTemplate<>(producerFactory);
-        if (properties.getTemplate().getAllowNonTransactional() != null) {
-            template.setAllowNonTransactional(properties.getTemplate().getAllowNonTransactional());
+    ProducerTemplate<?, ?> producerTemplate(
+            ProducerFactory<?, ?> producerFactory, ProducerProperties properties, TemplateSetup setup) {
+        return setup.template(producerFactory, properties.getTemplate());
+    }
+
+    @Bean
+    TemplateSetup producerTemplateSetup(
+            ConfigurableListableBeanFactory beanFactory,
+            Environment environment,
+            ObjectProvider<ProducerListener<?, ?>> listeners,
+            ProducerCustomizers customizers) {
+        return new TemplateSetup(beanFactory, environment, listeners, customizers);
+    }
+
+    @Bean
+    ProducerCustomizers producerCustomizers(
+            ObjectProvider<ProducerFactoryCustomizer<?>> ofFactories,
+            ObjectProvider<ProducerTemplateCustomizer<?>> ofTemplates) {
+        return new ProducerCustomizers(ofFactories, ofTemplates);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBooleanProperty(name = "app.producer.template.log-failures", matchIfMissing = true)
+    LoggingProducerListener producerLoggingListener(ProducerProperties properties) {
+        TemplateProperties template = properties.getTemplate();
+        LoggingProducerListener listener = new LoggingProducerListener();
+        if (template.getLogContent() != null) {
+            listener.setIncludeContent(template.getLogContent());
         }
-        return template;
+        if (template.getLogContentMaxLength() != null) {
+            listener.setMaxContentLength(template.getLogContentMaxLength());
+        }
+        return listener;
     }
 
     /** The factory and what only it needs. */
@@ -85,6 +117,7 @@ public final class ProducerAutoConfiguration {
                 ProducerSerializers serializers,
                 ProducerPlugInBeans plugIns,
                 TransactionSetup transactions,
+                ProducerCustomizers finalCustomizers,
                 ObjectProvider<ProducerConfigCustomizer> customizers,
                 ConfigurableListableBeanFactory beanFactory,
                 Environment environment) {
@@ -104,6 +137,7 @@ public final class ProducerAutoConfiguration {
             if (properties.getCloseTimeout() != null) {
                 factory.setCloseTimeout(properties.getCloseTimeout());
             }
+            finalCustomizers.customize(factory);
             ShutdownTimeouts.check(factory, environment);
             return factory;
         }
