@@ -49,8 +49,8 @@ final class NamedProducers implements BeanRegistrar {
                                 connectionDetails(instance, properties, environment, context),
                                 context.bean(serializers, ProducerSerializers.class))));
         registry.registerBean(instance.beanName("producerTemplate"), TEMPLATE, spec -> spec.fallback()
-                .supplier(context -> ProducerAutoConfiguration.template(
-                        context.bean(factory, DefaultProducerFactory.class), properties)));
+                .supplier(context -> context.bean(TemplateSetup.class)
+                        .template(context.bean(factory, DefaultProducerFactory.class), properties.getTemplate())));
         if (isTransactional(properties, environment)
                 && ClassUtils.isPresent(TRANSACTION_MANAGER, NamedProducers.class.getClassLoader())) {
             NamedTransactionManager.register(instance, factory, registry);

@@ -4,10 +4,14 @@ import dev.millrace.producer.Producer;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.spring.DefaultProducerFactory;
+import dev.millrace.spring.LoggingProducerListener;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import dev.millrace.spring.ProducerFactory;
+import dev.millrace.spring.ProducerFactoryCustomizer;
+import dev.millrace.spring.ProducerListener;
 import dev.millrace.spring.ProducerOperations;
 import dev.millrace.spring.ProducerTemplate;
+import dev.millrace.spring.ProducerTemplateCustomizer;
 import dev.millrace.spring.TransactionIdStrategy;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -42,20 +46,44 @@ public final class ProducerAutoConfiguration {
         return new PropertiesProducerConnectionDetails(properties);
     }
 
-    static ProducerTemplate<?, ?> template(ProducerFactory<?, ?> factory, ProducerProperties properties) {
-        ProducerTemplate<?, ?> template = new ProducerTemplate<>(factory);
-        if (properties.getTemplate().getAllowNonTransactional() != null) {
-            template.setAllowNonTransactional(properties.getTemplate().getAllowNonTransactional());
-        }
-        return template;
-    }
-
     /** Any injection point's types match: nobody but the user knows what the serializers take. */
     @Bean
     @ConditionalOnMissingBean(ProducerOperations.class)
     @ConditionalOnBooleanProperty(name = DEFAULT_PRODUCER, matchIfMissing = true)
-    ProducerTemplate<?, ?> producerTemplate(ProducerFactory<?, ?> producerFactory, ProducerProperties properties) {
-        return template(producerFactory, properties);
+    ProducerTemplate<?, ?> producerTemplate(
+            ProducerFactory<?, ?> producerFactory, ProducerProperties properties, TemplateSetup setup) {
+        return setup.template(producerFactory, properties.getTemplate());
+    }
+
+    @Bean
+    TemplateSetup producerTemplateSetup(
+            ConfigurableListableBeanFactory beanFactory,
+            Environment environment,
+            ObjectProvider<ProducerListener<?, ?>> listeners,
+            ProducerCustomizers customizers) {
+        return new TemplateSetup(beanFactory, environment, listeners, customizers);
+    }
+
+    @Bean
+    ProducerCustomizers producerCustomizers(
+            ObjectProvider<ProducerFactoryCustomizer<?>> ofFactories,
+            ObjectProvider<ProducerTemplateCustomizer<?>> ofTemplates) {
+        return new ProducerCustomizers(ofFactories, ofTemplates);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBooleanProperty(name = "app.producer.template.log-failures", matchIfMissing = true)
+    LoggingProducerListener producerLoggingListener(ProducerProperties properties) {
+        TemplateProperties template = properties.getTemplate();
+        LoggingProducerListener listener = new LoggingProducerListener();
+        if (template.getLogContent() != null) {
+            listener.setIncludeContent(template.getLogContent());
+        }
+        if (template.getLogContentMaxLength() != null) {
+            listener.setMaxContentLength(template.getLogContentMaxLength());
+        }
+        return listener;
     }
 
     @Bean
@@ -78,8 +106,10 @@ public final class ProducerAutoConfiguration {
             Environment environment,
             ProducerPlugInBeans plugIns,
             TransactionSetup transactions,
-            ObjectProvider<ProducerConfigCustomizer> customizers) {
-        return new ProducerFactoryAssembly(beanFactory, environment, plugIns, transactions, customizers);
+            ObjectProvider<ProducerConfigCustomizer> customizers,
+            ProducerCustomizers finalCustomizers) {
+        return new ProducerFactoryAssembly(
+                beanFactory, environment, plugIns, transactions, customizers, finalCustomizers);
     }
 
     /** The factory and what only it needs. */

@@ -15,18 +15,21 @@ final class ProducerFactoryAssembly {
     private final ProducerPlugInBeans plugIns;
     private final TransactionSetup transactions;
     private final ObjectProvider<ProducerConfigCustomizer> customizers;
+    private final ProducerCustomizers finalCustomizers;
 
     ProducerFactoryAssembly(
             ConfigurableListableBeanFactory beanFactory,
             Environment environment,
             ProducerPlugInBeans plugIns,
             TransactionSetup transactions,
-            ObjectProvider<ProducerConfigCustomizer> customizers) {
+            ObjectProvider<ProducerConfigCustomizer> customizers,
+            ProducerCustomizers finalCustomizers) {
         this.beanFactory = beanFactory;
         this.environment = environment;
         this.plugIns = plugIns;
         this.transactions = transactions;
         this.customizers = customizers;
+        this.finalCustomizers = finalCustomizers;
         UnknownKeys.check(environment, ProducerInstances.of(environment));
     }
 
@@ -57,6 +60,7 @@ final class ProducerFactoryAssembly {
         if (properties.getCloseTimeout() != null) {
             factory.setCloseTimeout(properties.getCloseTimeout());
         }
+        finalCustomizers.customize(factory);
         ShutdownTimeouts.check(factory, environment);
         return factory;
     }

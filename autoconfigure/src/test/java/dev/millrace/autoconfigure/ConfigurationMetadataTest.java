@@ -42,6 +42,11 @@ class ConfigurationMetadataTest {
             "app.producer.value-serializer",
             "app.producer.close-timeout",
             "app.producer.template.allow-non-transactional",
+            "app.producer.template.default-topic",
+            "app.producer.template.callback-executor",
+            "app.producer.template.log-failures",
+            "app.producer.template.log-content",
+            "app.producer.template.log-content-max-length",
             "app.producer.transaction.enabled",
             "app.producer.transaction.instance-id",
             "app.producer.transaction.max-producers",
@@ -172,6 +177,7 @@ class ConfigurationMetadataTest {
                         "app.producer.key-serializer",
                         "app.producer.metadata.recovery-strategy",
                         "app.producer.partitioner.type",
+                        "app.producer.template.callback-executor",
                         "app.producer.transaction.synchronization",
                         "app.producer.value-serializer");
         assertThat(String.valueOf(hints.get("app.producer.acks"))).contains("all", "1", "0");

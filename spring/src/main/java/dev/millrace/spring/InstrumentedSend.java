@@ -1,7 +1,6 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.ProducerRecord;
-import dev.millrace.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** A send that somebody follows: that ends before the future completes, and goes on around what is chained to it. */
@@ -10,11 +9,11 @@ final class InstrumentedSend<K extends @Nullable Object, V extends @Nullable Obj
     private final SendOperation<K, V> operation;
 
     InstrumentedSend(
-            ProducerFactory<K, V> factory,
+            SendSurroundings<K, V> surroundings,
             ProducerRecord<K, V> record,
             @Nullable ProducerTransaction<K, V> transaction,
             SendOperation<K, V> operation) {
-        super(factory, record, transaction);
+        super(surroundings, record, transaction);
         this.operation = operation;
     }
 
