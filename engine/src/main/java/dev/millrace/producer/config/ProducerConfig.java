@@ -2,7 +2,12 @@ package dev.millrace.producer.config;
 
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.errors.ConfigException.Violation;
+import dev.millrace.producer.security.CredentialsSupplier;
+import dev.millrace.producer.security.KerberosCredentialSupplier;
+import dev.millrace.producer.security.SaslMechanism;
 import dev.millrace.producer.security.TlsSource;
+import dev.millrace.producer.security.TokenSupplier;
+import dev.millrace.producer.security.UserCredentials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -446,6 +451,59 @@ public final class ProducerConfig {
             return set(Setting.TLS_ENDPOINT_IDENTIFICATION, rule);
         }
 
+        /** {@link SaslConfig#mechanism}. */
+        public Builder saslMechanism(SaslMechanism mechanism) {
+            return set(Setting.SASL_MECHANISM, mechanism.wireName());
+        }
+
+        /** {@link SaslConfig#credentials} that stay what they are. */
+        public Builder saslCredentials(String user, String password) {
+            return saslCredentials(CredentialsSupplier.of(UserCredentials.of(user, password)));
+        }
+
+        /** {@link SaslConfig#credentials}. */
+        public Builder saslCredentials(CredentialsSupplier supplier) {
+            securityObjects.credentials = Objects.requireNonNull(supplier, "supplier must not be null");
+            return this;
+        }
+
+        /** {@link SaslConfig#tokens}. */
+        public Builder saslTokens(TokenSupplier supplier) {
+            securityObjects.tokens = Objects.requireNonNull(supplier, "supplier must not be null");
+            return this;
+        }
+
+        /** {@link SaslConfig#kerberos}. */
+        public Builder saslKerberos(KerberosCredentialSupplier supplier) {
+            securityObjects.kerberos = Objects.requireNonNull(supplier, "supplier must not be null");
+            return this;
+        }
+
+        /** {@link SaslConfig#kerberosServiceName}. */
+        public Builder saslKerberosServiceName(String name) {
+            return set(Setting.SASL_KERBEROS_SERVICE_NAME, name);
+        }
+
+        /** {@link LoginRefreshConfig#windowFactor}. */
+        public Builder saslLoginRefreshWindowFactor(double factor) {
+            return set(Setting.SASL_LOGIN_REFRESH_WINDOW_FACTOR, factor);
+        }
+
+        /** {@link LoginRefreshConfig#windowJitter}. */
+        public Builder saslLoginRefreshWindowJitter(double jitter) {
+            return set(Setting.SASL_LOGIN_REFRESH_WINDOW_JITTER, jitter);
+        }
+
+        /** {@link LoginRefreshConfig#minPeriod}. */
+        public Builder saslLoginRefreshMinPeriod(Duration period) {
+            return set(Setting.SASL_LOGIN_REFRESH_MIN_PERIOD, period);
+        }
+
+        /** {@link LoginRefreshConfig#buffer}. */
+        public Builder saslLoginRefreshBuffer(Duration buffer) {
+            return set(Setting.SASL_LOGIN_REFRESH_BUFFER, buffer);
+        }
+
         /**
          * Checks everything.
          *
@@ -465,6 +523,8 @@ public final class ProducerConfig {
             SettingValues values = new SettingValues(given);
             List<Violation> violations = new ArrayList<>(earlier);
             violations.addAll(ConfigRules.conclude(values, unreadable));
+            SaslSettings.derive(values, securityObjects);
+            violations.addAll(SaslSettings.violations(values, securityObjects, unreadable));
             if (!violations.isEmpty()) {
                 throw new ConfigException(violations);
             }

@@ -3,7 +3,6 @@ package dev.millrace.producer.config;
 import dev.millrace.producer.security.TlsSource;
 import dev.millrace.producer.security.TlsSources;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the security configuration of checked values. */
 final class SecuritySettings {
@@ -13,7 +12,7 @@ final class SecuritySettings {
     static SecurityConfig conclude(SettingValues values, SecurityObjects objects) {
         SecurityProtocol protocol = values.choice(Setting.SECURITY_PROTOCOL, SecurityProtocol.class);
         return new SecurityConfig(
-                protocol, protocol.usesTls() ? tls(values, objects) : null, protocol.usesSasl() ? sasl() : null);
+                protocol, protocol.usesTls() ? tls(values, objects) : null, SaslSettings.conclude(values, objects));
     }
 
     private static TlsConfig tls(SettingValues values, SecurityObjects objects) {
@@ -23,9 +22,5 @@ final class SecuritySettings {
                 values.choice(Setting.TLS_ENDPOINT_IDENTIFICATION, EndpointIdentification.class),
                 List.of(),
                 List.of());
-    }
-
-    private static @Nullable SaslConfig sasl() {
-        return null;
     }
 }
