@@ -284,7 +284,7 @@ public final class ProducerAssembly {
                 around.transport(),
                 SharedCluster.connectionSettings(config),
                 listener,
-                around.metadata().reachability(),
+                around.metadata().connectionCommons(),
                 around.random());
     }
 
