@@ -43,6 +43,9 @@ public interface Authentication {
     /** Has changes told to a listener, the only one. */
     void listen(Listener listener);
 
+    /** Begins to listen for changes of the credentials; asks for none yet. Any thread. */
+    void start();
+
     /** Asks no supplier any more. Any thread. */
     void close();
 
