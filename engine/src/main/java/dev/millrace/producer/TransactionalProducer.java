@@ -3,6 +3,7 @@ package dev.millrace.producer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -168,6 +169,9 @@ public interface TransactionalProducer<K extends @Nullable Object, V extends @Nu
 
     /** The whole pipeline at this moment, as {@link Producer#snapshot} has it. */
     CompletableFuture<PipelineSnapshot> snapshot();
+
+    /** What the cluster calls this producer in the metrics it is sent, as {@link Producer#clientInstanceId} has it. */
+    CompletableFuture<UUID> clientInstanceId();
 
     /**
      * Ends the producer within the timeout: a commit that has begun is awaited, an open transaction is aborted.
