@@ -314,9 +314,17 @@ class CoordinatorScenariosTest {
         process.begin();
         process.deliver(0, "first");
         world.loop.advance(Duration.ofSeconds(61));
-        assertThat(process.commit()).isInstanceOf(Fenced.class);
+        assertThat(process.commit()).isInstanceOfSatisfying(Fenced.class, fenced -> assertThat(fenced.cause())
+                .hasMessageContaining("probably because its transaction took too long")
+                .hasMessageContaining("has been open for 61")
+                .hasMessageContaining("(transaction.timeout.ms)=60000 ms")
+                .hasMessageContaining("open a new one"));
         assertThat(process.state()).isEqualTo(TransactionState.FAILED);
         assertThat(world.committed(0)).isEmpty();
+        SimulatedProcess next = world.start().ready();
+        assertThat(next.commitOne("second")).isInstanceOf(Committed.class);
+        world.loop.runReady();
+        assertThat(world.committed(0)).containsExactly("second");
     }
 
     @ParameterizedTest
@@ -346,7 +354,9 @@ class CoordinatorScenariosTest {
         SimulatedProcess newer = world.start().ready();
         assertThat(newer.commitOne("of the newer")).isInstanceOf(Committed.class);
         assertThat(older.commit()).isInstanceOfSatisfying(Fenced.class, fenced -> assertThat(fenced.cause())
-                .hasMessageContaining("(transactional.id)"));
+                .hasMessageContaining("another one uses the transactional id")
+                .hasMessageContaining("(transactional.id)")
+                .hasMessageNotContaining("took too long"));
         assertThat(older.state()).isEqualTo(TransactionState.FAILED);
         assertThat(newer.commitOne("of the newer, again")).isInstanceOf(Committed.class);
         world.loop.runReady();
