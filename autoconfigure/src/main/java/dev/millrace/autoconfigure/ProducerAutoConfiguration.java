@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -38,8 +39,9 @@ public final class ProducerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(ProducerConnectionDetails.class)
-    PropertiesProducerConnectionDetails producerConnectionDetails(ProducerProperties properties) {
-        return new PropertiesProducerConnectionDetails(properties);
+    PropertiesProducerConnectionDetails producerConnectionDetails(
+            ProducerProperties properties, ObjectProvider<SslBundles> bundles) {
+        return new PropertiesProducerConnectionDetails(properties, bundles.getIfAvailable());
     }
 
     static ProducerTemplate<?, ?> template(ProducerFactory<?, ?> factory, ProducerProperties properties) {
@@ -78,8 +80,11 @@ public final class ProducerAutoConfiguration {
             Environment environment,
             ProducerPlugInBeans plugIns,
             TransactionSetup transactions,
-            ObjectProvider<ProducerConfigCustomizer> customizers) {
-        return new ProducerFactoryAssembly(beanFactory, environment, plugIns, transactions, customizers);
+            ObjectProvider<ProducerConfigCustomizer> customizers,
+            ObjectProvider<SslBundles> bundles) {
+        ProducerSecurity security =
+                new ProducerSecurity(beanFactory, environment, new SslBundleSources(bundles.getIfAvailable()));
+        return new ProducerFactoryAssembly(beanFactory, environment, plugIns, transactions, customizers, security);
     }
 
     /** The factory and what only it needs. */

@@ -7,6 +7,7 @@ import dev.millrace.producer.errors.ConfigException.Violation;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class ProducerConfigAssembly {
 
     private final PropertySettings properties;
     private final ProducerConnectionDetails connection;
+    private final Function<ProducerConfig.Builder, List<Violation>> security;
     private final List<ProducerConfigCustomizer> customizers;
     private final ProducerInstance instance;
     private final PropertyOrigins origins;
@@ -25,12 +27,14 @@ final class ProducerConfigAssembly {
     ProducerConfigAssembly(
             PropertySettings properties,
             ProducerConnectionDetails connection,
+            Function<ProducerConfig.Builder, List<Violation>> security,
             List<ProducerConfigCustomizer> customizers,
             ProducerInstance instance,
             PropertyOrigins origins,
             @Nullable ClassLoader classLoader) {
         this.properties = properties;
         this.connection = connection;
+        this.security = security;
         this.customizers = customizers;
         this.instance = instance;
         this.origins = origins;
@@ -54,6 +58,7 @@ final class ProducerConfigAssembly {
         ProducerConfig.Builder builder = ProducerConfig.builder();
         List<Violation> violations = new ArrayList<>(properties.applyTo(builder));
         builder.bootstrapServers(connection.getBootstrapServers());
+        violations.addAll(security.apply(builder));
         applied.forEach(customizer -> customizer.customize(builder, instance.name()));
         try {
             ProducerConfig config = build(builder);

@@ -15,18 +15,21 @@ final class ProducerFactoryAssembly {
     private final ProducerPlugInBeans plugIns;
     private final TransactionSetup transactions;
     private final ObjectProvider<ProducerConfigCustomizer> customizers;
+    private final ProducerSecurity security;
 
     ProducerFactoryAssembly(
             ConfigurableListableBeanFactory beanFactory,
             Environment environment,
             ProducerPlugInBeans plugIns,
             TransactionSetup transactions,
-            ObjectProvider<ProducerConfigCustomizer> customizers) {
+            ObjectProvider<ProducerConfigCustomizer> customizers,
+            ProducerSecurity security) {
         this.beanFactory = beanFactory;
         this.environment = environment;
         this.plugIns = plugIns;
         this.transactions = transactions;
         this.customizers = customizers;
+        this.security = security;
         UnknownKeys.check(environment, ProducerInstances.of(environment));
     }
 
@@ -45,6 +48,7 @@ final class ProducerFactoryAssembly {
         ProducerConfig config = new ProducerConfigAssembly(
                         settings,
                         connection,
+                        security.of(instance, properties, connection),
                         customizers.orderedStream().toList(),
                         instance,
                         new PropertyOrigins(environment, instance),
