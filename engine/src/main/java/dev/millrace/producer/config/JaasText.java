@@ -100,7 +100,7 @@ record JaasText(String module, String flag, Map<String, String> options) {
 
         private char escaped() {
             if (at == text.length()) {
-                throw wrong("ends with a backslash");
+                throw wrong("has a backslash at its end");
             }
             char next = text.charAt(at++);
             return switch (next) {

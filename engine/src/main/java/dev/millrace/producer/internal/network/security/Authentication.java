@@ -43,7 +43,10 @@ public interface Authentication {
     /** Has changes told to a listener, the only one. */
     void listen(Listener listener);
 
-    /** Asks no supplier any more. */
+    /** Begins to listen for changes of the credentials; asks for none yet. Any thread. */
+    void start();
+
+    /** Asks no supplier any more. Any thread. */
     void close();
 
     /** Hears of other credentials, on the event loop. */

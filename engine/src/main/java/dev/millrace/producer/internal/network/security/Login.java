@@ -39,6 +39,7 @@ final class Login {
     private final String logPrefix;
     private final List<Waiter> waiters = new ArrayList<>();
 
+    private volatile String sourceName = "the supplier of credentials"; // until it was asked for its name
     private @Nullable Secret current; // null before the first
     private boolean doubted; // the source is to be asked before the current one is used again
     private boolean asking;
@@ -105,7 +106,7 @@ final class Login {
     /** What keeps it from having one, for messages; empty if nothing. */
     String obstacle() {
         if (asking && (current == null || doubted)) {
-            return "waiting for " + source.name();
+            return "waiting for " + sourceName;
         }
         return problem == null ? "" : String.valueOf(problem.getMessage());
     }
@@ -135,6 +136,7 @@ final class Login {
         Secret fetched = null;
         SaslProblem failed = null;
         try {
+            sourceName = source.name();
             fetched = source.fetch();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -159,7 +161,7 @@ final class Login {
 
     private SaslProblem failure(Throwable cause) {
         return SaslProblem.noCredentials(
-                "no credentials from " + source.name() + ": " + cause,
+                "no credentials from " + sourceName + ": " + cause,
                 "see to it that it gives credentials; it is asked again",
                 cause);
     }
@@ -171,7 +173,7 @@ final class Login {
         if (hasEnded(secret)) {
             long ago = clock.millis() - endOf(secret);
             fail(SaslProblem.noCredentials(
-                    "the token of " + source.name() + " ended " + ago + " ms ago",
+                    "the token of " + sourceName + " ended " + ago + " ms ago",
                     "see to it that it gives tokens that live, and that the clocks agree",
                     null));
             return;
@@ -187,7 +189,7 @@ final class Login {
         scheduleRefresh(secret);
         answerWaiters(each -> each.onSecret(secret));
         askAgainIfChanged();
-        LOG.debug("{} credentials taken: source={} other than before={}", logPrefix, source.name(), isAnother);
+        LOG.debug("{} credentials taken: source={} other than before={}", logPrefix, sourceName, isAnother);
         if (isAnother || isRelief) {
             listener.onUsable();
         }

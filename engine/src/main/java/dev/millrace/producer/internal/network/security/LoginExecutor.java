@@ -15,6 +15,7 @@ public final class LoginExecutor implements Executor, AutoCloseable {
 
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
     private static final int THREADS = 2;
+    private static final long CLOSE_TIMEOUT_SECONDS = 1;
 
     private final ThreadPoolExecutor executor;
 
@@ -34,9 +35,21 @@ public final class LoginExecutor implements Executor, AutoCloseable {
         executor.execute(task);
     }
 
-    /** Takes nothing more, and interrupts who still waits. */
+    /** Takes nothing more; who does not end soon is interrupted. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        executor.shutdown();
+        boolean interrupted = false;
+        try {
+            if (!executor.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                executor.shutdownNow(); // a supplier that waits; nobody wants its answer any more
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+            executor.shutdownNow();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

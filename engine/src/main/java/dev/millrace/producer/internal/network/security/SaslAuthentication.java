@@ -25,25 +25,20 @@ public final class SaslAuthentication implements Authentication {
     private final LoginParts parts;
     private final EventLoop loop;
     private final @Nullable Login login; // null where nothing is kept between two authentications
-    private final AutoCloseable changes;
+    private final Secret.@Nullable Source source; // null likewise
 
     private @Nullable Listener listener;
+    private @Nullable AutoCloseable subscription; // threads of the executor, guarded by this
 
     private SaslAuthentication(SaslConfig config, LoginParts parts, Secret.@Nullable Source source) {
         this.config = config;
         this.parts = parts;
         this.loop = parts.loop();
-        if (source == null) {
-            login = null;
-            changes = () -> {};
-        } else {
-            Login made = new Login(source, refresh(config.loginRefresh()), parts, new Changes());
-            login = made;
-            changes = source.onChange(() -> onLoop(made::changed));
-        }
+        this.source = source;
+        login = source == null ? null : new Login(source, refresh(config.loginRefresh()), parts, new Changes());
     }
 
-    /** As configured. Asks no supplier yet, but listens for their changes. Any thread. */
+    /** As configured. Does nothing before {@link #start}. */
     public static SaslAuthentication of(SaslConfig config, LoginParts parts) {
         Secret.Source source = null;
         if (config.credentials() != null) {
@@ -60,6 +55,32 @@ public final class SaslAuthentication implements Authentication {
                 config.windowJitter(),
                 config.minPeriod().toMillis(),
                 config.buffer().toMillis());
+    }
+
+    @Override
+    public void start() {
+        if (source != null && login != null) {
+            parts.executor().execute(() -> subscribe(source, login));
+        }
+    }
+
+    private synchronized void subscribe(Secret.Source to, Login told) {
+        try {
+            subscription = to.onChange(() -> onLoop(told::changed));
+        } catch (RuntimeException e) { // user code
+            LOG.warn("{} changes of credentials will not be heard of: {}", parts.logPrefix(), e.toString());
+        }
+    }
+
+    private synchronized void unsubscribe() {
+        if (subscription == null) {
+            return;
+        }
+        try {
+            subscription.close();
+        } catch (Exception e) { // user code
+            LOG.warn("{} supplier of credentials cannot be told to end: {}", parts.logPrefix(), e.toString());
+        }
     }
 
     @Override
@@ -181,12 +202,8 @@ public final class SaslAuthentication implements Authentication {
     @Override
     public void close() {
         if (login != null) {
-            login.close();
-        }
-        try {
-            changes.close();
-        } catch (Exception e) { // user code
-            LOG.warn("{} supplier of credentials cannot be told to end: {}", parts.logPrefix(), e.toString());
+            onLoop(login::close);
+            parts.executor().execute(this::unsubscribe);
         }
     }
 

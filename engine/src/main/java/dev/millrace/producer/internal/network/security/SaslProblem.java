@@ -48,6 +48,15 @@ public final class SaslProblem extends Exception {
         return new SaslProblem(Kind.REFUSED, what, error, remedy, brokerMessage, null);
     }
 
+    /** The broker does not speak the requests that carry SASL. */
+    public static SaslProblem withoutSasl(String detail) {
+        return refused(
+                "the broker does not authenticate with SASL: " + detail,
+                ErrorCode.UNSUPPORTED_VERSION,
+                "check the port and the protocol of the listener",
+                null);
+    }
+
     /** The broker does not keep to the rules. */
     static SaslProblem untrustworthy(String what) {
         return untrustworthy(what, null);
