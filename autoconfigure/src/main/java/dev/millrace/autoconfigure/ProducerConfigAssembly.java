@@ -7,7 +7,9 @@ import dev.millrace.producer.errors.ConfigException.Violation;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,9 +68,18 @@ final class ProducerConfigAssembly {
             refuseId(config, violations);
             return new Attempt(violations.isEmpty() ? config : null, violations, null);
         } catch (ConfigException refusal) {
-            violations.addAll(refusal.violations());
+            addUnlessTold(refusal.violations(), violations);
             return new Attempt(null, violations, refusal);
         }
+    }
+
+    /** What could not be read is not set, and the engine may miss it. */
+    private static void addUnlessTold(List<Violation> refused, List<Violation> told) {
+        Set<String> known =
+                told.stream().map(each -> propertyOf(each.setting())).collect(Collectors.toSet());
+        refused.stream()
+                .filter(each -> !known.contains(propertyOf(each.setting())))
+                .forEach(told::add);
     }
 
     /** Without a transactional id, which each producer gets for itself; checked with one, if there are to be transactions. */
