@@ -6,6 +6,7 @@ import java.util.List;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
 import org.springframework.beans.factory.BeanRegistry.SupplierContext;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
@@ -72,7 +73,8 @@ final class NamedProducers implements BeanRegistrar {
         PropertyOrigins origins = new PropertyOrigins(environment, instance);
         boolean isOwn = PropertiesProducerConnectionDetails.PROPERTIES.stream().anyMatch(origins::isOwn);
         return isOwn
-                ? new PropertiesProducerConnectionDetails(properties)
+                ? new PropertiesProducerConnectionDetails(
+                        properties, context.beanProvider(SslBundles.class).getIfAvailable())
                 : context.bean(ProducerConnectionDetails.class);
     }
 }

@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -42,8 +43,9 @@ public final class ProducerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(ProducerConnectionDetails.class)
-    PropertiesProducerConnectionDetails producerConnectionDetails(ProducerProperties properties) {
-        return new PropertiesProducerConnectionDetails(properties);
+    PropertiesProducerConnectionDetails producerConnectionDetails(
+            ProducerProperties properties, ObjectProvider<SslBundles> bundles) {
+        return new PropertiesProducerConnectionDetails(properties, bundles.getIfAvailable());
     }
 
     /** Any injection point's types match: nobody but the user knows what the serializers take. */
@@ -107,9 +109,12 @@ public final class ProducerAutoConfiguration {
             ProducerPlugInBeans plugIns,
             TransactionSetup transactions,
             ObjectProvider<ProducerConfigCustomizer> customizers,
-            ProducerCustomizers finalCustomizers) {
+            ProducerCustomizers finalCustomizers,
+            ObjectProvider<SslBundles> bundles) {
+        ProducerSecurity security =
+                new ProducerSecurity(beanFactory, environment, new SslBundleSources(bundles.getIfAvailable()));
         return new ProducerFactoryAssembly(
-                beanFactory, environment, plugIns, transactions, customizers, finalCustomizers);
+                beanFactory, environment, plugIns, transactions, customizers, finalCustomizers, security);
     }
 
     /** The factory and what only it needs. */

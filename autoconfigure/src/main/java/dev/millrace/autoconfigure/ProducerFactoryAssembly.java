@@ -16,6 +16,7 @@ final class ProducerFactoryAssembly {
     private final TransactionSetup transactions;
     private final ObjectProvider<ProducerConfigCustomizer> customizers;
     private final ProducerCustomizers finalCustomizers;
+    private final ProducerSecurity security;
 
     ProducerFactoryAssembly(
             ConfigurableListableBeanFactory beanFactory,
@@ -23,13 +24,15 @@ final class ProducerFactoryAssembly {
             ProducerPlugInBeans plugIns,
             TransactionSetup transactions,
             ObjectProvider<ProducerConfigCustomizer> customizers,
-            ProducerCustomizers finalCustomizers) {
+            ProducerCustomizers finalCustomizers,
+            ProducerSecurity security) {
         this.beanFactory = beanFactory;
         this.environment = environment;
         this.plugIns = plugIns;
         this.transactions = transactions;
         this.customizers = customizers;
         this.finalCustomizers = finalCustomizers;
+        this.security = security;
         UnknownKeys.check(environment, ProducerInstances.of(environment));
     }
 
@@ -48,6 +51,7 @@ final class ProducerFactoryAssembly {
         ProducerConfig config = new ProducerConfigAssembly(
                         settings,
                         connection,
+                        security.of(instance, properties, connection),
                         customizers.orderedStream().toList(),
                         instance,
                         new PropertyOrigins(environment, instance),

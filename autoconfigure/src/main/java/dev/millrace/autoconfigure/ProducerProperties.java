@@ -101,6 +101,15 @@ public class ProducerProperties {
     private final PartitionerProperties partitioner = new PartitionerProperties();
 
     @NestedConfigurationProperty
+    private final SecurityProperties security = new SecurityProperties();
+
+    @NestedConfigurationProperty
+    private final SslProperties ssl = new SslProperties();
+
+    @NestedConfigurationProperty
+    private final SaslProperties sasl = new SaslProperties();
+
+    @NestedConfigurationProperty
     private final TransactionProperties transaction = new TransactionProperties();
 
     @NestedConfigurationProperty
@@ -286,6 +295,18 @@ public class ProducerProperties {
 
     public PartitionerProperties getPartitioner() {
         return partitioner;
+    }
+
+    public SecurityProperties getSecurity() {
+        return security;
+    }
+
+    public SslProperties getSsl() {
+        return ssl;
+    }
+
+    public SaslProperties getSasl() {
+        return sasl;
     }
 
     public TransactionProperties getTransaction() {

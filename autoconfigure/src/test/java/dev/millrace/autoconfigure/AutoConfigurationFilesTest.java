@@ -41,6 +41,7 @@ class AutoConfigurationFilesTest {
                         ProducerAutoConfiguration.class.getName(),
                         ProducerTransactionAutoConfiguration.class.getName(),
                         NamedProducerAutoConfiguration.class.getName(),
+                        ProducerSanitizingAutoConfiguration.class.getName(),
                         DevBrokerAutoConfiguration.class.getName());
     }
 
@@ -50,6 +51,7 @@ class AutoConfigurationFilesTest {
                 ProducerAutoConfiguration.class,
                 ProducerTransactionAutoConfiguration.class,
                 NamedProducerAutoConfiguration.class,
+                ProducerSanitizingAutoConfiguration.class,
                 DevBrokerAutoConfiguration.class)) {
             assertThat(Modifier.isFinal(type.getModifiers())).isTrue();
             assertThat(type.getConstructors()).isEmpty();

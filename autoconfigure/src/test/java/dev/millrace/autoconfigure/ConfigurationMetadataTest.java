@@ -41,6 +41,22 @@ class ConfigurationMetadataTest {
             "app.producer.key-serializer",
             "app.producer.value-serializer",
             "app.producer.close-timeout",
+            "app.producer.properties",
+            "app.producer.unknown-keys",
+            "app.producer.ssl.bundle",
+            "app.producer.ssl.reload",
+            "app.producer.sasl.username",
+            "app.producer.sasl.password",
+            "app.producer.sasl.oauth.token-uri",
+            "app.producer.sasl.oauth.client-id",
+            "app.producer.sasl.oauth.client-secret",
+            "app.producer.sasl.oauth.scope",
+            "app.producer.sasl.oauth.extensions",
+            "app.producer.sasl.oauth.client-authentication",
+            "app.producer.sasl.oauth.connect-timeout",
+            "app.producer.sasl.oauth.read-timeout",
+            "app.producer.sasl.oauth.ssl-bundle",
+            "app.producer.sasl.oauth.registration",
             "app.producer.template.allow-non-transactional",
             "app.producer.template.default-topic",
             "app.producer.template.callback-executor",
@@ -115,6 +131,17 @@ class ConfigurationMetadataTest {
                         String.valueOf(property("app.producer.close-timeout").get("defaultValue"))))
                 .isEqualTo(DefaultProducerFactory.DEFAULT_CLOSE_TIMEOUT);
         assertThat(property("app.producer.key-serializer").get("defaultValue")).isNull();
+        assertThat(property("app.producer.unknown-keys").get("defaultValue")).isEqualTo("warn");
+        assertThat(SslReload.parse(
+                        String.valueOf(property("app.producer.ssl.reload").get("defaultValue"))))
+                .isEqualTo(SslReload.parse(null));
+        assertThat(property("app.producer.sasl.oauth.client-authentication").get("defaultValue"))
+                .isEqualTo("basic");
+        for (String timeout : List.of("connect-timeout", "read-timeout")) {
+            assertThat(DurationStyle.detectAndParse(String.valueOf(
+                            property("app.producer.sasl.oauth." + timeout).get("defaultValue"))))
+                    .isEqualTo(TokenEndpoint.DEFAULT_TIMEOUT);
+        }
     }
 
     @Test
@@ -155,6 +182,7 @@ class ConfigurationMetadataTest {
                         case DURATION -> "java.time.Duration";
                         case BYTES -> "org.springframework.util.unit.DataSize";
                         case INT -> "java.lang.Integer";
+                        case FRACTION -> "java.lang.Double";
                         case BOOLEAN -> "java.lang.Boolean";
                         case TEXT, SECRET, CHOICE -> "java.lang.String";
                         case LIST -> "java.util.List<java.lang.String>";
@@ -177,8 +205,14 @@ class ConfigurationMetadataTest {
                         "app.producer.key-serializer",
                         "app.producer.metadata.recovery-strategy",
                         "app.producer.partitioner.type",
+                        "app.producer.sasl.mechanism",
+                        "app.producer.sasl.oauth.client-authentication",
+                        "app.producer.security.protocol",
+                        "app.producer.ssl.endpoint-identification",
+                        "app.producer.ssl.reload",
                         "app.producer.template.callback-executor",
                         "app.producer.transaction.synchronization",
+                        "app.producer.unknown-keys",
                         "app.producer.value-serializer");
         assertThat(String.valueOf(hints.get("app.producer.acks"))).contains("all", "1", "0");
     }

@@ -103,6 +103,7 @@ final class KafkaPropertyReader {
                 .filter(properties::containsKey)
                 .sorted()
                 .forEach(name -> violations.add(new Violation(name, "", "is no setting; give it as an object")));
+        KafkaSaslNames.read(properties, builder, violations);
         properties.forEach(this::readUnlessPlugIn);
         return List.copyOf(violations);
     }
