@@ -7,8 +7,10 @@ import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.spring.DefaultProducerFactory;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import dev.millrace.spring.ProducerFactory;
+import dev.millrace.spring.ProducerFactoryListener;
 import dev.millrace.spring.ProducerOperations;
 import dev.millrace.spring.ProducerTemplate;
+import dev.millrace.spring.ProducerTemplateCustomizer;
 import dev.millrace.spring.TransactionIdStrategy;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -43,11 +45,15 @@ public final class ProducerAutoConfiguration {
     /** Any injection point's types match: nobody but the user knows what the serializers take. */
     @Bean
     @ConditionalOnMissingBean(ProducerOperations.class)
-    ProducerTemplate<?, ?> producerTemplate(ProducerFactory<?, ?> producerFactory, ProducerProperties properties) {
+    ProducerTemplate<?, ?> producerTemplate(
+            ProducerFactory<?, ?> producerFactory,
+            ProducerProperties properties,
+            ObjectProvider<ProducerTemplateCustomizer> customizers) {
         ProducerTemplate<?, ?> template = new ProducerTemplate<>(producerFactory);
         if (properties.getTemplate().getAllowNonTransactional() != null) {
             template.setAllowNonTransactional(properties.getTemplate().getAllowNonTransactional());
         }
+        customizers.orderedStream().forEach(customizer -> customizer.customize(template));
         return template;
     }
 
@@ -68,8 +74,9 @@ public final class ProducerAutoConfiguration {
         ProducerPlugInBeans producerPlugInBeans(
                 ConfigurableListableBeanFactory beanFactory,
                 ObjectProvider<ProducerInterceptor<?, ?>> interceptors,
-                ObjectProvider<ProducerObserver> observers) {
-            return new ProducerPlugInBeans(beanFactory, interceptors, observers);
+                ObjectProvider<ProducerObserver> observers,
+                ObjectProvider<ProducerFactoryListener> listeners) {
+            return new ProducerPlugInBeans(beanFactory, interceptors, observers, listeners);
         }
 
         @Bean

@@ -4,7 +4,6 @@ import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.errors.ProducerException;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Cancelling it touches nothing of the engine's.
  */
 class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
-        extends CompletableFuture<SendResult<K, V>> implements SendCallback {
+        extends GuardedFuture<SendResult<K, V>> implements SendCallback {
 
     private final ProducerFactory<K, V> factory;
     private final ProducerRecord<K, V> record;
@@ -31,10 +30,15 @@ class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
 
     @Override
     public void onCompletion(RecordMetadata metadata, @Nullable ProducerException failure) {
-        if (failure == null) {
-            deliver(new SendResult<>(record, metadata));
-        } else {
-            fail(metadata.partition(), failure);
+        enterContinuations();
+        try {
+            if (failure == null) {
+                deliver(new SendResult<>(record, metadata));
+            } else {
+                fail(metadata.partition(), failure);
+            }
+        } finally {
+            leaveContinuations();
         }
     }
 
@@ -63,11 +67,5 @@ class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
     /** Fails the future. */
     void giveUp(SendFailedException failure) {
         completeExceptionally(failure);
-    }
-
-    /** Dependent stages are plain futures: they have no record to carry. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
     }
 }
