@@ -8,6 +8,7 @@ import dev.millrace.spring.LoggingProducerListener;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import dev.millrace.spring.ProducerFactory;
 import dev.millrace.spring.ProducerFactoryCustomizer;
+import dev.millrace.spring.ProducerFactoryListener;
 import dev.millrace.spring.ProducerListener;
 import dev.millrace.spring.ProducerOperations;
 import dev.millrace.spring.ProducerTemplate;
@@ -92,8 +93,9 @@ public final class ProducerAutoConfiguration {
     ProducerPlugInBeans producerPlugInBeans(
             ConfigurableListableBeanFactory beanFactory,
             ObjectProvider<ProducerInterceptor<?, ?>> interceptors,
-            ObjectProvider<ProducerObserver> observers) {
-        return new ProducerPlugInBeans(beanFactory, interceptors, observers);
+            ObjectProvider<ProducerObserver> observers,
+            ObjectProvider<ProducerFactoryListener> listeners) {
+        return new ProducerPlugInBeans(beanFactory, interceptors, observers, listeners);
     }
 
     @Bean

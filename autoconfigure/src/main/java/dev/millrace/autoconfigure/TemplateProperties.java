@@ -11,6 +11,9 @@ public class TemplateProperties {
     /** Whether the template sends without a transaction where none is open, though transactions are enabled. */
     private @Nullable Boolean allowNonTransactional;
 
+    /** Whether sends and transactions are observed, if there is an observation registry. */
+    private @Nullable Boolean observationEnabled;
+
     /**
      * Where listeners run and futures complete: dispatch for threads on which a continuation may wait for other sends, direct for
      * the engine's one delivery thread, or the name of an Executor bean.
@@ -40,6 +43,14 @@ public class TemplateProperties {
 
     public void setAllowNonTransactional(@Nullable Boolean allowNonTransactional) {
         this.allowNonTransactional = allowNonTransactional;
+    }
+
+    public @Nullable Boolean getObservationEnabled() {
+        return observationEnabled;
+    }
+
+    public void setObservationEnabled(@Nullable Boolean observationEnabled) {
+        this.observationEnabled = observationEnabled;
     }
 
     public @Nullable String getCallbackExecutor() {
