@@ -180,7 +180,7 @@ final class ForgottenIdentity implements IdentityRenewal.Listener {
                 inquiry,
                 error,
                 TransactionReactions.to(Inquiry.PARTITIONS, error),
-                new TransactionDamage.Words("", progress));
+                TransactionDamage.Words.of(progress));
         take().forEach(each -> each.onRefused(error, progress));
         ProducerException first = core.door().failure();
         core.records().failUnsent(core.failures().abortOnly(first == null ? failure : first));
