@@ -139,8 +139,8 @@ class KafkaPropertyNamesTest {
                 "app.producer.linger | 5 | app.producer.linger: is the name in a Spring environment; write linger.ms",
                 "com.example.my.own.thing | x | com.example.my.own.thing: is not a known setting; remove it",
                 "x | y | x: is not a known setting; remove it",
-                "sasl.jaas.config | hunter2 | sasl.jaas.config: TLS and SASL are not supported by this version; remove"
-                        + " it",
+                "sasl.jaas.config | hunter2 | sasl.jaas.config: has not a flag such as required where it must be"
+                        + " (character 8)",
                 "transaction.two.phase.commit.enable | true | transaction.two.phase.commit.enable: two-phase commit (KIP-939)"
                         + " is not finished in Kafka; remove it",
                 "transactional.id | ' ' | app.producer.transaction.id-prefix (transactional.id): must not be blank; leave it"
