@@ -115,6 +115,11 @@ class KafkaPropertyNamesTest {
                     default -> text;
                 });
 
+        if (setting == Setting.TLS_KEY_STORE_KEY || setting == Setting.TLS_KEY_STORE_CHAIN) { // go together
+            properties.put("ssl.keystore.key", "text");
+            properties.put("ssl.keystore.certificate.chain", "text");
+        }
+
         ProducerConfig config = KafkaPropertyNames.read(properties).config();
 
         assertThat(config.origin(setting)).isEqualTo(Origin.USER);

@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.client;
 
 import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
@@ -10,8 +11,10 @@ import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.errors.Recovery;
+import dev.millrace.producer.errors.SaslAuthenticationException;
 import dev.millrace.producer.errors.SerializationException;
 import dev.millrace.producer.errors.Stage;
+import dev.millrace.producer.errors.TlsHandshakeException;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.metadata.TopicProblem;
@@ -173,8 +176,26 @@ final class AcceptFailures {
                 null);
     }
 
+    /** Waiting for the cluster is of no use. */
+    ProducerException unreachable(String topic, MetadataProblem cluster, long now) {
+        AuthenticationException refusal = cluster.refusal();
+        return refusal == null ? bootstrapUnknown(topic, cluster, now) : refused(topic, refusal);
+    }
+
+    /** Neither side takes the other for what it says to be. */
+    private ProducerException refused(String topic, AuthenticationException refusal) {
+        String message = "no connection to the cluster: " + who(topic) + " cause=" + refusal.getMessage();
+        FailureDetails details = new FailureDetails(refusal.errorCode(), Stage.METADATA, refusal.recovery(), false);
+        if (refusal instanceof SaslAuthenticationException sasl) {
+            return new SaslAuthenticationException(message, details, sasl.mechanism(), sasl.brokerMessage(), refusal);
+        }
+        return refusal instanceof TlsHandshakeException
+                ? new TlsHandshakeException(message, details, refusal)
+                : new AuthenticationException(message, details, refusal);
+    }
+
     /** No bootstrap server's name could be resolved for as long as the configuration allows. */
-    ProducerException bootstrapUnknown(String topic, MetadataProblem cluster, long now) {
+    private ProducerException bootstrapUnknown(String topic, MetadataProblem cluster, long now) {
         return new DeliveryTimeoutException(
                 "no bootstrap server can be resolved: " + who(topic) + " obstacle=" + cluster.describe(now) + "; limit "
                         + Setting.BOOTSTRAP_RESOLVE_TIMEOUT + "; correct " + Setting.BOOTSTRAP_SERVERS

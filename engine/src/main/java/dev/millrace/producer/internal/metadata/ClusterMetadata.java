@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.metadata;
 
 import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
 import dev.millrace.producer.internal.concurrent.EventLoop;
@@ -49,6 +50,7 @@ public final class ClusterMetadata {
     private final TrackedTopics topics;
     private final ProblemLog problems = new ProblemLog();
     private final UnknownBootstrap unknownBootstrap;
+    private final Refusals refusals = new Refusals();
     private final ConnectionCommons commons;
     private final List<MetadataListener> listeners = new CopyOnWriteArrayList<>();
     private final DrainSignal wakeUp;
@@ -274,7 +276,8 @@ public final class ClusterMetadata {
     private void report(BrokerAddress address, @Nullable String text) {
         long now = loop.nanos();
         boolean unknown = unknownBootstrap.isTooLong(bootstrapAddresses(), now);
-        MetadataProblem problem = problems.add(address, text, now, unknown);
+        AuthenticationException refusal = describedNanos == null ? refusals.ofAll(bootstrapAddresses()) : null;
+        MetadataProblem problem = problems.add(address, text, now, unknown, refusal);
         if (now - problem.sinceNanos() >= settings.rebootstrapTriggerNanos()) {
             rebootstrap("no metadata for " + TimeUnit.NANOSECONDS.toMillis(now - problem.sinceNanos()) + " ms");
         }
@@ -330,6 +333,7 @@ public final class ClusterMetadata {
         }
         problems.clear();
         unknownBootstrap.clear();
+        refusals.clear();
         tellOfAnotherCluster(snapshot.clusterId(), response.clusterId());
         for (MetadataResponse.Topic topic : response.topics()) {
             if (topic.name() != null) {
@@ -438,6 +442,7 @@ public final class ClusterMetadata {
             if (connection.nodeId() < 0) {
                 noteWhetherKnown(connection, cause);
             }
+            refusals.failed(connection.address(), cause);
             report(connection.address(), cause.getMessage());
             wakeUp.raise();
         }
