@@ -112,8 +112,14 @@ class KafkaPropertyNamesTest {
                 switch (setting) {
                     case BOOTSTRAP_SERVERS -> "a:1";
                     case TRANSACTIONAL_ID -> "orders-1";
+                    case SASL_LOGIN_REFRESH_MIN_PERIOD, SASL_LOGIN_REFRESH_BUFFER -> "60"; // seconds
                     default -> text;
                 });
+
+        if (setting == Setting.TLS_KEY_STORE_KEY || setting == Setting.TLS_KEY_STORE_CHAIN) { // go together
+            properties.put("ssl.keystore.key", "text");
+            properties.put("ssl.keystore.certificate.chain", "text");
+        }
 
         ProducerConfig config = KafkaPropertyNames.read(properties).config();
 
@@ -278,6 +284,7 @@ class KafkaPropertyNamesTest {
             assertThat(ours.add(setting.kafkaName())).as(setting.kafkaName()).isTrue();
         }
         ours.addAll(List.of("key.serializer", "value.serializer", "interceptor.classes"));
+        ours.addAll(KafkaSaslNames.ALL);
         ours.removeAll(SettingTest.NOT_IN_THE_REFERENCE.keySet());
 
         assertThat(ours).isEqualTo(new TreeSet<>(org.apache.kafka.clients.producer.ProducerConfig.configNames()));
