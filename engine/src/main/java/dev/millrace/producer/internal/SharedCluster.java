@@ -6,6 +6,7 @@ import dev.millrace.producer.config.MetadataConfig;
 import dev.millrace.producer.config.MetadataRecovery;
 import dev.millrace.producer.config.NetworkConfig;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.SecurityConfig;
 import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.CompressionExecutor;
 import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
@@ -62,6 +63,7 @@ final class SharedCluster {
             List<HostAndPort> bootstrap,
             NetworkConfig network,
             MetadataConfig metadata,
+            SecurityConfig security,
             Duration requestTimeout,
             Duration retryBackoff,
             Duration retryBackoffMax) {
@@ -71,6 +73,7 @@ final class SharedCluster {
                     config.bootstrapServers(),
                     config.network(),
                     config.metadata(),
+                    config.security(),
                     config.delivery().requestTimeout(),
                     config.delivery().retryBackoff(),
                     config.delivery().retryBackoffMax());
@@ -114,7 +117,8 @@ final class SharedCluster {
         synchronized (OPEN) {
             if (OPEN.remove(key, this)) {
                 LOG.error(
-                        "event loop ended while producers use it: cluster={} producers={}; close them and open new ones",
+                        "event loop ended while producers use it: cluster={} producers={}; close them and open new"
+                                + " ones",
                         key.bootstrap(),
                         users);
             }

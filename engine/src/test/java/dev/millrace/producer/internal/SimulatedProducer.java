@@ -53,6 +53,7 @@ final class SimulatedProducer {
     final SimulatedDelivery delivery = new SimulatedDelivery(loop);
     final SimulatedCompression compression = new SimulatedCompression(loop);
     final SimulatedCluster cluster;
+    final ClusterMetadata metadata;
     final BufferPool pool;
     final Producer<String, String> producer;
     final List<Sent> sent = new ArrayList<>();
@@ -153,7 +154,7 @@ final class SimulatedProducer {
                         .clientId("test")
                         .telemetryPush(false)) // brokers here have nobody to give metrics to
                 .build();
-        ClusterMetadata metadata = new ClusterMetadata(
+        metadata = new ClusterMetadata(
                 loop,
                 network,
                 SharedCluster.connectionSettings(config),
@@ -186,11 +187,14 @@ final class SimulatedProducer {
         final String value;
         private final Runnable inCallback;
 
-        @Nullable CompletableFuture<RecordMetadata> future;
+        @Nullable
+        CompletableFuture<RecordMetadata> future;
 
-        @Nullable RecordMetadata metadata;
+        @Nullable
+        RecordMetadata metadata;
 
-        @Nullable ProducerException failure;
+        @Nullable
+        ProducerException failure;
 
         int calls;
 

@@ -8,10 +8,10 @@ import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.BrokerConnection;
 import dev.millrace.producer.internal.network.BrokerConnections;
+import dev.millrace.producer.internal.network.ConnectionCommons;
 import dev.millrace.producer.internal.network.ConnectionListener;
 import dev.millrace.producer.internal.network.ConnectionSettings;
 import dev.millrace.producer.internal.network.MovableTimer;
-import dev.millrace.producer.internal.network.ReachabilityLog;
 import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.ResponseHandler;
 import dev.millrace.producer.internal.network.Transport;
@@ -49,7 +49,7 @@ public final class ClusterMetadata {
     private final TrackedTopics topics;
     private final ProblemLog problems = new ProblemLog();
     private final UnknownBootstrap unknownBootstrap;
-    private final ReachabilityLog reachability;
+    private final ConnectionCommons commons;
     private final List<MetadataListener> listeners = new CopyOnWriteArrayList<>();
     private final DrainSignal wakeUp;
     private final BrokerConnections connections;
@@ -86,9 +86,8 @@ public final class ClusterMetadata {
         topics = new TrackedTopics(settings.maxIdleNanos());
         wakeUp = new DrainSignal(loop, this::proceed);
         unknownBootstrap = new UnknownBootstrap(settings.bootstrapResolveTimeoutNanos());
-        reachability = new ReachabilityLog(logPrefix);
-        connections =
-                new BrokerConnections(loop, transport, connectionSettings, new Connections(), reachability, random);
+        commons = ConnectionCommons.of(logPrefix);
+        connections = new BrokerConnections(loop, transport, connectionSettings, new Connections(), commons, random);
         Backoff backoff = new Backoff(settings.retryBackoffNanos(), settings.retryBackoffMaxNanos(), random);
         bootstrap = new BootstrapList(settings, loop, transport, backoff, new Bootstrap());
         nodes = new NodeChooser(connections, bootstrap, settings, random);
@@ -147,9 +146,9 @@ public final class ClusterMetadata {
         return topics.problemOf(topic);
     }
 
-    /** What is told of all connections to this cluster, also of those of its producers. */
-    public ReachabilityLog reachability() {
-        return reachability;
+    /** What all connections to this cluster have in common, also those of its producers. */
+    public ConnectionCommons connectionCommons() {
+        return commons;
     }
 
     /** Adds a listener. Any thread. */
@@ -466,7 +465,7 @@ public final class ClusterMetadata {
             for (BrokerAddress address : settings.bootstrap()) {
                 unknownBootstrap.notFound(address, loop.nanos());
                 UnknownHostException unknown = new UnknownHostException("unknown host: " + address);
-                reachability.failed(address, unknown, loop.nanos());
+                commons.reachability().failed(address, unknown, loop.nanos());
                 report(address, unknown.getMessage());
             }
         }

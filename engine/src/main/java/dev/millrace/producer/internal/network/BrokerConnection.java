@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.network;
 
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.protocol.ApiKey;
@@ -25,6 +26,8 @@ public final class BrokerConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
 
+    private static final long REFUSAL_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1); // after a refusal, growing to
+    private static final long REFUSAL_PAUSE_MAX_NANOS = TimeUnit.SECONDS.toNanos(30); // people have to change something
     private static final long IDLE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100); // of a connection that is in use
 
     private final EventLoop loop;
@@ -34,15 +37,18 @@ public final class BrokerConnection {
     private final int nodeId;
     private final BrokerAddress address;
     private final Backoff reconnectBackoff;
+    private final Backoff refusalBackoff;
     private final Backoff setupTimeout;
     private final String identity;
     private final ReachabilityLog reachability;
+    private final ConnectionRenewal renewal;
     private final MovableTimer setupOrBackoffTimer;
     private final MovableTimer idleTimer;
 
     private ConnectionState state = ConnectionState.IDLE;
     private boolean wanted; // connect as soon as the state allows it
     private int failures; // in a row, since the connection was last ready
+    private int channels; // attempts to connect so far
     private long lastAttemptNanos;
     private @Nullable Throwable lastFailure;
 
@@ -58,7 +64,7 @@ public final class BrokerConnection {
             Transport transport,
             ConnectionSettings settings,
             ConnectionListener listener,
-            ReachabilityLog reachability,
+            ConnectionCommons commons,
             RandomGenerator random,
             int nodeId,
             BrokerAddress address) {
@@ -69,9 +75,14 @@ public final class BrokerConnection {
         this.nodeId = nodeId;
         this.address = address;
         reconnectBackoff = new Backoff(settings.reconnectBackoffNanos(), settings.reconnectBackoffMaxNanos(), random);
+        refusalBackoff = new Backoff(
+                Math.max(REFUSAL_PAUSE_NANOS, settings.reconnectBackoffNanos()),
+                Math.max(REFUSAL_PAUSE_MAX_NANOS, settings.reconnectBackoffMaxNanos()),
+                random);
         setupTimeout = new Backoff(settings.setupTimeoutNanos(), settings.setupTimeoutMaxNanos(), random);
         identity = settings.logPrefix() + " node=" + nodeId + " address=" + address;
-        this.reachability = reachability;
+        reachability = commons.reachability();
+        renewal = commons.renewal();
         setupOrBackoffTimer = new MovableTimer(loop, this::setupOrBackoffOver);
         idleTimer = new MovableTimer(loop, this::closeIfIdle);
         lastAttemptNanos = loop.nanos();
@@ -133,6 +144,11 @@ public final class BrokerConnection {
     /** Why the connection was last lost or could not be made, null once it is ready again. */
     public @Nullable Throwable lastFailure() {
         return lastFailure;
+    }
+
+    /** How many attempts to connect have begun; the channel in use is that of the last one. */
+    int channels() {
+        return channels;
     }
 
     /** When the last attempt to connect began; before the first one, when this object was made. */
@@ -204,6 +220,39 @@ public final class BrokerConnection {
         }
     }
 
+    /**
+     * Gives way to a new channel, as what this one was made with has changed. One that is ready is drained: it takes no
+     * more requests, waits for the answers to those in flight, at most for the request timeout, closes and connects again.
+     * One that is being set up begins anew, and a pause after a refusal ends. Otherwise without effect.
+     *
+     * @param reason what has changed, for logs
+     */
+    public void renew(String reason) {
+        assert loop.inEventLoop();
+        if (state == ConnectionState.READY) {
+            moveTo(ConnectionState.DRAINING, reason);
+            idleTimer.clear();
+            endDrainIfAnswered();
+        } else if (state.isSettingUp()) {
+            replace(reason);
+        } else if (state == ConnectionState.BACKING_OFF && lastFailure instanceof AuthenticationException) {
+            setupOrBackoffTimer.clear();
+            becomeIdle(reason);
+        }
+    }
+
+    private void endDrainIfAnswered() {
+        RequestChannel current = requests;
+        if (state == ConnectionState.DRAINING && current != null && current.inFlight() == 0 && !current.isMuted()) {
+            replace("drained");
+        }
+    }
+
+    private void replace(String reason) {
+        wanted = true;
+        disconnect(new IOException("connection to " + address + " closed: " + reason), ConnectionState.IDLE);
+    }
+
     /** Closes for good. Requests in flight fail as disconnected once the transport has let go of their buffers. */
     public void close(String reason) {
         assert loop.inEventLoop();
@@ -250,6 +299,7 @@ public final class BrokerConnection {
     private void connect() {
         moveTo(ConnectionState.CONNECTING, "wanted");
         wanted = false;
+        channels++;
         lastAttemptNanos = loop.nanos();
         setupOrBackoffTimer.runAt(lastAttemptNanos + setupTimeout.nextNanos(failures + 1));
         try {
@@ -362,7 +412,8 @@ public final class BrokerConnection {
             lastFailure = intent.cause();
             reportFailure(intent.cause(), wasReady);
             moveTo(ConnectionState.BACKING_OFF, String.valueOf(intent.cause().getMessage()));
-            setupOrBackoffTimer.runAt(loop.nanos() + reconnectBackoff.nextNanos(failures));
+            Backoff backoff = intent.cause() instanceof AuthenticationException ? refusalBackoff : reconnectBackoff;
+            setupOrBackoffTimer.runAt(loop.nanos() + backoff.nextNanos(failures));
         } else if (intent.next() == ConnectionState.IDLE) {
             becomeIdle("channel closed");
         } else {
@@ -391,6 +442,7 @@ public final class BrokerConnection {
             idleTimer.cancel();
         }
         listener.onStateChanged(this, previous, next, reason);
+        renewal.stateChanged(this, next);
     }
 
     /** What the transport tells of the current channel; there is never a second one before the first is closed. */
@@ -429,6 +481,7 @@ public final class BrokerConnection {
 
         @Override
         public void onProgress() {
+            endDrainIfAnswered();
             if (canSend()) {
                 listener.onWritable(BrokerConnection.this);
             }

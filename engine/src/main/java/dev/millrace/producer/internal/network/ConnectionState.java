@@ -12,9 +12,10 @@ import java.util.Set;
  *   IDLE ---------- wanted ----------> CONNECTING
  *   CONNECTING ---- channel open ----> NEGOTIATING
  *   NEGOTIATING --- versions known --> READY
- *   CONNECTING, NEGOTIATING, READY --- told to close ---------> DISCONNECTING
- *   CONNECTING, NEGOTIATING, READY --- closed by the peer ----> BACKING_OFF
- *   DISCONNECTING - closed after an error -> BACKING_OFF,  - closed for idleness -> IDLE
+ *   READY --------- renewed ---------> DRAINING
+ *   CONNECTING, NEGOTIATING, READY, DRAINING --- told to close ---------> DISCONNECTING
+ *   CONNECTING, NEGOTIATING, READY, DRAINING --- closed by the peer ----> BACKING_OFF
+ *   DISCONNECTING - closed after an error -> BACKING_OFF,  - closed for idleness or drained -> IDLE
  *   BACKING_OFF --- backoff over ----> IDLE
  *   every state --- owner closes ----> CLOSED (by way of DISCONNECTING while there is a channel)
  * </pre>
@@ -28,6 +29,8 @@ public enum ConnectionState {
     NEGOTIATING,
     /** Requests travel. */
     READY,
+    /** Requests in flight are waited for and no more are sent; then the channel is replaced by a new one. */
+    DRAINING,
     /** The channel was told to close; requests in flight fail once the transport has let go of their buffers. */
     DISCONNECTING,
     /** The last channel, or the attempt to open one, failed; left when the reconnect backoff is over. */
@@ -39,7 +42,8 @@ public enum ConnectionState {
             IDLE, EnumSet.of(CONNECTING, CLOSED),
             CONNECTING, EnumSet.of(NEGOTIATING, DISCONNECTING, BACKING_OFF),
             NEGOTIATING, EnumSet.of(READY, DISCONNECTING, BACKING_OFF),
-            READY, EnumSet.of(DISCONNECTING, BACKING_OFF),
+            READY, EnumSet.of(DRAINING, DISCONNECTING, BACKING_OFF),
+            DRAINING, EnumSet.of(DISCONNECTING, BACKING_OFF),
             DISCONNECTING, EnumSet.of(IDLE, BACKING_OFF, CLOSED),
             BACKING_OFF, EnumSet.of(IDLE, CLOSED),
             CLOSED, EnumSet.noneOf(ConnectionState.class)));
