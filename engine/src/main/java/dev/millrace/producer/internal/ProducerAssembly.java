@@ -458,8 +458,8 @@ public final class ProducerAssembly {
         @Override
         public void onFailure(MetadataProblem problem) {
             tell(problem);
-            if (client != null && problem.bootstrapUnknown()) {
-                client.onBootstrapUnknown();
+            if (client != null && problem.isHopeless()) {
+                client.onClusterHopeless();
             } // other records that wait have deadlines of their own and will name the problem
         }
 

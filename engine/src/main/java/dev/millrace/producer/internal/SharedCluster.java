@@ -6,6 +6,7 @@ import dev.millrace.producer.config.MetadataConfig;
 import dev.millrace.producer.config.MetadataRecovery;
 import dev.millrace.producer.config.NetworkConfig;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.SaslConfig;
 import dev.millrace.producer.config.SecurityConfig;
 import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.CompressionExecutor;
@@ -14,11 +15,16 @@ import dev.millrace.producer.internal.concurrent.LoopCall;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.MetadataSettings;
 import dev.millrace.producer.internal.network.BrokerAddress;
+import dev.millrace.producer.internal.network.ConnectionCommons;
 import dev.millrace.producer.internal.network.ConnectionSettings;
 import dev.millrace.producer.internal.network.HostResolver;
 import dev.millrace.producer.internal.network.NettyEventLoop;
 import dev.millrace.producer.internal.network.NettyTransport;
 import dev.millrace.producer.internal.network.Transport;
+import dev.millrace.producer.internal.network.security.Authentication;
+import dev.millrace.producer.internal.network.security.LoginExecutor;
+import dev.millrace.producer.internal.network.security.LoginParts;
+import dev.millrace.producer.internal.network.security.SaslAuthentication;
 import dev.millrace.producer.internal.time.WallClock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,6 +50,8 @@ final class SharedCluster {
     private final DeliveryExecutor delivery;
     private final CompressionExecutor compression;
     private final Codecs codecs = new Codecs();
+    private final LoginExecutor login;
+    private final Authentication authentication;
     private final ClusterMetadata metadata;
     private int users; // guarded by OPEN
 
@@ -54,7 +62,17 @@ final class SharedCluster {
         transport = new NettyTransport(loop, HostResolver.SYSTEM, connections);
         delivery = new DeliveryExecutor(config.clientId() + "-delivery");
         compression = new CompressionExecutor(config.clientId() + "-compress");
-        metadata = new ClusterMetadata(loop, transport, connections, metadataSettings(config), new SplittableRandom());
+        login = new LoginExecutor(config.clientId() + "-login");
+        authentication = authentication(
+                config,
+                new LoginParts(loop, login, WallClock.SYSTEM, new SplittableRandom(), connections.logPrefix()));
+        metadata = new ClusterMetadata(
+                loop,
+                transport,
+                connections,
+                metadataSettings(config),
+                new SplittableRandom(),
+                ConnectionCommons.of(connections.logPrefix(), authentication));
         loop.addEndListener(this::loopEnded);
     }
 
@@ -87,12 +105,19 @@ final class SharedCluster {
             SharedCluster cluster = OPEN.get(key);
             if (cluster == null) {
                 cluster = new SharedCluster(key, config);
+                cluster.authentication.start();
                 cluster.metadata.start();
                 OPEN.put(key, cluster);
             }
             cluster.users++;
             return cluster;
         }
+    }
+
+    /** As configured; does nothing before it is started. */
+    static Authentication authentication(ProducerConfig config, LoginParts parts) {
+        SaslConfig sasl = config.security().sasl();
+        return sasl == null ? Authentication.NONE : SaslAuthentication.of(sasl, parts);
     }
 
     /** One user less; the last one ends everything and waits for the threads to be gone. */
@@ -106,6 +131,8 @@ final class SharedCluster {
         }
         // first, or an attempt to connect that is under way would be reported as a failure of the broker
         LoopCall.run(loop, metadata::close);
+        authentication.close();
+        login.close();
         compression.close(); // before the loop, to which it brings its work back
         loop.close();
         codecs.close();

@@ -1,7 +1,9 @@
 package dev.millrace.producer.internal.metadata;
 
 import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
@@ -11,6 +13,7 @@ import dev.millrace.producer.internal.network.BrokerConnections;
 import dev.millrace.producer.internal.network.ConnectionCommons;
 import dev.millrace.producer.internal.network.ConnectionListener;
 import dev.millrace.producer.internal.network.ConnectionSettings;
+import dev.millrace.producer.internal.network.ConnectionState;
 import dev.millrace.producer.internal.network.MovableTimer;
 import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.ResponseHandler;
@@ -69,24 +72,42 @@ public final class ClusterMetadata {
     private @Nullable Long describedNanos; // null before the first description
     private boolean closed;
 
-    /**
-     * Does nothing before {@link #start}.
-     *
-     * @param random source of the jitter and of the choice between equal nodes
-     */
+    /** As below, of a cluster that does not ask who its clients are. */
     public ClusterMetadata(
             EventLoop loop,
             Transport transport,
             ConnectionSettings connectionSettings,
             MetadataSettings settings,
             RandomGenerator random) {
+        this(
+                loop,
+                transport,
+                connectionSettings,
+                settings,
+                random,
+                ConnectionCommons.of(connectionSettings.logPrefix()));
+    }
+
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param random source of the jitter and of the choice between equal nodes
+     * @param commons of all connections to the cluster
+     */
+    public ClusterMetadata(
+            EventLoop loop,
+            Transport transport,
+            ConnectionSettings connectionSettings,
+            MetadataSettings settings,
+            RandomGenerator random,
+            ConnectionCommons commons) {
         this.loop = loop;
         this.settings = settings;
         logPrefix = connectionSettings.logPrefix();
         topics = new TrackedTopics(settings.maxIdleNanos());
         wakeUp = new DrainSignal(loop, this::proceed);
         unknownBootstrap = new UnknownBootstrap(settings.bootstrapResolveTimeoutNanos());
-        commons = ConnectionCommons.of(logPrefix);
+        this.commons = commons;
         connections = new BrokerConnections(loop, transport, connectionSettings, new Connections(), commons, random);
         Backoff backoff = new Backoff(settings.retryBackoffNanos(), settings.retryBackoffMaxNanos(), random);
         bootstrap = new BootstrapList(settings, loop, transport, backoff, new Bootstrap());
@@ -272,9 +293,13 @@ public final class ClusterMetadata {
     }
 
     private void report(BrokerAddress address, @Nullable String text) {
+        report(address, text, null);
+    }
+
+    private void report(BrokerAddress address, @Nullable String text, @Nullable AuthenticationException refusal) {
         long now = loop.nanos();
         boolean unknown = unknownBootstrap.isTooLong(bootstrapAddresses(), now);
-        MetadataProblem problem = problems.add(address, text, now, unknown);
+        MetadataProblem problem = problems.add(address, text, now, unknown, refusal);
         if (now - problem.sinceNanos() >= settings.rebootstrapTriggerNanos()) {
             rebootstrap("no metadata for " + TimeUnit.NANOSECONDS.toMillis(now - problem.sinceNanos()) + " ms");
         }
@@ -438,8 +463,23 @@ public final class ClusterMetadata {
             if (connection.nodeId() < 0) {
                 noteWhetherKnown(connection, cause);
             }
-            report(connection.address(), cause.getMessage());
+            report(connection.address(), cause.getMessage(), refusalBy(cause));
             wakeUp.raise();
+        }
+
+        /** Of a cluster that was reached before, others may still take the client, and its records wait for that. */
+        private @Nullable AuthenticationException refusalBy(Throwable cause) {
+            boolean endsByItself =
+                    !(cause instanceof AuthenticationException refused) || refused.recovery() == Recovery.RETRY;
+            return endsByItself || describedNanos != null ? null : (AuthenticationException) cause;
+        }
+
+        @Override
+        public void onStateChanged(
+                BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
+            if (from == ConnectionState.BACKING_OFF || to == ConnectionState.CONNECTING) {
+                problems.forgetRefusal(); // who sends now waits for what becomes of the next attempt
+            }
         }
 
         private void noteWhetherKnown(BrokerConnection connection, Throwable cause) {
