@@ -28,7 +28,8 @@ final class KafkaSaslNames {
             + KerberosCredentialSupplier.class.getName();
 
     private static final String KAFKA = "org.apache.kafka.common.security.";
-    private static final Set<String> SHADED = Set.of("", "kafkashaded.", "shadeddatabricks.", "shadedkafka.", "shaded.");
+    private static final Set<String> SHADED =
+            Set.of("", "kafkashaded.", "shadeddatabricks.", "shadedkafka.", "shaded.");
     private static final String PLAIN = KAFKA + "plain.PlainLoginModule";
     private static final String SCRAM = KAFKA + "scram.ScramLoginModule";
     private static final String OAUTH = KAFKA + "oauthbearer.OAuthBearerLoginModule";
@@ -42,7 +43,8 @@ final class KafkaSaslNames {
     private KafkaSaslNames() {}
 
     /** Puts what the properties say into the builder, and what they say wrong into the violations. */
-    static void read(Map<String, ? extends @Nullable Object> properties, ProducerConfig.Builder to, List<Violation> wrong) {
+    static void read(
+            Map<String, ? extends @Nullable Object> properties, ProducerConfig.Builder to, List<Violation> wrong) {
         Object jaas = properties.get(JAAS_CONFIG);
         if (jaas instanceof String text) {
             readJaas(text, to, wrong);

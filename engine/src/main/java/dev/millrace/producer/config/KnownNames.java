@@ -14,9 +14,8 @@ final class KnownNames {
 
     private static final String KERBEROS_LOGIN = "Kerberos tickets are renewed by whoever supplies them; remove it";
 
-    private static final String TOKEN_CLIENT =
-            "token endpoints are not asked by this version; give a " + TokenSupplier.class.getName() + " as "
-                    + KafkaSaslNames.LOGIN_HANDLER + ", or use the Spring starter";
+    private static final String TOKEN_CLIENT = "token endpoints are not asked by this version; give a "
+            + TokenSupplier.class.getName() + " as " + KafkaSaslNames.LOGIN_HANDLER + ", or use the Spring starter";
 
     private static final String TOKEN_CHECKS = "is for those who check tokens, which a client does not; remove it";
 

@@ -103,8 +103,8 @@ final class SaslSettings {
         if (!protocol(values).usesSasl()) {
             return null;
         }
-        SaslMechanism mechanism = Objects.requireNonNull(
-                SaslMechanism.find(values.text(Setting.SASL_MECHANISM)), "checked before");
+        SaslMechanism mechanism =
+                Objects.requireNonNull(SaslMechanism.find(values.text(Setting.SASL_MECHANISM)), "checked before");
         SaslMechanism.Proof proof = mechanism.proof();
         return new SaslConfig(
                 mechanism,

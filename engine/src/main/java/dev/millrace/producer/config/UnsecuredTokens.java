@@ -117,9 +117,12 @@ record UnsecuredTokens(Map<String, String> claims, Duration lifetime, Map<String
         all.put("iat", String.valueOf(now.getEpochSecond()));
         all.put("exp", String.valueOf(now.plus(lifetime).getEpochSecond()));
         StringBuilder json = new StringBuilder("{");
-        all.forEach((name, value) ->
-                json.append(json.length() == 1 ? "" : ",").append(quoted(name)).append(':').append(value));
-        String token = encoded("{\"alg\":\"none\"}") + "." + encoded(json.append('}').toString()) + ".";
+        all.forEach((name, value) -> json.append(json.length() == 1 ? "" : ",")
+                .append(quoted(name))
+                .append(':')
+                .append(value));
+        String token =
+                encoded("{\"alg\":\"none\"}") + "." + encoded(json.append('}').toString()) + ".";
         return Token.of(token, now.plus(lifetime)).with(extensions);
     }
 

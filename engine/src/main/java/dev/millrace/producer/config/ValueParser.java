@@ -22,7 +22,8 @@ final class ValueParser {
         }
         return switch (setting.kind()) {
             case DURATION -> raw instanceof Duration ? raw : duration(setting, raw);
-            case FRACTION -> raw instanceof Number number ? (Object) number.doubleValue() : fraction(setting, text(raw));
+            case FRACTION ->
+                raw instanceof Number number ? (Object) number.doubleValue() : fraction(setting, text(raw));
             case BYTES -> number(setting, raw, "bytes");
             case INT -> number(setting, raw, "");
             case BOOLEAN -> raw instanceof Boolean ? raw : bool(text(raw));
@@ -43,7 +44,8 @@ final class ValueParser {
             return Double.parseDouble(text);
         } catch (NumberFormatException cause) {
             throw new IllegalArgumentException(
-                    "must be a number between " + ValueText.bound(setting, setting.range().min()) + " and "
+                    "must be a number between "
+                            + ValueText.bound(setting, setting.range().min()) + " and "
                             + ValueText.bound(setting, setting.range().max()),
                     cause);
         }

@@ -22,7 +22,9 @@ public final class Token {
         this.value = Objects.requireNonNull(value, "value must not be null");
         this.expiresAt = expiresAt;
         this.extensions = Map.copyOf(extensions);
-        refuse(!BEARER.matcher(value).matches(), "a token must be of the form of RFC 6750: letters, digits and -._~+/=");
+        refuse(
+                !BEARER.matcher(value).matches(),
+                "a token must be of the form of RFC 6750: letters, digits and -._~+/=");
         this.extensions.forEach((name, text) -> {
             refuse(
                     !EXTENSION_NAME.matcher(name).matches() || name.equals(RESERVED),

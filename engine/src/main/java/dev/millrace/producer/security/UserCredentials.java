@@ -13,7 +13,8 @@ public final class UserCredentials {
 
     private UserCredentials(String user, char[] password, boolean delegationToken) {
         this.user = Objects.requireNonNull(user, "user must not be null");
-        this.password = Objects.requireNonNull(password, "password must not be null").clone();
+        this.password =
+                Objects.requireNonNull(password, "password must not be null").clone();
         this.delegationToken = delegationToken;
         refuse(user.isEmpty() || this.password.length == 0, "user and password must not be empty");
         refuse(user.indexOf('\0') >= 0, "a user must not contain the character 0");

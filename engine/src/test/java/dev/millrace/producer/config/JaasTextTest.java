@@ -99,7 +99,9 @@ class JaasTextTest {
             }
             String text = MODULE + " required password=\"" + value + "\";";
 
-            assertThat(JaasText.parse(text).options()).as("seed %d: %s", seed, text).isEqualTo(reference(text));
+            assertThat(JaasText.parse(text).options())
+                    .as("seed %d: %s", seed, text)
+                    .isEqualTo(reference(text));
         }
     }
 

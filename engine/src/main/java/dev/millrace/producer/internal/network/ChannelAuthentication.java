@@ -13,7 +13,6 @@ import dev.millrace.producer.internal.network.security.SaslDialogue;
 import dev.millrace.producer.internal.network.security.SaslExchange;
 import dev.millrace.producer.internal.network.security.SaslProblem;
 import dev.millrace.producer.internal.network.security.SaslReply;
-import dev.millrace.producer.internal.network.security.SaslState;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.ApiRequest;
 import dev.millrace.producer.internal.protocol.NegotiatedVersions;
@@ -40,7 +39,8 @@ final class ChannelAuthentication {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelAuthentication.class);
 
-    private static final short FIRST_VERSION = 0; // of ApiVersions: a broker takes a version it does not know for a token
+    private static final short FIRST_VERSION =
+            0; // of ApiVersions: a broker takes a version it does not know for a token
     private static final short HANDSHAKE_VERSION = 1; // from here on tokens travel in SaslAuthenticate
 
     /** A broker refuses to authenticate a client twice within a second. */
@@ -199,8 +199,8 @@ final class ChannelAuthentication {
         exchange(
                 new SaslAuthenticateRequest(current.token()),
                 authenticateVersion,
-                (SaslAuthenticateResponse response) ->
-                        step(current, () -> current.onAnswer(response, exchangeOf().objection())));
+                (SaslAuthenticateResponse response) -> step(
+                        current, () -> current.onAnswer(response, exchangeOf().objection())));
     }
 
     private SaslExchange exchangeOf() {

@@ -57,8 +57,8 @@ final class GssapiExchange implements SaslExchange {
         }
     }
 
-    private static final String CACHE =
-            ", or give a credential; the JVM reads its ticket cache with -Djavax.security.auth.useSubjectCredsOnly=false";
+    private static final String CACHE = ", or give a credential; the JVM reads its ticket cache with"
+            + " -Djavax.security.auth.useSubjectCredsOnly=false";
 
     @Override
     public SaslReply answer(byte[] challenge) throws SaslProblem {

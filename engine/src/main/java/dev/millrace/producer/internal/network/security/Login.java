@@ -72,7 +72,6 @@ final class Login {
         void onProblem(SaslProblem problem);
     }
 
-
     /** Gives the secret, at once if it is there. */
     void get(Waiter waiter) {
         Secret known = current;

@@ -184,7 +184,8 @@ public final class SaslAuthentication implements Authentication {
 
     @Override
     public long renewalNanos(long sessionNanos) {
-        double part = EARLIEST_RENEWAL + (LATEST_RENEWAL - EARLIEST_RENEWAL) * parts.random().nextDouble();
+        double part = EARLIEST_RENEWAL
+                + (LATEST_RENEWAL - EARLIEST_RENEWAL) * parts.random().nextDouble();
         return (long) (sessionNanos * part);
     }
 

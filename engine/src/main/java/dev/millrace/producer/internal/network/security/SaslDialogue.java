@@ -106,8 +106,8 @@ public final class SaslDialogue {
         if (response.error() != ErrorCode.NONE) {
             refused(response, null);
         } else if (response.token().length > MAX_TOKEN_BYTES) {
-            fail(SaslProblem.untrustworthy("the broker's token has " + response.token().length
-                    + " B, more than " + MAX_TOKEN_BYTES + " B"));
+            fail(SaslProblem.untrustworthy(
+                    "the broker's token has " + response.token().length + " B, more than " + MAX_TOKEN_BYTES + " B"));
         } else {
             sessionLifetimeMillis = Math.max(0, response.sessionLifetimeMillis());
             proceed(response.token());
@@ -121,7 +121,8 @@ public final class SaslDialogue {
         } else if (challenge.length == 0) {
             moveTo(SaslState.DONE);
         } else {
-            fail(SaslProblem.untrustworthy("the broker sends " + challenge.length + " B after the end of " + mechanism));
+            fail(SaslProblem.untrustworthy(
+                    "the broker sends " + challenge.length + " B after the end of " + mechanism));
         }
     }
 

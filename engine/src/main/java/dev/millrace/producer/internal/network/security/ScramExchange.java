@@ -109,8 +109,8 @@ final class ScramExchange implements SaslExchange {
         } catch (ScramException | RuntimeException e) {
             throw SaslProblem.untrustworthy("the broker's first SCRAM message cannot be read", e);
         }
-        boolean isOurs = first.getNonce().startsWith(clientNonce)
-                && first.getNonce().length() > clientNonce.length();
+        boolean isOurs =
+                first.getNonce().startsWith(clientNonce) && first.getNonce().length() > clientNonce.length();
         if (!isOurs) {
             throw SaslProblem.untrustworthy("the broker's SCRAM nonce does not continue the client's");
         }
@@ -128,8 +128,8 @@ final class ScramExchange implements SaslExchange {
             throw SaslProblem.untrustworthy("the broker's SCRAM salt has " + salt.length + " B");
         }
         String hash = mechanism.getName().substring("SCRAM-SHA-".length());
-        PBEKeySpec spec = new PBEKeySpec(
-                credentials.password(), salt, first.getIterationCount(), Integer.parseInt(hash));
+        PBEKeySpec spec =
+                new PBEKeySpec(credentials.password(), salt, first.getIterationCount(), Integer.parseInt(hash));
         try {
             return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA" + hash)
                     .generateSecret(spec)

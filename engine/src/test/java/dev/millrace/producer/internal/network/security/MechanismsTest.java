@@ -54,12 +54,14 @@ class MechanismsTest {
     @Tag("row-113")
     void writesTheGoldenPlainToken() {
         assertThat(hex(new PlainExchange(UserCredentials.of("u", "p")).begin())).isEqualTo("00750070");
-        assertThat(hex(new PlainExchange(UserCredentials.of("ü", "ß€")).begin())).isEqualTo("00c3bc00c39fe282ac");
+        assertThat(hex(new PlainExchange(UserCredentials.of("ü", "ß€")).begin()))
+                .isEqualTo("00c3bc00c39fe282ac");
     }
 
     @Test
     void plainHasNothingMoreToSay() {
-        assertThat(new PlainExchange(UserCredentials.of("u", "p")).begin().isComplete()).isTrue();
+        assertThat(new PlainExchange(UserCredentials.of("u", "p")).begin().isComplete())
+                .isTrue();
         assertThatExceptionOfType(SaslProblem.class)
                 .isThrownBy(() -> new PlainExchange(UserCredentials.of("u", "p")).answer(new byte[] {1}));
     }
@@ -196,8 +198,8 @@ class MechanismsTest {
     }
 
     private static SaslServer server(SaslMechanism mechanism, String user, String password) throws Exception {
-        var kafkas = org.apache.kafka.common.security.scram.internals.ScramMechanism.forMechanismName(
-                mechanism.wireName());
+        var kafkas =
+                org.apache.kafka.common.security.scram.internals.ScramMechanism.forMechanismName(mechanism.wireName());
         CredentialCache cache = new CredentialCache();
         ScramCredentialUtils.createCache(cache, List.of(mechanism.wireName()));
         ScramCredential credential = new ScramFormatter(kafkas).generateCredential(password, 4096);
@@ -217,8 +219,7 @@ class MechanismsTest {
     void writesTheGoldenTokenWithAndWithoutExtensions() {
         Token token = Token.withoutEnd("tok");
 
-        assertThat(hex(new OAuthBearerExchange(token).begin()))
-                .isEqualTo("6e2c2c01617574683d42656172657220746f6b0101");
+        assertThat(hex(new OAuthBearerExchange(token).begin())).isEqualTo("6e2c2c01617574683d42656172657220746f6b0101");
         assertThat(hex(new OAuthBearerExchange(token.with(Map.of("k", "v"))).begin()))
                 .isEqualTo("6e2c2c01617574683d42656172657220746f6b016b3d760101");
     }

@@ -194,7 +194,8 @@ class SaslDialogueTest {
 
     @Test
     void refusesEventsOutOfOrder() {
-        assertThatIllegalStateException().isThrownBy(() -> dialogue.onHandshake(handshake(ErrorCode.NONE, "SCRAM-SHA-256")));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> dialogue.onHandshake(handshake(ErrorCode.NONE, "SCRAM-SHA-256")));
         assertThatIllegalStateException().isThrownBy(dialogue::problem);
         comeToTheFirstToken(SaslReply.token(bytes(1)));
         assertThatIllegalStateException().isThrownBy(() -> dialogue.loggedIn(SaslReply.token(bytes(1))));
