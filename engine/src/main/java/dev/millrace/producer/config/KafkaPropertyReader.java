@@ -85,12 +85,13 @@ final class KafkaPropertyReader {
      * @throws dev.millrace.producer.errors.ConfigException with everything found so far and here
      */
     ProducerConfig config() {
+        KafkaSaslNames.read(properties, builder, violations);
         properties.forEach(this::readUnlessPlugIn);
         return builder.build(violations, unreadable);
     }
 
     private void readUnlessPlugIn(String name, @Nullable Object value) {
-        if (PLUG_INS.contains(name) || isPartitioner(name, value)) {
+        if (PLUG_INS.contains(name) || KafkaSaslNames.ALL.contains(name) || isPartitioner(name, value)) {
             return;
         }
         Setting setting = Setting.withKafkaName(name);

@@ -110,7 +110,46 @@ public enum Setting {
             millis(300_000),
             Range.MILLIS),
 
-    TELEMETRY_PUSH("enable.metrics.push", "telemetry.push", Kind.BOOLEAN, true, Range.ANY);
+    TELEMETRY_PUSH("enable.metrics.push", "telemetry.push", Kind.BOOLEAN, true, Range.ANY),
+
+    SECURITY_PROTOCOL("security.protocol", "security.protocol", SecurityProtocol.PLAINTEXT, SecurityProtocol::parse),
+    TLS_ENDPOINT_IDENTIFICATION(
+            "ssl.endpoint.identification.algorithm",
+            "ssl.endpoint-identification",
+            EndpointIdentification.HTTPS,
+            EndpointIdentification::parse),
+
+    SASL_MECHANISM("sasl.mechanism", "sasl.mechanism", Kind.TEXT, "", Range.of(0, Short.MAX_VALUE)), // "" for none
+    SASL_KERBEROS_SERVICE_NAME(
+            "sasl.kerberos.service.name",
+            "sasl.kerberos-service-name",
+            Kind.TEXT,
+            "", // for none
+            Range.of(0, Short.MAX_VALUE)),
+    SASL_LOGIN_REFRESH_WINDOW_FACTOR(
+            "sasl.login.refresh.window.factor",
+            "sasl.login-refresh.window-factor",
+            Kind.FRACTION,
+            0.8,
+            Range.of(50, 100)),
+    SASL_LOGIN_REFRESH_WINDOW_JITTER(
+            "sasl.login.refresh.window.jitter",
+            "sasl.login-refresh.window-jitter",
+            Kind.FRACTION,
+            0.05,
+            Range.of(0, 25)),
+    SASL_LOGIN_REFRESH_MIN_PERIOD(
+            "sasl.login.refresh.min.period.seconds",
+            "sasl.login-refresh.min-period",
+            Kind.DURATION,
+            millis(60_000),
+            Range.of(0, 900_000)),
+    SASL_LOGIN_REFRESH_BUFFER(
+            "sasl.login.refresh.buffer.seconds",
+            "sasl.login-refresh.buffer",
+            Kind.DURATION,
+            millis(300_000),
+            Range.of(0, 3_600_000));
 
     private static final String SPRING_PREFIX = "app.producer.";
 
@@ -190,12 +229,15 @@ public enum Setting {
         return choices.apply(text);
     }
 
-    /** A {@link Duration}, {@link Long} (bytes, int), {@link Boolean}, {@link String}, list of texts or enum constant. */
+    /**
+     * A {@link Duration}, {@link Long} (bytes, int), {@link Double}, {@link Boolean}, {@link String}, list of texts or enum
+     * constant.
+     */
     Object defaultValue() {
         return defaultValue;
     }
 
-    /** In milliseconds, bytes, times or, for text, bytes of its UTF-8 form. */
+    /** In milliseconds, bytes, times, hundredths or, for text, bytes of its UTF-8 form. */
     Range range() {
         return range;
     }
@@ -206,12 +248,14 @@ public enum Setting {
 
     /** What a setting's value is. */
     public enum Kind {
-        /** A length of time; a plain number is milliseconds. */
+        /** A length of time; a plain number is milliseconds, or seconds if Kafka's name says so. */
         DURATION,
         /** A size in bytes. */
         BYTES,
         /** A whole number. */
         INT,
+        /** A number with decimals, of which a range has the hundredths. */
+        FRACTION,
         /** {@code true} or {@code false}. */
         BOOLEAN,
         /** Text. */

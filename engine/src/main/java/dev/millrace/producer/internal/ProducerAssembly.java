@@ -284,7 +284,7 @@ public final class ProducerAssembly {
                 around.transport(),
                 SharedCluster.connectionSettings(config),
                 listener,
-                around.metadata().reachability(),
+                around.metadata().connectionCommons(),
                 around.random());
     }
 
@@ -415,9 +415,11 @@ public final class ProducerAssembly {
         private final Surroundings around;
         private final ObserverRelay observer;
 
-        @Nullable Sender sender; // null only while the assembly is under way
+        @Nullable
+        Sender sender; // null only while the assembly is under way
 
-        @Nullable MetadataFollower client; // null only while the assembly is under way
+        @Nullable
+        MetadataFollower client; // null only while the assembly is under way
 
         Wiring(Surroundings around, ObserverRelay observer) {
             this.around = around;
@@ -456,8 +458,8 @@ public final class ProducerAssembly {
         @Override
         public void onFailure(MetadataProblem problem) {
             tell(problem);
-            if (client != null && problem.bootstrapUnknown()) {
-                client.onBootstrapUnknown();
+            if (client != null && problem.isHopeless()) {
+                client.onClusterHopeless();
             } // other records that wait have deadlines of their own and will name the problem
         }
 

@@ -6,6 +6,8 @@ import dev.millrace.producer.config.MetadataConfig;
 import dev.millrace.producer.config.MetadataRecovery;
 import dev.millrace.producer.config.NetworkConfig;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.SaslConfig;
+import dev.millrace.producer.config.SecurityConfig;
 import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.CompressionExecutor;
 import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
@@ -13,11 +15,16 @@ import dev.millrace.producer.internal.concurrent.LoopCall;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.MetadataSettings;
 import dev.millrace.producer.internal.network.BrokerAddress;
+import dev.millrace.producer.internal.network.ConnectionCommons;
 import dev.millrace.producer.internal.network.ConnectionSettings;
 import dev.millrace.producer.internal.network.HostResolver;
 import dev.millrace.producer.internal.network.NettyEventLoop;
 import dev.millrace.producer.internal.network.NettyTransport;
 import dev.millrace.producer.internal.network.Transport;
+import dev.millrace.producer.internal.network.security.Authentication;
+import dev.millrace.producer.internal.network.security.LoginExecutor;
+import dev.millrace.producer.internal.network.security.LoginParts;
+import dev.millrace.producer.internal.network.security.SaslAuthentication;
 import dev.millrace.producer.internal.time.WallClock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,6 +50,8 @@ final class SharedCluster {
     private final DeliveryExecutor delivery;
     private final CompressionExecutor compression;
     private final Codecs codecs = new Codecs();
+    private final LoginExecutor login;
+    private final Authentication authentication;
     private final ClusterMetadata metadata;
     private int users; // guarded by OPEN
 
@@ -53,7 +62,17 @@ final class SharedCluster {
         transport = new NettyTransport(loop, HostResolver.SYSTEM, connections);
         delivery = new DeliveryExecutor(config.clientId() + "-delivery");
         compression = new CompressionExecutor(config.clientId() + "-compress");
-        metadata = new ClusterMetadata(loop, transport, connections, metadataSettings(config), new SplittableRandom());
+        login = new LoginExecutor(config.clientId() + "-login");
+        authentication = authentication(
+                config,
+                new LoginParts(loop, login, WallClock.SYSTEM, new SplittableRandom(), connections.logPrefix()));
+        metadata = new ClusterMetadata(
+                loop,
+                transport,
+                connections,
+                metadataSettings(config),
+                new SplittableRandom(),
+                ConnectionCommons.of(connections.logPrefix(), authentication));
         loop.addEndListener(this::loopEnded);
     }
 
@@ -62,6 +81,7 @@ final class SharedCluster {
             List<HostAndPort> bootstrap,
             NetworkConfig network,
             MetadataConfig metadata,
+            SecurityConfig security,
             Duration requestTimeout,
             Duration retryBackoff,
             Duration retryBackoffMax) {
@@ -71,6 +91,7 @@ final class SharedCluster {
                     config.bootstrapServers(),
                     config.network(),
                     config.metadata(),
+                    config.security(),
                     config.delivery().requestTimeout(),
                     config.delivery().retryBackoff(),
                     config.delivery().retryBackoffMax());
@@ -84,12 +105,19 @@ final class SharedCluster {
             SharedCluster cluster = OPEN.get(key);
             if (cluster == null) {
                 cluster = new SharedCluster(key, config);
+                cluster.authentication.start();
                 cluster.metadata.start();
                 OPEN.put(key, cluster);
             }
             cluster.users++;
             return cluster;
         }
+    }
+
+    /** As configured; does nothing before it is started. */
+    static Authentication authentication(ProducerConfig config, LoginParts parts) {
+        SaslConfig sasl = config.security().sasl();
+        return sasl == null ? Authentication.NONE : SaslAuthentication.of(sasl, parts);
     }
 
     /** One user less; the last one ends everything and waits for the threads to be gone. */
@@ -103,6 +131,8 @@ final class SharedCluster {
         }
         // first, or an attempt to connect that is under way would be reported as a failure of the broker
         LoopCall.run(loop, metadata::close);
+        authentication.close();
+        login.close();
         compression.close(); // before the loop, to which it brings its work back
         loop.close();
         codecs.close();
@@ -114,7 +144,8 @@ final class SharedCluster {
         synchronized (OPEN) {
             if (OPEN.remove(key, this)) {
                 LOG.error(
-                        "event loop ended while producers use it: cluster={} producers={}; close them and open new ones",
+                        "event loop ended while producers use it: cluster={} producers={}; close them and open new"
+                                + " ones",
                         key.bootstrap(),
                         users);
             }

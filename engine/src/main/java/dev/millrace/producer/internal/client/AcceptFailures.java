@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.client;
 
 import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
@@ -173,8 +174,23 @@ final class AcceptFailures {
                 null);
     }
 
+    /** The cluster will not be there until somebody changes something. */
+    ProducerException hopeless(String topic, MetadataProblem cluster, long now) {
+        AuthenticationException refusal = cluster.refusal();
+        return refusal == null ? bootstrapUnknown(topic, cluster, now) : refused(topic, refusal);
+    }
+
+    /** The cluster does not take this client, and never has since the producer was opened. */
+    private ProducerException refused(String topic, AuthenticationException refusal) {
+        return new AuthenticationException(
+                "record not sent: " + who(topic) + " obstacle=" + refusal.getMessage()
+                        + "; records sent after that are delivered",
+                new FailureDetails(refusal.errorCode(), Stage.METADATA, refusal.recovery(), false),
+                refusal);
+    }
+
     /** No bootstrap server's name could be resolved for as long as the configuration allows. */
-    ProducerException bootstrapUnknown(String topic, MetadataProblem cluster, long now) {
+    private ProducerException bootstrapUnknown(String topic, MetadataProblem cluster, long now) {
         return new DeliveryTimeoutException(
                 "no bootstrap server can be resolved: " + who(topic) + " obstacle=" + cluster.describe(now) + "; limit "
                         + Setting.BOOTSTRAP_RESOLVE_TIMEOUT + "; correct " + Setting.BOOTSTRAP_SERVERS

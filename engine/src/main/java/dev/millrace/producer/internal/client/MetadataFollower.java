@@ -7,5 +7,5 @@ public interface MetadataFollower {
     void onClusterChanged();
 
     /** The bootstrap servers' names have been unknown for too long. */
-    void onBootstrapUnknown();
+    void onClusterHopeless();
 }

@@ -71,8 +71,8 @@ public final class TransactionalClient<K extends @Nullable Object, V extends @Nu
     }
 
     @Override
-    public void onBootstrapUnknown() {
-        side.waitingRoom().onBootstrapUnknown();
+    public void onClusterHopeless() {
+        side.waitingRoom().onHopeless();
     }
 
     @Override

@@ -64,17 +64,17 @@ final class WaitingRoom {
         if (metadata.snapshot().topic(route.topic()) != null) {
             loop.execute(() -> assign(route)); // it became known between the look and the entry
         }
-        if (isBootstrapUnknown()) {
-            loop.execute(this::onBootstrapUnknown);
+        if (isHopeless()) {
+            loop.execute(this::onHopeless);
         }
         if (route.armExpiry()) {
             expireIn(settings.maxBlockNanos(), route);
         }
     }
 
-    private boolean isBootstrapUnknown() {
+    private boolean isHopeless() {
         MetadataProblem problem = metadata.lastProblem();
-        return problem != null && problem.bootstrapUnknown();
+        return problem != null && problem.isHopeless();
     }
 
     private void expireIn(long delayNanos, TopicRoute route) {
@@ -99,7 +99,7 @@ final class WaitingRoom {
         }
         try {
             metadata.track(topic);
-            loop.execute(isBootstrapUnknown() ? this::onBootstrapUnknown : this::answerQuestions);
+            loop.execute(isHopeless() ? this::onHopeless : this::answerQuestions);
             question.expiry = loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
             CompletableFuture<List<PartitionInfo>> unused =
                     question.answer.whenComplete((partitions, failure) -> forget(question));
@@ -126,18 +126,18 @@ final class WaitingRoom {
         answerQuestions();
     }
 
-    /** Fails everything that waits because the bootstrap servers' names have been unknown for too long. Event loop. */
-    void onBootstrapUnknown() {
+    /** Fails everything that waits for a cluster that will not be there until somebody changes something. Event loop. */
+    void onHopeless() {
         MetadataProblem problem = metadata.lastProblem();
-        if (problem == null || !problem.bootstrapUnknown()) {
+        if (problem == null || !problem.isHopeless()) {
             return; // over already
         }
         long now = loop.nanos();
         for (TopicRoute route : routes.values()) {
-            fail(route, record -> true, record -> failures.bootstrapUnknown(route.topic(), problem, now));
+            fail(route, record -> true, record -> failures.hopeless(route.topic(), problem, now));
         }
         for (Question question : takeQuestions(any -> true)) {
-            refuse(question, failures.bootstrapUnknown(question.topic, problem, now));
+            refuse(question, failures.hopeless(question.topic, problem, now));
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.millrace.producer.internal.metadata;
 
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why there is no fresh metadata. Gone with the next successful update. Immutable; any thread.
@@ -12,8 +14,15 @@ import java.util.concurrent.TimeUnit;
  * @param sinceNanos when the first of them failed, on the event loop's clock
  * @param bootstrapUnknown whether the names of all bootstrap addresses have been unknown for longer than the configuration
  *     allows (KIP-909)
+ * @param refusal why a cluster that was never reached does not take this client, null if it has not said so since the last
+ *     attempt began
  */
-public record MetadataProblem(List<NodeProblem> nodes, int attempts, long sinceNanos, boolean bootstrapUnknown) {
+public record MetadataProblem(
+        List<NodeProblem> nodes,
+        int attempts,
+        long sinceNanos,
+        boolean bootstrapUnknown,
+        @Nullable AuthenticationException refusal) {
 
     /**
      * What a node failed with.
@@ -22,6 +31,15 @@ public record MetadataProblem(List<NodeProblem> nodes, int attempts, long sinceN
      * @param text for a person, such as {@code nothing listens at 127.0.0.1:1 (connection refused)}
      */
     public record NodeProblem(BrokerAddress address, String text) {}
+
+    /** Whether records must not wait until it is over, as somebody has to change something first. */
+    public boolean isHopeless() {
+        return bootstrapUnknown || refusal != null;
+    }
+
+    MetadataProblem withoutRefusal() {
+        return new MetadataProblem(nodes, attempts, sinceNanos, bootstrapUnknown, null);
+    }
 
     /** In one line, for an error message. */
     public String describe(long nowNanos) {

@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.metadata;
 
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.metadata.MetadataProblem.NodeProblem;
 import dev.millrace.producer.internal.network.BrokerAddress;
@@ -20,23 +21,40 @@ final class ProblemLog {
      * Notes one failed attempt.
      *
      * @param bootstrapUnknown as in {@link MetadataProblem}
+     * @param refusal as in {@link MetadataProblem}; one noted before stays
      */
-    MetadataProblem add(BrokerAddress address, @Nullable String text, long nowNanos, boolean bootstrapUnknown) {
+    MetadataProblem add(
+            BrokerAddress address,
+            @Nullable String text,
+            long nowNanos,
+            boolean bootstrapUnknown,
+            @Nullable AuthenticationException refusal) {
         if (attempts == 0) {
             sinceNanos = nowNanos;
         }
         attempts++;
         byNode.remove(address); // the newest last
         byNode.put(address, text == null ? "unknown failure of " + address : text);
+        MetadataProblem before = current;
+        AuthenticationException last = refusal == null && before != null ? before.refusal() : refusal;
         MetadataProblem problem = new MetadataProblem(
                 byNode.entrySet().stream()
                         .map(entry -> new NodeProblem(entry.getKey(), entry.getValue()))
                         .toList(),
                 attempts,
                 sinceNanos,
-                bootstrapUnknown);
+                bootstrapUnknown,
+                last);
         current = problem;
         return problem;
+    }
+
+    /** The client's next attempt to prove who it is has begun. */
+    void forgetRefusal() {
+        MetadataProblem known = current;
+        if (known != null && known.refusal() != null) {
+            current = known.withoutRefusal();
+        }
     }
 
     /** A refresh succeeded: nothing of before is reported to anybody any more. */
