@@ -3,6 +3,7 @@ package dev.millrace.producer.internal.fuzz;
 import dev.millrace.producer.internal.compression.DecompressionFuzz;
 import dev.millrace.producer.internal.metadata.MetadataFuzz;
 import dev.millrace.producer.internal.network.FrameDecoderFuzz;
+import dev.millrace.producer.internal.network.security.SaslFuzz;
 import dev.millrace.producer.internal.protocol.message.ResponseFuzz;
 import dev.millrace.producer.internal.record.RecordBatchFuzz;
 import dev.millrace.producer.internal.telemetry.SubscriptionFuzz;
@@ -16,6 +17,8 @@ enum FuzzTarget {
     FRAME_DECODER(FrameDecoderFuzz.class, FrameDecoderFuzz::fuzzerTestOneInput),
     /** What metadata does to the picture of the cluster. */
     METADATA(MetadataFuzz.class, MetadataFuzz::fuzzerTestOneInput),
+    /** Authentications by all mechanisms but GSSAPI. */
+    SASL(SaslFuzz.class, SaslFuzz::fuzzerTestOneInput),
     /** What the cluster wants to know. */
     SUBSCRIPTION(SubscriptionFuzz.class, SubscriptionFuzz::fuzzerTestOneInput),
     /** Batches of records, compressed or not. */

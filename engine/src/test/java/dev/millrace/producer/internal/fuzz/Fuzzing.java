@@ -20,8 +20,11 @@ import java.util.stream.Stream;
  */
 final class Fuzzing {
 
-    private static final String FINDING = "crash-";
-    private static final int FINDING_EXIT_CODE = 77;
+    /** Beginnings of the names of files in which an input is that broke something. */
+    private static final List<String> FINDINGS = List.of("crash-", "timeout-", "oom-");
+
+    /** Far more than any input may take; classes are instrumented in that time, too. */
+    private static final int SLOW_SECONDS = 60;
 
     private final Path directory;
     private final int seconds;
@@ -56,27 +59,32 @@ final class Fuzzing {
 
     private boolean find(FuzzTarget target) throws IOException, InterruptedException {
         FuzzCorpus kept = new FuzzCorpus(FuzzCorpus.DIRECTORY, target);
-        Path seen = Files.createDirectories(directory.resolve("seen"));
+        emptied(directory);
+        Path seen = emptied(directory.resolve("seen"));
         Path fewest = emptied(directory.resolve("fewest"));
         List<byte[]> inputs = kept.inputs();
         for (int i = 0; i < inputs.size(); i++) {
             Files.write(seen.resolve("kept-" + i), inputs.get(i));
         }
         int exitCode = jazzer(target, "-max_total_time=" + seconds, "-print_final_stats=1", seen.toString());
-        report(target);
-        if (exitCode != 0 && exitCode != FINDING_EXIT_CODE) {
+        List<Path> findings = findings();
+        for (Path finding : findings) {
+            System.out.println(target + ": " + HexFormat.of().formatHex(Files.readAllBytes(finding)));
+        }
+        if (exitCode != 0 && findings.isEmpty()) {
             throw new IOException("the fuzzer ended with " + exitCode + " for " + target);
         }
         if (exitCode == 0 && jazzer(target, "-merge=1", fewest.toString(), seen.toString()) == 0) {
             kept.replace(contents(fewest));
         }
-        return exitCode != 0;
+        return !findings.isEmpty();
     }
 
     private int jazzer(FuzzTarget target, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                "-XX:+UseSerialGC",
                 "-XX:+EnableDynamicAgentLoading",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -86,25 +94,24 @@ final class Fuzzing {
                 "--custom_hook_excludes=**",
                 "--reproducer_path=" + directory,
                 "-artifact_prefix=" + directory + "/",
-                "-timeout=10",
+                "-timeout=" + SLOW_SECONDS,
                 "-rss_limit_mb=4096"));
         command.addAll(Arrays.asList(arguments));
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
-    private void report(FuzzTarget target) throws IOException {
+    private List<Path> findings() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(each -> each.getFileName().toString().startsWith(FINDING))
-                    .toList()) {
-                System.out.println(target + ": " + HexFormat.of().formatHex(Files.readAllBytes(file)));
-            }
+            return files.filter(file -> FINDINGS.stream()
+                            .anyMatch(beginning -> file.getFileName().toString().startsWith(beginning)))
+                    .toList();
         }
     }
 
     private static Path emptied(Path directory) throws IOException {
         Files.createDirectories(directory);
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.delete(file);
             }
         }
