@@ -2,6 +2,7 @@ package dev.millrace.autoconfigure;
 
 import dev.millrace.spring.DefaultProducerFactory;
 import dev.millrace.spring.ProducerTemplate;
+import dev.millrace.spring.ProducerTemplateCustomizer;
 import java.util.List;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
@@ -51,7 +52,9 @@ final class NamedProducers implements BeanRegistrar {
                                 context.bean(serializers, ProducerSerializers.class))));
         registry.registerBean(instance.beanName("producerTemplate"), TEMPLATE, spec -> spec.fallback()
                 .supplier(context -> ProducerAutoConfiguration.template(
-                        context.bean(factory, DefaultProducerFactory.class), properties)));
+                        context.bean(factory, DefaultProducerFactory.class),
+                        properties,
+                        context.beanProvider(ProducerTemplateCustomizer.class))));
         if (isTransactional(properties, environment)
                 && ClassUtils.isPresent(TRANSACTION_MANAGER, NamedProducers.class.getClassLoader())) {
             NamedTransactionManager.register(instance, factory, registry);

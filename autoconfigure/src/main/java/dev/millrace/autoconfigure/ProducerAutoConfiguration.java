@@ -6,8 +6,10 @@ import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.spring.DefaultProducerFactory;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import dev.millrace.spring.ProducerFactory;
+import dev.millrace.spring.ProducerFactoryListener;
 import dev.millrace.spring.ProducerOperations;
 import dev.millrace.spring.ProducerTemplate;
+import dev.millrace.spring.ProducerTemplateCustomizer;
 import dev.millrace.spring.TransactionIdStrategy;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -44,11 +46,15 @@ public final class ProducerAutoConfiguration {
         return new PropertiesProducerConnectionDetails(properties, bundles.getIfAvailable());
     }
 
-    static ProducerTemplate<?, ?> template(ProducerFactory<?, ?> factory, ProducerProperties properties) {
+    static ProducerTemplate<?, ?> template(
+            ProducerFactory<?, ?> factory,
+            ProducerProperties properties,
+            ObjectProvider<ProducerTemplateCustomizer> customizers) {
         ProducerTemplate<?, ?> template = new ProducerTemplate<>(factory);
         if (properties.getTemplate().getAllowNonTransactional() != null) {
             template.setAllowNonTransactional(properties.getTemplate().getAllowNonTransactional());
         }
+        customizers.orderedStream().forEach(customizer -> customizer.customize(template));
         return template;
     }
 
@@ -56,16 +62,20 @@ public final class ProducerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(ProducerOperations.class)
     @ConditionalOnBooleanProperty(name = DEFAULT_PRODUCER, matchIfMissing = true)
-    ProducerTemplate<?, ?> producerTemplate(ProducerFactory<?, ?> producerFactory, ProducerProperties properties) {
-        return template(producerFactory, properties);
+    ProducerTemplate<?, ?> producerTemplate(
+            ProducerFactory<?, ?> producerFactory,
+            ProducerProperties properties,
+            ObjectProvider<ProducerTemplateCustomizer> customizers) {
+        return template(producerFactory, properties, customizers);
     }
 
     @Bean
     ProducerPlugInBeans producerPlugInBeans(
             ConfigurableListableBeanFactory beanFactory,
             ObjectProvider<ProducerInterceptor<?, ?>> interceptors,
-            ObjectProvider<ProducerObserver> observers) {
-        return new ProducerPlugInBeans(beanFactory, interceptors, observers);
+            ObjectProvider<ProducerObserver> observers,
+            ObjectProvider<ProducerFactoryListener> listeners) {
+        return new ProducerPlugInBeans(beanFactory, interceptors, observers, listeners);
     }
 
     @Bean

@@ -119,6 +119,12 @@ public class ProducerProperties {
     private final TelemetryProperties telemetry = new TelemetryProperties();
 
     @NestedConfigurationProperty
+    private final MetricsProperties metrics = new MetricsProperties();
+
+    @NestedConfigurationProperty
+    private final HealthProperties health = new HealthProperties();
+
+    @NestedConfigurationProperty
     private final DevBrokerProperties devBroker = new DevBrokerProperties();
 
     public List<String> getBootstrapServers() {
@@ -287,6 +293,14 @@ public class ProducerProperties {
 
     public MetadataProperties getMetadata() {
         return metadata;
+    }
+
+    public MetricsProperties getMetrics() {
+        return metrics;
+    }
+
+    public HealthProperties getHealth() {
+        return health;
     }
 
     public TelemetryProperties getTelemetry() {

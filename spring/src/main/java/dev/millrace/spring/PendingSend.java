@@ -4,7 +4,6 @@ import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.errors.ProducerException;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>As a callback it completes before the engine counts the record as done, so after a flush the futures are complete.
  * Cancelling it touches nothing of the engine's.
  */
-final class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
-        extends CompletableFuture<SendResult<K, V>> implements SendCallback {
+class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
+        extends GuardedFuture<SendResult<K, V>> implements SendCallback {
 
     private final ProducerFactory<K, V> factory;
     private final ProducerRecord<K, V> record;
@@ -31,10 +30,15 @@ final class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
 
     @Override
     public void onCompletion(RecordMetadata metadata, @Nullable ProducerException failure) {
-        if (failure == null) {
-            complete(new SendResult<>(record, metadata));
-        } else {
-            fail(metadata.partition(), failure);
+        enterContinuations();
+        try {
+            if (failure == null) {
+                deliver(new SendResult<>(record, metadata));
+            } else {
+                fail(metadata.partition(), failure);
+            }
+        } finally {
+            leaveContinuations();
         }
     }
 
@@ -52,12 +56,16 @@ final class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
         if (transaction != null) {
             transaction.sendFailed(failure);
         }
-        completeExceptionally(failure);
+        giveUp(failure);
     }
 
-    /** Dependent stages are plain futures: they have no record to carry. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
+    /** Completes the future. */
+    void deliver(SendResult<K, V> result) {
+        complete(result);
+    }
+
+    /** Fails the future. */
+    void giveUp(SendFailedException failure) {
+        completeExceptionally(failure);
     }
 }

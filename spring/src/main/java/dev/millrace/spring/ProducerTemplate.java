@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationEventPublisherAware;
@@ -35,6 +36,7 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     private final ThreadTransactions transactions;
     private volatile boolean isAllowNonTransactional;
     private volatile @Nullable ApplicationEventPublisher events; // null outside of a context
+    private volatile @Nullable TemplateInstrumentation instrumentation; // null if nobody follows
 
     /** Over a factory; opens nothing. */
     public ProducerTemplate(ProducerFactory<K, V> producerFactory) {
@@ -65,11 +67,23 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told everything, and earlier than the future
     public CompletableFuture<SendResult<K, V>> send(ProducerRecord<K, V> record) {
         Objects.requireNonNull(record, "record must not be null");
         ProducerTransaction<K, V> transaction = transaction();
-        PendingSend<K, V> pending = new PendingSend<>(producerFactory, record, transaction);
+        SendOperation<K, V> operation = startOperation(record, transaction);
+        if (operation == null) {
+            PendingSend<K, V> pending = new PendingSend<>(producerFactory, record, transaction);
+            send(record, pending, transaction);
+            return pending;
+        }
+        PendingSend<K, V> pending = new InstrumentedSend<>(producerFactory, record, transaction, operation);
+        run(operation, () -> send(operation.record(), pending, transaction));
+        return pending;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told everything, and earlier than the future
+    private void send(
+            ProducerRecord<K, V> record, PendingSend<K, V> pending, @Nullable ProducerTransaction<K, V> transaction) {
         try {
             target(transaction).send(record, pending);
         } catch (ProducerException failure) {
@@ -78,17 +92,32 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
             pending.fail(failure);
         }
         deliverIfLate(transaction);
-        return pending;
     }
 
     @Override
     public @Nullable CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record) {
         Objects.requireNonNull(record, "record must not be null");
         ProducerTransaction<K, V> transaction = transaction();
-        PendingSend<K, V> pending = new PendingSend<>(producerFactory, record, transaction);
+        SendOperation<K, V> operation = startOperation(record, transaction);
+        if (operation == null) {
+            PendingSend<K, V> pending = new PendingSend<>(producerFactory, record, transaction);
+            return trySend(record, pending, transaction) ? pending : null;
+        }
+        PendingSend<K, V> pending = new InstrumentedSend<>(producerFactory, record, transaction, operation);
+        AtomicBoolean isAccepted = new AtomicBoolean();
+        run(operation, () -> isAccepted.set(trySend(operation.record(), pending, transaction)));
+        if (isAccepted.get()) {
+            return pending;
+        }
+        operation.refused();
+        return null;
+    }
+
+    private boolean trySend(
+            ProducerRecord<K, V> record, PendingSend<K, V> pending, @Nullable ProducerTransaction<K, V> transaction) {
         try {
             if (target(transaction).trySend(record, pending) == null) {
-                return null;
+                return false;
             }
         } catch (ProducerException failure) {
             pending.fail(partitionOf(record), failure);
@@ -96,7 +125,26 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
             pending.fail(failure);
         }
         deliverIfLate(transaction);
-        return pending;
+        return true;
+    }
+
+    private @Nullable SendOperation<K, V> startOperation(
+            ProducerRecord<K, V> record, @Nullable ProducerTransaction<K, V> transaction) {
+        TemplateInstrumentation present = instrumentation;
+        return present == null
+                ? null
+                : present.startSend(
+                        producerFactory.getName(), record, transaction == null ? null : transaction.operation());
+    }
+
+    /** What is thrown here is thrown on: a wrong call, which has no outcome but this. */
+    private void run(SendOperation<K, V> operation, Runnable send) {
+        try {
+            operation.runSend(send);
+        } catch (RuntimeException | Error wrongCall) {
+            operation.stop(null, wrongCall);
+            throw wrongCall;
+        }
     }
 
     private static void deliverIfLate(@Nullable ProducerTransaction<?, ?> transaction) {
@@ -165,11 +213,12 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
             return null;
         }
         ProducerTransaction<K, V> current = transactions.current(producerFactory);
-        if (current != null) {
-            return current;
+        if (current == null && transactions.canJoin(producerFactory.getTransactionSettings())) {
+            current = transactions.join(producerFactory, events);
         }
-        if (transactions.canJoin(producerFactory.getTransactionSettings())) {
-            return transactions.join(producerFactory, events);
+        if (current != null) {
+            current.followedBy(instrumentation);
+            return current;
         }
         if (isAllowNonTransactional) {
             return null;
@@ -217,6 +266,7 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
                 new TransactionDeadline(System::nanoTime, message -> new ProducerOperationException(message, null)),
                 this,
                 outer);
+        local.followedBy(instrumentation);
         try {
             local.begin();
         } catch (ProducerException failure) {
@@ -270,6 +320,15 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
      */
     public void setAllowNonTransactional(boolean allowNonTransactional) {
         this.isAllowNonTransactional = allowNonTransactional;
+    }
+
+    /**
+     * Lets this follow every send and every transaction that begins with one. Default: nobody does.
+     *
+     * @param instrumentation null for nobody
+     */
+    public void setInstrumentation(@Nullable TemplateInstrumentation instrumentation) {
+        this.instrumentation = instrumentation;
     }
 
     @Override

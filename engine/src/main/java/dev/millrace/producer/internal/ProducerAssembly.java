@@ -469,6 +469,7 @@ public final class ProducerAssembly {
                 MetadataRefresh refresh = new MetadataRefresh(
                         snapshot.nodes().size(),
                         snapshot.topics().size(),
+                        snapshot.clusterId(),
                         problem == null ? null : problem.describe(around.loop().nanos()));
                 observer.tell(to -> to.onMetadata(refresh));
             }
