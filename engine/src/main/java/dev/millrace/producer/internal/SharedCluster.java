@@ -63,7 +63,9 @@ final class SharedCluster {
         delivery = new DeliveryExecutor(config.clientId() + "-delivery");
         compression = new CompressionExecutor(config.clientId() + "-compress");
         login = new LoginExecutor(config.clientId() + "-login");
-        authentication = authentication(config);
+        authentication = authentication(
+                config,
+                new LoginParts(loop, login, WallClock.SYSTEM, new SplittableRandom(), connections.logPrefix()));
         metadata = new ClusterMetadata(
                 loop,
                 transport,
@@ -112,18 +114,10 @@ final class SharedCluster {
         }
     }
 
-    private Authentication authentication(ProducerConfig config) {
+    /** As configured; does nothing before it is started. */
+    static Authentication authentication(ProducerConfig config, LoginParts parts) {
         SaslConfig sasl = config.security().sasl();
-        return sasl == null
-                ? Authentication.NONE
-                : SaslAuthentication.of(
-                        sasl,
-                        new LoginParts(
-                                loop,
-                                login,
-                                WallClock.SYSTEM,
-                                new SplittableRandom(),
-                                connectionSettings(config).logPrefix()));
+        return sasl == null ? Authentication.NONE : SaslAuthentication.of(sasl, parts);
     }
 
     /** One user less; the last one ends everything and waits for the threads to be gone. */

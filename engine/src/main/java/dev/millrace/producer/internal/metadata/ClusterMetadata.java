@@ -477,8 +477,8 @@ public final class ClusterMetadata {
         @Override
         public void onStateChanged(
                 BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
-            if (to == ConnectionState.CONNECTING) {
-                problems.forgetRefusal(); // who sends now waits for what becomes of this attempt
+            if (from == ConnectionState.BACKING_OFF || to == ConnectionState.CONNECTING) {
+                problems.forgetRefusal(); // who sends now waits for what becomes of the next attempt
             }
         }
 

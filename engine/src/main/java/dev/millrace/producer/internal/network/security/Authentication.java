@@ -55,7 +55,7 @@ public interface Authentication {
         /** An authentication that failed before may succeed now. */
         void onUsable();
 
-        /** Connections that were authenticated before have given credentials that do not hold any more. */
+        /** As {@link #onUsable}, and connections were authenticated with credentials that do not hold any more. */
         void onReplaced();
     }
 
