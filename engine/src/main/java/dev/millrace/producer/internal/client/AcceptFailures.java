@@ -1,12 +1,14 @@
 package dev.millrace.producer.internal.client;
 
 import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.FatalProducerException;
+import dev.millrace.producer.errors.Permission;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.RecordRejectedException;
@@ -211,14 +213,18 @@ final class AcceptFailures {
 
     /** The cluster says that waiting for the topic is useless. */
     ProducerException topicRefused(String topic, ErrorCode error) {
-        boolean permission = error == ErrorCode.TOPIC_AUTHORIZATION_FAILED;
-        String remedy = permission
-                ? "grant this client WRITE and DESCRIBE on the topic"
-                : "use a topic name of at most 249 letters, digits, '.', '_' and '-'";
+        String what = "topic refused by the cluster: " + who(topic) + " error=" + error + "; ";
+        if (error == ErrorCode.TOPIC_AUTHORIZATION_FAILED) {
+            Permission missing = Permission.toWrite(topic);
+            return new AuthorizationException(
+                    what + missing.remedy() + ", and CREATE if it does not exist yet",
+                    new FailureDetails(error, Stage.METADATA, Recovery.CHANGE_CLUSTER, false),
+                    missing,
+                    null);
+        }
         return new RecordRejectedException(
-                "topic refused by the cluster: " + who(topic) + " error=" + error + "; " + remedy,
-                new FailureDetails(
-                        error, Stage.METADATA, permission ? Recovery.CHANGE_CLUSTER : Recovery.CHANGE_RECORD, false),
+                what + "use a topic name of at most 249 letters, digits, '.', '_' and '-'",
+                new FailureDetails(error, Stage.METADATA, Recovery.CHANGE_RECORD, false),
                 null);
     }
 
