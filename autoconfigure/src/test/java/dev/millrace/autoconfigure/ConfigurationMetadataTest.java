@@ -41,6 +41,13 @@ class ConfigurationMetadataTest {
             "app.producer.value-serializer",
             "app.producer.close-timeout",
             "app.producer.template.allow-non-transactional",
+            "app.producer.template.observation-enabled",
+            "app.producer.metrics.enabled",
+            "app.producer.metrics.tags",
+            "app.producer.metrics.per-topic",
+            "app.producer.health.max-silence",
+            "app.producer.health.max-batch-age",
+            "app.producer.health.buffer-threshold",
             "app.producer.transaction.enabled",
             "app.producer.transaction.instance-id",
             "app.producer.transaction.max-producers",
@@ -109,6 +116,23 @@ class ConfigurationMetadataTest {
                         String.valueOf(property("app.producer.close-timeout").get("defaultValue"))))
                 .isEqualTo(DefaultProducerFactory.DEFAULT_CLOSE_TIMEOUT);
         assertThat(property("app.producer.key-serializer").get("defaultValue")).isNull();
+    }
+
+    @Test
+    void showsTheDefaultsOfObservability() {
+        assertThat(property("app.producer.template.observation-enabled").get("defaultValue"))
+                .isEqualTo(false);
+        assertThat(property("app.producer.metrics.enabled").get("defaultValue")).isEqualTo(true);
+        assertThat(property("app.producer.metrics.per-topic").get("defaultValue"))
+                .isEqualTo(false);
+        assertThat(property("app.producer.health.buffer-threshold").get("defaultValue"))
+                .isEqualTo(0.95);
+        assertThat(property("app.producer.health.max-silence").get("defaultValue"))
+                .as("depends on metadata.max-age")
+                .isNull();
+        assertThat(property("app.producer.health.max-batch-age").get("defaultValue"))
+                .as("depends on delivery-timeout")
+                .isNull();
     }
 
     @Test
