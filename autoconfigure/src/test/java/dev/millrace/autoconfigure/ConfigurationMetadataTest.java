@@ -63,6 +63,13 @@ class ConfigurationMetadataTest {
             "app.producer.template.log-failures",
             "app.producer.template.log-content",
             "app.producer.template.log-content-max-length",
+            "app.producer.template.observation-enabled",
+            "app.producer.metrics.enabled",
+            "app.producer.metrics.tags",
+            "app.producer.metrics.per-topic",
+            "app.producer.health.max-silence",
+            "app.producer.health.max-batch-age",
+            "app.producer.health.buffer-threshold",
             "app.producer.transaction.enabled",
             "app.producer.transaction.instance-id",
             "app.producer.transaction.max-producers",
@@ -142,6 +149,23 @@ class ConfigurationMetadataTest {
                             property("app.producer.sasl.oauth." + timeout).get("defaultValue"))))
                     .isEqualTo(TokenEndpoint.DEFAULT_TIMEOUT);
         }
+    }
+
+    @Test
+    void showsTheDefaultsOfObservability() {
+        assertThat(property("app.producer.template.observation-enabled").get("defaultValue"))
+                .isEqualTo(false);
+        assertThat(property("app.producer.metrics.enabled").get("defaultValue")).isEqualTo(true);
+        assertThat(property("app.producer.metrics.per-topic").get("defaultValue"))
+                .isEqualTo(false);
+        assertThat(property("app.producer.health.buffer-threshold").get("defaultValue"))
+                .isEqualTo(0.95);
+        assertThat(property("app.producer.health.max-silence").get("defaultValue"))
+                .as("depends on metadata.max-age")
+                .isNull();
+        assertThat(property("app.producer.health.max-batch-age").get("defaultValue"))
+                .as("depends on delivery-timeout")
+                .isNull();
     }
 
     @Test
