@@ -41,6 +41,8 @@ class ConfigurationMetadataTest {
             "app.producer.value-serializer",
             "app.producer.close-timeout",
             "app.producer.template.allow-non-transactional",
+            "app.producer.json.type-headers",
+            "app.producer.json.type-names",
             "app.producer.template.default-topic",
             "app.producer.template.callback-executor",
             "app.producer.template.log-failures",
@@ -191,7 +193,8 @@ class ConfigurationMetadataTest {
         assertThat(property(property).get("type")).isEqualTo("java.lang.String");
         assertThat((List<Map<String, Object>>) hint.getOrDefault("values", List.of()))
                 .extracting(value -> value.get("value"))
-                .containsExactlyElementsOf(Serializers.names());
+                .containsExactlyElementsOf(Stream.concat(Serializers.names().stream(), Stream.of(JsonSupport.NAME))
+                        .toList());
         assertThat((List<Map<String, Object>>) hint.getOrDefault("providers", List.of()))
                 .containsExactly(
                         Map.of("name", "class-reference", "parameters", Map.of("target", Serializer.class.getName())),

@@ -105,7 +105,7 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
             Serializer<V> valueSerializer,
             ProducerPlugIns<K, V> plugIns) {
         return plugIns.applyTo(Producers.builder(
-                config, new UnclosedSerializer<>(keySerializer), new UnclosedSerializer<>(valueSerializer)));
+                config, UnclosedSerializer.of(keySerializer), UnclosedSerializer.of(valueSerializer)));
     }
 
     static ProducerConfig transactional(
