@@ -14,6 +14,7 @@ import dev.millrace.spring.ProducerOperations;
 import dev.millrace.spring.ProducerTemplate;
 import dev.millrace.spring.ProducerTemplateCustomizer;
 import dev.millrace.spring.TransactionIdStrategy;
+import dev.millrace.spring.UndeliveredRecords;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -59,6 +60,11 @@ public final class ProducerAutoConfiguration {
             ObjectProvider<ProducerListener<?, ?>> listeners,
             ProducerCustomizers customizers) {
         return new TemplateSetup(beanFactory, environment, listeners, customizers);
+    }
+
+    @Bean
+    FactoryLifecycle producerFactoryLifecycle(ObjectProvider<UndeliveredRecords> undeliveredRecords) {
+        return new FactoryLifecycle(undeliveredRecords);
     }
 
     @Bean
@@ -117,6 +123,7 @@ public final class ProducerAutoConfiguration {
                 ProducerSerializers serializers,
                 ProducerPlugInBeans plugIns,
                 TransactionSetup transactions,
+                FactoryLifecycle lifecycle,
                 ProducerCustomizers finalCustomizers,
                 ObjectProvider<ProducerConfigCustomizer> customizers,
                 ConfigurableListableBeanFactory beanFactory,
@@ -137,6 +144,7 @@ public final class ProducerAutoConfiguration {
             if (properties.getCloseTimeout() != null) {
                 factory.setCloseTimeout(properties.getCloseTimeout());
             }
+            lifecycle.applyTo(factory, properties);
             finalCustomizers.customize(factory);
             ShutdownTimeouts.check(factory, environment);
             return factory;

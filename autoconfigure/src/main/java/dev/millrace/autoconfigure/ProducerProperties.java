@@ -80,6 +80,15 @@ public class ProducerProperties {
     /** How long the producer may take to deliver what is waiting when the application stops. */
     private @Nullable Duration closeTimeout;
 
+    /** Whether the application waits for an answer of the cluster when it starts, and does not start without. */
+    private @Nullable Boolean failFast;
+
+    /** How long the application waits for that answer. */
+    private @Nullable Duration startupTimeout;
+
+    @NestedConfigurationProperty
+    private final UndeliveredRecordsProperties undeliveredRecords = new UndeliveredRecordsProperties();
+
     @NestedConfigurationProperty
     private final CompressionProperties compression = new CompressionProperties();
 
@@ -302,5 +311,25 @@ public class ProducerProperties {
 
     public CompressionProperties getCompression() {
         return compression;
+    }
+
+    public @Nullable Boolean getFailFast() {
+        return failFast;
+    }
+
+    public void setFailFast(@Nullable Boolean failFast) {
+        this.failFast = failFast;
+    }
+
+    public @Nullable Duration getStartupTimeout() {
+        return startupTimeout;
+    }
+
+    public void setStartupTimeout(@Nullable Duration startupTimeout) {
+        this.startupTimeout = startupTimeout;
+    }
+
+    public UndeliveredRecordsProperties getUndeliveredRecords() {
+        return undeliveredRecords;
     }
 }

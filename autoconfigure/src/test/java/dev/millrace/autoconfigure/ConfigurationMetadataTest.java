@@ -8,6 +8,7 @@ import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import dev.millrace.spring.DefaultProducerFactory;
+import dev.millrace.spring.LoggingProducerListener;
 import dev.millrace.spring.TransactionSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,6 +42,9 @@ class ConfigurationMetadataTest {
             "app.producer.value-serializer",
             "app.producer.close-timeout",
             "app.producer.template.allow-non-transactional",
+            "app.producer.fail-fast",
+            "app.producer.startup-timeout",
+            "app.producer.undelivered-records.file",
             "app.producer.json.type-headers",
             "app.producer.json.type-names",
             "app.producer.template.default-topic",
@@ -116,6 +120,12 @@ class ConfigurationMetadataTest {
                         String.valueOf(property("app.producer.close-timeout").get("defaultValue"))))
                 .isEqualTo(DefaultProducerFactory.DEFAULT_CLOSE_TIMEOUT);
         assertThat(property("app.producer.key-serializer").get("defaultValue")).isNull();
+        assertThat(DurationStyle.detectAndParse(
+                        String.valueOf(property("app.producer.startup-timeout").get("defaultValue"))))
+                .isEqualTo(FactoryLifecycle.DEFAULT_STARTUP_TIMEOUT);
+        assertThat(number(property("app.producer.template.log-content-max-length")
+                        .get("defaultValue")))
+                .isEqualTo(LoggingProducerListener.DEFAULT_MAX_CONTENT_LENGTH);
     }
 
     @Test
