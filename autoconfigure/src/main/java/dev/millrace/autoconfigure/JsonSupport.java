@@ -60,8 +60,8 @@ final class JsonSupport {
         }
 
         private static @Nullable TypeNames typeNames(ConfigurableListableBeanFactory beanFactory) {
-            JsonProperties properties = Binder.get(beanFactory.getBean(Environment.class))
-                    .bindOrCreate(PREFIX, JsonProperties.class);
+            JsonProperties properties =
+                    Binder.get(beanFactory.getBean(Environment.class)).bindOrCreate(PREFIX, JsonProperties.class);
             if (!Boolean.TRUE.equals(properties.getTypeHeaders())) {
                 return null;
             }

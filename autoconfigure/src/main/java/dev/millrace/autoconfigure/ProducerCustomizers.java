@@ -23,7 +23,9 @@ final class ProducerCustomizers {
     @SuppressWarnings("unchecked") // one for another type is left out
     void customize(ProducerFactory<?, ?> factory) {
         LambdaSafe.callbacks(
-                        ProducerFactoryCustomizer.class, ofFactories.orderedStream().toList(), factory)
+                        ProducerFactoryCustomizer.class,
+                        ofFactories.orderedStream().toList(),
+                        factory)
                 .withLogger(ProducerCustomizers.class)
                 .invoke(customizer -> customizer.customize(factory));
     }
@@ -31,7 +33,9 @@ final class ProducerCustomizers {
     @SuppressWarnings("unchecked") // as above
     void customize(ProducerTemplate<?, ?> template) {
         LambdaSafe.callbacks(
-                        ProducerTemplateCustomizer.class, ofTemplates.orderedStream().toList(), template)
+                        ProducerTemplateCustomizer.class,
+                        ofTemplates.orderedStream().toList(),
+                        template)
                 .withLogger(ProducerCustomizers.class)
                 .invoke(customizer -> customizer.customize(template));
     }

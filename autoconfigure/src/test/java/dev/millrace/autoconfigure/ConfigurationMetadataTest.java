@@ -123,8 +123,8 @@ class ConfigurationMetadataTest {
         assertThat(DurationStyle.detectAndParse(
                         String.valueOf(property("app.producer.startup-timeout").get("defaultValue"))))
                 .isEqualTo(FactoryLifecycle.DEFAULT_STARTUP_TIMEOUT);
-        assertThat(number(property("app.producer.template.log-content-max-length")
-                        .get("defaultValue")))
+        assertThat(number(
+                        property("app.producer.template.log-content-max-length").get("defaultValue")))
                 .isEqualTo(LoggingProducerListener.DEFAULT_MAX_CONTENT_LENGTH);
     }
 

@@ -40,8 +40,8 @@ import org.springframework.messaging.support.MessageBuilder;
 class FactoryLifecycleTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    ProducerAutoConfiguration.class, ProducerMessagingAutoConfiguration.class));
+            .withConfiguration(
+                    AutoConfigurations.of(ProducerAutoConfiguration.class, ProducerMessagingAutoConfiguration.class));
 
     @Test
     void startsWithoutABrokerUnlessToldToFailFast() throws IOException {
@@ -105,7 +105,11 @@ class FactoryLifecycleTest {
                         "app.producer.undelivered-records.file=" + file)
                 .run(context -> {
                     ProducerOperations<String, String> template = context.getBean(ProducerOperations.class);
-                    template.record("orders").key("k").value("v").header("h", "x").send();
+                    template.record("orders")
+                            .key("k")
+                            .value("v")
+                            .header("h", "x")
+                            .send();
                     template.send("orders", null);
                     context.close();
                 });
@@ -149,8 +153,8 @@ class FactoryLifecycleTest {
     void sendsWithLazyInitialization() {
         try (FakeCluster cluster = FakeCluster.builder().topic("orders", 1).start()) {
             runner.withPropertyValues("app.producer.bootstrap-servers=" + cluster.bootstrapServers())
-                    .withInitializer(context -> context.addBeanFactoryPostProcessor(
-                            new LazyInitializationBeanFactoryPostProcessor()))
+                    .withInitializer(context ->
+                            context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
                     .run(context -> send(context.getBean(ProducerTemplate.class)));
             assertThat(cluster.records("orders")).hasSize(1);
         }
@@ -194,8 +198,10 @@ class FactoryLifecycleTest {
         RecordConverter mine = new DefaultRecordConverter();
         runner.withBean(RecordConverter.class, () -> mine)
                 .run(context -> assertThat(context).hasSingleBean(MessageProducerTemplate.class));
-        runner.withBean("mine", MessageProducerTemplate.class, () -> new MessageProducerTemplate<>(
-                        new ProducerTemplate<>(new UnopenedFactory())))
+        runner.withBean(
+                        "mine",
+                        MessageProducerTemplate.class,
+                        () -> new MessageProducerTemplate<>(new ProducerTemplate<>(new UnopenedFactory())))
                 .run(context -> assertThat(context).hasSingleBean(MessageProducerTemplate.class));
     }
 
@@ -210,8 +216,7 @@ class FactoryLifecycleTest {
                 "org.springframework.boot.actuate",
                 "org.springframework.boot.health",
                 "org.testcontainers")) {
-            try (FakeCluster cluster =
-                    FakeCluster.builder().topic("orders", 1).start()) {
+            try (FakeCluster cluster = FakeCluster.builder().topic("orders", 1).start()) {
                 runner.withClassLoader(new FilteredClassLoader(absent))
                         .withPropertyValues("app.producer.bootstrap-servers=" + cluster.bootstrapServers())
                         .run(context -> send(context.getBean(ProducerTemplate.class)));

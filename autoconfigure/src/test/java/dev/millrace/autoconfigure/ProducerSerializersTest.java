@@ -27,7 +27,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
-import org.springframework.core.env.MapPropertySource;import tools.jackson.databind.json.JsonMapper;
+import org.springframework.core.env.MapPropertySource;
+import tools.jackson.databind.json.JsonMapper;
 
 class ProducerSerializersTest {
 
@@ -97,8 +98,7 @@ class ProducerSerializersTest {
     @SuppressWarnings("unchecked")
     private static Headers headersOf(AssertableApplicationContext context) {
         SerializationContext seen = SerializationContext.forValue("t", Headers.empty());
-        ((Serializer<Object>) of(context).value())
-                .serializeTo(seen, new Placed("o-1", null), new PayloadBuffer());
+        ((Serializer<Object>) of(context).value()).serializeTo(seen, new Placed("o-1", null), new PayloadBuffer());
         return seen.headers();
     }
 
@@ -242,12 +242,14 @@ class ProducerSerializersTest {
     static class Qualified {
 
         @Bean
-        @Qualifier(ProducerSerializers.KEY_BEAN) Serializer<UUID> uuids() {
+        @Qualifier(ProducerSerializers.KEY_BEAN)
+        Serializer<UUID> uuids() {
             return Serializers.uuid();
         }
 
         @Bean
-        @Qualifier(ProducerSerializers.VALUE_BEAN) Serializer<byte[]> bytes() {
+        @Qualifier(ProducerSerializers.VALUE_BEAN)
+        Serializer<byte[]> bytes() {
             return Serializers.bytes();
         }
 

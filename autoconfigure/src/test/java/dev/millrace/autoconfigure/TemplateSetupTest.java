@@ -47,10 +47,9 @@ class TemplateSetupTest {
                 .run(context -> assertThat(
                                 context.getBean(ProducerTemplate.class).getDefaultTopic())
                         .isEqualTo("orders"));
-        runner.withPropertyValues("app.producer.template.default-topic=")
-                .run(context -> assertThat(
-                                context.getBean(ProducerTemplate.class).getDefaultTopic())
-                        .isNull());
+        runner.withPropertyValues("app.producer.template.default-topic=").run(context -> assertThat(
+                        context.getBean(ProducerTemplate.class).getDefaultTopic())
+                .isNull());
     }
 
     @Test
@@ -119,8 +118,8 @@ class TemplateSetupTest {
     @Test
     void completesOnTheThreadsThatAreNamed() {
         try (FakeCluster cluster = FakeCluster.builder().topic("orders", 1).start()) {
-            ApplicationContextRunner connected = runner.withPropertyValues(
-                    "app.producer.bootstrap-servers=" + cluster.bootstrapServers());
+            ApplicationContextRunner connected =
+                    runner.withPropertyValues("app.producer.bootstrap-servers=" + cluster.bootstrapServers());
 
             assertThat(threadOf(connected)).startsWith("millrace-callbacks-");
             assertThat(threadOf(connected.withPropertyValues("app.producer.template.callback-executor=direct")))

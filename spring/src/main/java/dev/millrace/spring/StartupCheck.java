@@ -25,8 +25,7 @@ final class StartupCheck {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         CompletableFuture<PipelineSnapshot> answered = look(producer, deadlineNanos);
         Uninterruptibly.await(answered, timeout.toNanos());
-        PipelineSnapshot last =
-                answered.isDone() && !answered.isCompletedExceptionally() ? answered.join() : null;
+        PipelineSnapshot last = answered.isDone() && !answered.isCompletedExceptionally() ? answered.join() : null;
         if (last == null || last.metadataAgeNanos() < 0) {
             throw new ProducerStartupException(name, timeout, last == null ? null : last.metadataProblem());
         }

@@ -43,8 +43,8 @@ public final class UndeliveredRecordsFile implements UndeliveredRecords {
     public void take(String producerName, List<UndeliveredRecord> records) {
         String lines = records.stream().map(UndeliveredRecordsFile::line).collect(Collectors.joining());
         lock.lock();
-        try (FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownersOnly())) {
+        try (FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownersOnly())) {
             ByteBuffer bytes = ByteBuffer.wrap(lines.getBytes(UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

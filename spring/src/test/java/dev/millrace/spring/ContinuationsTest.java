@@ -61,11 +61,9 @@ class ContinuationsTest {
         delivery.execute(() -> engine.sent.get(0).deliver(0, 1));
         done.get();
 
-        assertThat(refusals)
-                .hasSize(4)
-                .allSatisfy(refusal -> assertThat(refusal)
-                        .isExactlyInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("callback-executor=dispatch"));
+        assertThat(refusals).hasSize(4).allSatisfy(refusal -> assertThat(refusal)
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("callback-executor=dispatch"));
     }
 
     @Test
@@ -107,8 +105,8 @@ class ContinuationsTest {
     void waitsForWhatFollowsFromASendInAContinuationOfTheSamePartition() throws Exception {
         template.setCallbackExecutor(ProducerTemplate.dispatcher());
         CompletableFuture<Long> both = template.send("t", "first").thenApply(first -> {
-            CompletableFuture<Long> second =
-                    template.send("t", "second").thenApply(result -> result.metadata().offset());
+            CompletableFuture<Long> second = template.send("t", "second")
+                    .thenApply(result -> result.metadata().offset());
             delivery.execute(() -> engine.sent.get(1).deliver(0, 2));
             return second.join();
         });
@@ -182,8 +180,7 @@ class ContinuationsTest {
     void flushesUntilFuturesAreComplete() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
         template.setCallbackExecutor(pool);
-        CompletableFuture<Void> slowOne =
-                template.send("t", 0, "k", "v").thenAccept(result -> await(slow));
+        CompletableFuture<Void> slowOne = template.send("t", 0, "k", "v").thenAccept(result -> await(slow));
         CompletableFuture<SendResult<String, String>> behind = template.send("t", 0, "k", "v");
         engine.sent.get(0).deliver(0, 1);
         engine.sent.get(1).deliver(0, 2);

@@ -32,9 +32,7 @@ class RoutingProducerTemplateTest {
         routing.send(new ProducerRecord<>("audit.logout", 3, "k", "v"));
         routing.record("a").value("v").send();
 
-        assertThat(audit.sent)
-                .extracting(sent -> sent.record().topic())
-                .containsExactly("audit.login", "audit.logout");
+        assertThat(audit.sent).extracting(sent -> sent.record().topic()).containsExactly("audit.login", "audit.logout");
         assertThat(rest.sent).extracting(sent -> sent.record().topic()).containsExactly("audit", "a");
         assertThat(routing.templateFor("audit.login")).isSameAs(routing.templateFor("audit.login"));
     }

@@ -42,7 +42,7 @@ public interface AsyncSerializer<T extends @Nullable Object> extends Serializer<
      */
     @Override
     default byte @Nullable [] serialize(String topic, T data) {
-        throw new UnsupportedOperationException("this serializer does not wait: " + getClass().getName()
-                + "; call serializeAsync");
+        throw new UnsupportedOperationException(
+                "this serializer does not wait: " + getClass().getName() + "; call serializeAsync");
     }
 }

@@ -131,8 +131,7 @@ class LateSerializationScenariosTest {
 
         assertThat(sim.log(0)).containsExactly("late", "now behind");
         assertThat(sim.log(1)).containsExactly("now other");
-        assertThat(ends)
-                .containsExactly(new SerializationEnd(TOPIC, SECOND.toNanos(), null));
+        assertThat(ends).containsExactly(new SerializationEnd(TOPIC, SECOND.toNanos(), null));
         assertThat(sim.pool.usage().usedBytes()).isZero();
     }
 
@@ -266,8 +265,8 @@ class LateSerializationScenariosTest {
     @Test
     void waitsNoLongerThanTheDeliveryTimeout() {
         registry.timeout = Duration.ofHours(1);
-        SimulatedProducer sim = warm(
-                config -> config.deliveryTimeout(Duration.ofSeconds(5)).requestTimeout(Duration.ofSeconds(2)));
+        SimulatedProducer sim =
+                warm(config -> config.deliveryTimeout(Duration.ofSeconds(5)).requestTimeout(Duration.ofSeconds(2)));
         Sent late = sim.send(0, "late");
         sim.loop.advance(Duration.ofMillis(4_999));
         assertThat(late.isDone()).isFalse();
@@ -279,8 +278,8 @@ class LateSerializationScenariosTest {
 
     @Test
     void countsTheWaitForTheDeliveryTimeout() {
-        SimulatedProducer sim = warm(
-                config -> config.deliveryTimeout(Duration.ofSeconds(5)).requestTimeout(Duration.ofSeconds(2)));
+        SimulatedProducer sim =
+                warm(config -> config.deliveryTimeout(Duration.ofSeconds(5)).requestTimeout(Duration.ofSeconds(2)));
         sim.cluster.broker(1).stopReading();
         Sent late = sim.send(0, "late");
         sim.loop.advance(Duration.ofSeconds(4));
@@ -367,8 +366,7 @@ class LateSerializationScenariosTest {
             }
         };
         SimulatedProducer sim = SimulatedProducer.with(
-                new PlugIns<>(
-                        Serializers.string(), registry, null, List.of(interceptor), thread -> false, observer),
+                new PlugIns<>(Serializers.string(), registry, null, List.of(interceptor), thread -> false, observer),
                 1,
                 config -> config.linger(Duration.ZERO));
         sim.cluster.topic(TOPIC, 1);
@@ -423,7 +421,10 @@ class LateSerializationScenariosTest {
 
     @Test
     void countsAgainstTheBufferMemory() {
-        SimulatedProducer sim = warm(config -> config.bufferMemory(64 * 1024).batchSize(1024).maxRequestSize(16 * 1024).maxBlock(SECOND));
+        SimulatedProducer sim = warm(config -> config.bufferMemory(64 * 1024)
+                .batchSize(1024)
+                .maxRequestSize(16 * 1024)
+                .maxBlock(SECOND));
         int accepted = 0;
         while (sim.trySend(0, "late " + accepted)) {
             accepted++;

@@ -24,8 +24,8 @@ public class DefaultRecordConverter implements RecordConverter {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DefaultRecordConverter.class);
 
-    private static final Set<String> COORDINATES = Set.of(
-            ProducerHeaders.TOPIC, ProducerHeaders.KEY, ProducerHeaders.PARTITION, ProducerHeaders.TIMESTAMP);
+    private static final Set<String> COORDINATES =
+            Set.of(ProducerHeaders.TOPIC, ProducerHeaders.KEY, ProducerHeaders.PARTITION, ProducerHeaders.TIMESTAMP);
 
     private final HeaderPatterns patterns;
 

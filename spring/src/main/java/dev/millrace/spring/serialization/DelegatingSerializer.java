@@ -67,8 +67,7 @@ public class DelegatingSerializer implements Serializer<Object> {
         return byType(byType).otherwise(others);
     }
 
-    private static DelegatingSerializer of(
-            List<Rule> rules, @Nullable Serializer<Object> otherwise, String criterion) {
+    private static DelegatingSerializer of(List<Rule> rules, @Nullable Serializer<Object> otherwise, String criterion) {
         DelegatingSerializer one = new DelegatingSerializer(rules, otherwise, criterion);
         boolean isAsync = one.all().stream().anyMatch(AsyncSerializer.class::isInstance);
         return isAsync ? new Async(rules, otherwise, criterion) : one;

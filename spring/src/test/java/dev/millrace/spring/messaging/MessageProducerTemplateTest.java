@@ -47,8 +47,8 @@ class MessageProducerTemplateTest {
                         .topic())
                 .isEqualTo("default");
         assertThatIllegalStateException()
-                .isThrownBy(() -> converter.toRecord(
-                        MessageBuilder.withPayload("v").build(), null))
+                .isThrownBy(
+                        () -> converter.toRecord(MessageBuilder.withPayload("v").build(), null))
                 .withMessageContaining("no default topic");
     }
 
@@ -69,8 +69,7 @@ class MessageProducerTemplateTest {
     @Test
     void makesATombstone() {
         assertThat(converter
-                        .toRecord(
-                                MessageBuilder.withPayload(Tombstone.INSTANCE).build(), "t")
+                        .toRecord(MessageBuilder.withPayload(Tombstone.INSTANCE).build(), "t")
                         .value())
                 .isNull();
     }

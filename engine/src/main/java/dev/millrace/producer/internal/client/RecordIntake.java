@@ -170,7 +170,8 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
      * @return null if there is none; nothing is kept
      * @throws IllegalStateException if the producer closed meanwhile
      */
-    @Nullable RecordCompletion tryAccept(Attempt<K, V> attempt) {
+    @Nullable
+    RecordCompletion tryAccept(Attempt<K, V> attempt) {
         RecordCompletion completion = new RecordCompletion(attempt.callback);
         return offer(attempt.record, completion, attempt.followed, false) ? completion : null;
     }
@@ -466,10 +467,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     }
 
     private @Nullable Acceptance wait(
-            TopicRoute route,
-            UnassignedRecord record,
-            Patience patience,
-            Predicate<Iterable<WaitingRecord>> mustWait)
+            TopicRoute route, UnassignedRecord record, Patience patience, Predicate<Iterable<WaitingRecord>> mustWait)
             throws InterruptedException {
         Acceptance acceptance = accumulator.appendUnassigned(route.queues(), record, mustWait, 0);
         if (acceptance == Acceptance.NO_MEMORY) {

@@ -261,8 +261,7 @@ final class WaitingRoom {
         Predicate<WaitingRecord> waitsForCluster = waitsForCluster(route);
         fail(
                 route,
-                waiting ->
-                        now - waiting.acceptedNanos() >= settings.maxBlockNanos() && waitsForCluster.test(waiting),
+                waiting -> now - waiting.acceptedNanos() >= settings.maxBlockNanos() && waitsForCluster.test(waiting),
                 waiting -> timedOut(route.topic(), waiting.partition(), now));
         armNextExpiry(route);
     }
@@ -347,8 +346,7 @@ final class WaitingRoom {
 
     private void tellSerialized(TopicRoute route, WaitingRecord waiting, @Nullable Throwable failure) {
         if (observer.isActive()) {
-            SerializationEnd end =
-                    new SerializationEnd(route.topic(), loop.nanos() - waiting.acceptedNanos(), failure);
+            SerializationEnd end = new SerializationEnd(route.topic(), loop.nanos() - waiting.acceptedNanos(), failure);
             observer.tell(to -> to.onSerializationEnded(end));
         }
     }
@@ -417,8 +415,7 @@ final class WaitingRoom {
         int partition = chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
         SerializedRecord record = waiting.record();
         return waiting.lacksBytes()
-                ? UndeliveredRecord.withoutBytes(
-                        topic, partition, record.timestampMillis(), record.headers(), failure)
+                ? UndeliveredRecord.withoutBytes(topic, partition, record.timestampMillis(), record.headers(), failure)
                 : record.toUndelivered(topic, partition, failure);
     }
 
