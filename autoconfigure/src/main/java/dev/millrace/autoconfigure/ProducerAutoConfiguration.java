@@ -14,6 +14,7 @@ import dev.millrace.spring.ProducerOperations;
 import dev.millrace.spring.ProducerTemplate;
 import dev.millrace.spring.ProducerTemplateCustomizer;
 import dev.millrace.spring.TransactionIdStrategy;
+import dev.millrace.spring.UndeliveredRecords;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -35,7 +36,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration
 @ConditionalOnClass({Producer.class, ProducerTemplate.class})
 @ConditionalOnBooleanProperty(name = "app.producer.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(ProducerProperties.class)
+@EnableConfigurationProperties({ProducerProperties.class, JsonProperties.class})
 public final class ProducerAutoConfiguration {
 
     static final String DEFAULT_PRODUCER = "app.producer.default-producer.enabled";
@@ -65,6 +66,11 @@ public final class ProducerAutoConfiguration {
             ObjectProvider<ProducerListener<?, ?>> listeners,
             ProducerCustomizers customizers) {
         return new TemplateSetup(beanFactory, environment, listeners, customizers);
+    }
+
+    @Bean
+    FactoryLifecycle producerFactoryLifecycle(ObjectProvider<UndeliveredRecords> undeliveredRecords) {
+        return new FactoryLifecycle(undeliveredRecords);
     }
 
     @Bean
@@ -111,12 +117,13 @@ public final class ProducerAutoConfiguration {
             ProducerPlugInBeans plugIns,
             TransactionSetup transactions,
             ObjectProvider<ProducerConfigCustomizer> customizers,
+            FactoryLifecycle lifecycle,
             ProducerCustomizers finalCustomizers,
             ObjectProvider<SslBundles> bundles) {
         ProducerSecurity security =
                 new ProducerSecurity(beanFactory, environment, new SslBundleSources(bundles.getIfAvailable()));
         return new ProducerFactoryAssembly(
-                beanFactory, environment, plugIns, transactions, customizers, finalCustomizers, security);
+                beanFactory, environment, plugIns, transactions, customizers, lifecycle, finalCustomizers, security);
     }
 
     /** The factory and what only it needs. */

@@ -29,7 +29,8 @@ public final class SaslFuzz {
 
     /** Tries one input. */
     public static void fuzzerTestOneInput(byte[] data) {
-        if (data.length == 0 || MANY_ITERATIONS.matcher(new String(data, ISO_8859_1)).find()) {
+        if (data.length == 0
+                || MANY_ITERATIONS.matcher(new String(data, ISO_8859_1)).find()) {
             return;
         }
         SaslMechanism mechanism = mechanism(data[0]);
