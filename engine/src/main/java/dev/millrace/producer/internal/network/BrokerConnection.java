@@ -434,7 +434,8 @@ public final class BrokerConnection {
     private Throwable explained(Throwable cause) {
         return state == ConnectionState.AUTHENTICATING
                 ? new IOException(
-                        cause.getMessage() + " during authentication (a firewall, or another security protocol?)", cause)
+                        cause.getMessage() + " during authentication (a firewall, or another security protocol?)",
+                        cause)
                 : cause;
     }
 
