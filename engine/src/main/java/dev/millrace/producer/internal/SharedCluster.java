@@ -6,6 +6,7 @@ import dev.millrace.producer.config.MetadataConfig;
 import dev.millrace.producer.config.MetadataRecovery;
 import dev.millrace.producer.config.NetworkConfig;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.SaslConfig;
 import dev.millrace.producer.config.SecurityConfig;
 import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.CompressionExecutor;
@@ -14,11 +15,16 @@ import dev.millrace.producer.internal.concurrent.LoopCall;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.MetadataSettings;
 import dev.millrace.producer.internal.network.BrokerAddress;
+import dev.millrace.producer.internal.network.ConnectionCommons;
 import dev.millrace.producer.internal.network.ConnectionSettings;
 import dev.millrace.producer.internal.network.HostResolver;
 import dev.millrace.producer.internal.network.NettyEventLoop;
 import dev.millrace.producer.internal.network.NettyTransport;
 import dev.millrace.producer.internal.network.Transport;
+import dev.millrace.producer.internal.network.security.Authentication;
+import dev.millrace.producer.internal.network.security.LoginExecutor;
+import dev.millrace.producer.internal.network.security.LoginParts;
+import dev.millrace.producer.internal.network.security.SaslAuthentication;
 import dev.millrace.producer.internal.time.WallClock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,6 +51,8 @@ final class SharedCluster {
     private final DeliveryExecutor delivery;
     private final CompressionExecutor compression;
     private final Codecs codecs = new Codecs();
+    private final LoginExecutor login;
+    private final Authentication authentication;
     private final ClusterMetadata metadata;
     private final @Nullable TlsSide tls; // null without TLS
     private int users; // guarded by OPEN
@@ -58,7 +66,16 @@ final class SharedCluster {
                 new NettyTransport(loop, HostResolver.SYSTEM, connections, tls == null ? null : tls.transportPart());
         delivery = new DeliveryExecutor(config.clientId() + "-delivery");
         compression = new CompressionExecutor(config.clientId() + "-compress");
-        metadata = new ClusterMetadata(loop, transport, connections, metadataSettings(config), new SplittableRandom());
+        login = new LoginExecutor(config.clientId() + "-login");
+        authentication = authentication(
+                config, new LoginParts(loop, login, WallClock.SYSTEM, new SplittableRandom(), connections.logPrefix()));
+        metadata = new ClusterMetadata(
+                loop,
+                transport,
+                connections,
+                metadataSettings(config),
+                new SplittableRandom(),
+                ConnectionCommons.of(connections.logPrefix(), authentication));
         loop.addEndListener(this::loopEnded);
     }
 
@@ -114,6 +131,12 @@ final class SharedCluster {
         return cluster;
     }
 
+    /** As configured; does nothing before it is started. */
+    static Authentication authentication(ProducerConfig config, LoginParts parts) {
+        SaslConfig sasl = config.security().sasl();
+        return sasl == null ? Authentication.NONE : SaslAuthentication.of(sasl, parts);
+    }
+
     private static @Nullable SharedCluster join(Key key) {
         synchronized (OPEN) {
             SharedCluster open = OPEN.get(key);
@@ -125,6 +148,7 @@ final class SharedCluster {
     }
 
     private void start() {
+        authentication.start();
         metadata.start();
         if (tls != null) {
             tls.start(loop, () -> metadata.connectionCommons().renewal().renewAll("TLS material has changed"));
@@ -142,6 +166,8 @@ final class SharedCluster {
         }
         // first, or an attempt to connect that is under way would be reported as a failure of the broker
         LoopCall.run(loop, metadata::close);
+        authentication.close();
+        login.close();
         compression.close(); // before the loop, to which it brings its work back
         loop.close();
         if (tls != null) {

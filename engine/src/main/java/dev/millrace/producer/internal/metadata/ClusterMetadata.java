@@ -12,6 +12,7 @@ import dev.millrace.producer.internal.network.BrokerConnections;
 import dev.millrace.producer.internal.network.ConnectionCommons;
 import dev.millrace.producer.internal.network.ConnectionListener;
 import dev.millrace.producer.internal.network.ConnectionSettings;
+import dev.millrace.producer.internal.network.ConnectionState;
 import dev.millrace.producer.internal.network.MovableTimer;
 import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.ResponseHandler;
@@ -71,24 +72,42 @@ public final class ClusterMetadata {
     private @Nullable Long describedNanos; // null before the first description
     private boolean closed;
 
-    /**
-     * Does nothing before {@link #start}.
-     *
-     * @param random source of the jitter and of the choice between equal nodes
-     */
+    /** As below, of a cluster that does not ask who its clients are. */
     public ClusterMetadata(
             EventLoop loop,
             Transport transport,
             ConnectionSettings connectionSettings,
             MetadataSettings settings,
             RandomGenerator random) {
+        this(
+                loop,
+                transport,
+                connectionSettings,
+                settings,
+                random,
+                ConnectionCommons.of(connectionSettings.logPrefix()));
+    }
+
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param random source of the jitter and of the choice between equal nodes
+     * @param commons of all connections to the cluster
+     */
+    public ClusterMetadata(
+            EventLoop loop,
+            Transport transport,
+            ConnectionSettings connectionSettings,
+            MetadataSettings settings,
+            RandomGenerator random,
+            ConnectionCommons commons) {
         this.loop = loop;
         this.settings = settings;
         logPrefix = connectionSettings.logPrefix();
         topics = new TrackedTopics(settings.maxIdleNanos());
         wakeUp = new DrainSignal(loop, this::proceed);
         unknownBootstrap = new UnknownBootstrap(settings.bootstrapResolveTimeoutNanos());
-        commons = ConnectionCommons.of(logPrefix);
+        this.commons = commons;
         connections = new BrokerConnections(loop, transport, connectionSettings, new Connections(), commons, random);
         Backoff backoff = new Backoff(settings.retryBackoffNanos(), settings.retryBackoffMaxNanos(), random);
         bootstrap = new BootstrapList(settings, loop, transport, backoff, new Bootstrap());
@@ -445,6 +464,15 @@ public final class ClusterMetadata {
             refusals.failed(connection.address(), cause);
             report(connection.address(), cause.getMessage());
             wakeUp.raise();
+        }
+
+        @Override
+        public void onStateChanged(
+                BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
+            if (from == ConnectionState.BACKING_OFF || to == ConnectionState.CONNECTING) {
+                refusals.forget(connection.address()); // who sends now waits for what becomes of the next attempt
+                problems.forgetRefusal();
+            }
         }
 
         private void noteWhetherKnown(BrokerConnection connection, Throwable cause) {

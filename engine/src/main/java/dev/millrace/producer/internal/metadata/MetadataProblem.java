@@ -29,6 +29,10 @@ public record MetadataProblem(
         return bootstrapUnknown || refusal != null;
     }
 
+    MetadataProblem withoutRefusal() {
+        return new MetadataProblem(nodes, attempts, sinceNanos, bootstrapUnknown, null);
+    }
+
     /**
      * What a node failed with.
      *

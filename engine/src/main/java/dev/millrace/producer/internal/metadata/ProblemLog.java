@@ -47,6 +47,14 @@ final class ProblemLog {
         return problem;
     }
 
+    /** The next attempt of a client that was refused has begun. */
+    void forgetRefusal() {
+        MetadataProblem known = current;
+        if (known != null && known.refusal() != null) {
+            current = known.withoutRefusal();
+        }
+    }
+
     /** A refresh succeeded: nothing of before is reported to anybody any more. */
     void clear() {
         byNode.clear();

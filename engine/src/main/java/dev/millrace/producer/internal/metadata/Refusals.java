@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.metadata;
 
 import dev.millrace.producer.errors.AuthenticationException;
+import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import java.util.Collection;
@@ -16,11 +17,16 @@ final class Refusals {
 
     /** An attempt to connect to an address ended with this. */
     void failed(BrokerAddress address, Throwable cause) {
-        if (cause instanceof AuthenticationException refusal) {
+        if (cause instanceof AuthenticationException refusal && refusal.recovery() != Recovery.RETRY) {
             refused.put(address, refusal);
         } else {
             refused.remove(address);
         }
+    }
+
+    /** The next attempt to connect to an address begins. */
+    void forget(BrokerAddress address) {
+        refused.remove(address);
     }
 
     /** The one of the first of these addresses if all of them refuse; null if some may still accept. */

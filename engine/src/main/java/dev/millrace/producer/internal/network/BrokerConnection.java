@@ -3,6 +3,7 @@ package dev.millrace.producer.internal.network;
 import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.network.security.Authentication;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.ApiRequest;
 import dev.millrace.producer.internal.protocol.NegotiatedVersions;
@@ -42,6 +43,7 @@ public final class BrokerConnection {
     private final String identity;
     private final ReachabilityLog reachability;
     private final ConnectionRenewal renewal;
+    private final Authentication authentication;
     private final MovableTimer setupOrBackoffTimer;
     private final MovableTimer idleTimer;
 
@@ -55,6 +57,7 @@ public final class BrokerConnection {
     // of the current channel; null while there is none, or it is not that far
     private Transport.@Nullable Channel channel;
     private @Nullable RequestChannel requests;
+    private @Nullable ChannelAuthentication identification; // null also where no broker wants to know the client
     private @Nullable NegotiatedVersions versions;
     private @Nullable Closing closing;
 
@@ -83,6 +86,7 @@ public final class BrokerConnection {
         identity = settings.logPrefix() + " node=" + nodeId + " address=" + address;
         reachability = commons.reachability();
         renewal = commons.renewal();
+        authentication = commons.authentication();
         setupOrBackoffTimer = new MovableTimer(loop, this::setupOrBackoffOver);
         idleTimer = new MovableTimer(loop, this::closeIfIdle);
         lastAttemptNanos = loop.nanos();
@@ -115,7 +119,13 @@ public final class BrokerConnection {
     public boolean canSend() {
         assert loop.inEventLoop();
         RequestChannel current = requests;
-        return state == ConnectionState.READY && current != null && current.hasRoom();
+        return state == ConnectionState.READY && current != null && current.hasRoom() && !isHeldBack();
+    }
+
+    /** Whether the client authenticates anew and other requests wait for that (KIP-368). */
+    private boolean isHeldBack() {
+        ChannelAuthentication current = identification;
+        return current != null && current.holdsRequests();
     }
 
     /** Whether the broker has asked for a pause that is not over (KIP-219). */
@@ -235,7 +245,14 @@ public final class BrokerConnection {
             endDrainIfAnswered();
         } else if (state.isSettingUp()) {
             replace(reason);
-        } else if (state == ConnectionState.BACKING_OFF && lastFailure instanceof AuthenticationException) {
+        } else {
+            endRefusalPause(reason);
+        }
+    }
+
+    /** Ends the pause after a refusal, if there is one. */
+    void endRefusalPause(String reason) {
+        if (state == ConnectionState.BACKING_OFF && lastFailure instanceof AuthenticationException) {
             setupOrBackoffTimer.clear();
             becomeIdle(reason);
         }
@@ -310,10 +327,12 @@ public final class BrokerConnection {
     }
 
     private void setupOrBackoffOver() {
-        if (state == ConnectionState.CONNECTING) {
+        if (state == ConnectionState.CONNECTING || state == ConnectionState.AUTHENTICATING) {
             long waited = TimeUnit.NANOSECONDS.toMillis(loop.nanos() - lastAttemptNanos);
+            String awaited = identification == null ? "" : identification.waitsFor();
             disconnect(
-                    new IOException("no connection to " + address + " within " + waited + " ms (setup timeout)"),
+                    new IOException("no connection to " + address + " within " + waited + " ms (setup timeout)"
+                            + (awaited.isEmpty() ? "" : ", waited for " + awaited)),
                     ConnectionState.BACKING_OFF);
         } else if (state == ConnectionState.BACKING_OFF) {
             becomeIdle("backoff over");
@@ -389,11 +408,16 @@ public final class BrokerConnection {
     }
 
     private void closed(Throwable transportCause) {
-        Closing intent = closing == null ? new Closing(transportCause, ConnectionState.BACKING_OFF) : closing;
+        Closing intent =
+                closing == null ? new Closing(explained(transportCause), ConnectionState.BACKING_OFF) : closing;
         boolean wasReady = versions != null;
         RequestChannel ended = requests;
+        if (identification != null) {
+            identification.end();
+        }
         channel = null;
         requests = null;
+        identification = null;
         versions = null;
         closing = null;
         idleTimer.clear();
@@ -404,6 +428,15 @@ public final class BrokerConnection {
         if (state == ConnectionState.BACKING_OFF) {
             listener.onDisconnected(this, intent.cause());
         }
+    }
+
+    /** A broker that is asked in a way it does not expect closes the connection without a word. */
+    private Throwable explained(Throwable cause) {
+        return state == ConnectionState.AUTHENTICATING
+                ? new IOException(
+                        cause.getMessage() + " during authentication (a firewall, or another security protocol?)",
+                        cause)
+                : cause;
     }
 
     private void settle(Closing intent, boolean wasReady) {
@@ -446,7 +479,8 @@ public final class BrokerConnection {
     }
 
     /** What the transport tells of the current channel; there is never a second one before the first is closed. */
-    private final class ChannelEvents implements Transport.ChannelListener, RequestChannel.Owner {
+    private final class ChannelEvents
+            implements Transport.ChannelListener, RequestChannel.Owner, ChannelAuthentication.Owner {
 
         @Override
         public void onOpen() {
@@ -454,11 +488,48 @@ public final class BrokerConnection {
             if (state != ConnectionState.CONNECTING || open == null) {
                 return; // opened too late
             }
-            moveTo(ConnectionState.NEGOTIATING, "channel open");
-            setupOrBackoffTimer.clear();
             RequestChannel current = new RequestChannel(loop, settings, address, open, this);
             requests = current;
+            if (authentication.isRequired()) {
+                moveTo(ConnectionState.AUTHENTICATING, "channel open");
+                ChannelAuthentication begun =
+                        new ChannelAuthentication(loop, authentication, current, address, identity, this);
+                identification = begun;
+                begun.begin();
+            } else {
+                beginNegotiation(current, "channel open");
+            }
+        }
+
+        private void beginNegotiation(RequestChannel current, String reason) {
+            moveTo(ConnectionState.NEGOTIATING, reason);
+            setupOrBackoffTimer.clear();
             negotiate(current, VersionNegotiation.FIRST_VERSION);
+        }
+
+        @Override
+        public void onAuthenticated() {
+            RequestChannel current = requests;
+            if (state == ConnectionState.AUTHENTICATING && current != null) {
+                beginNegotiation(current, "authenticated");
+            }
+        }
+
+        @Override
+        public void onRefused(AuthenticationException cause) {
+            disconnect(cause, ConnectionState.BACKING_OFF);
+        }
+
+        @Override
+        public void onRenewed() {
+            onProgress();
+        }
+
+        @Override
+        public void onSessionEnding(String reason) {
+            if (state == ConnectionState.READY) {
+                renew(reason);
+            }
         }
 
         @Override

@@ -75,6 +75,15 @@ public final class ConnectionRenewal {
         proceed();
     }
 
+    /**
+     * Ends the pauses of connections that were refused, as the next attempt may succeed.
+     *
+     * @param cause what has changed, for logs
+     */
+    public void endPauses(String cause) {
+        List.copyOf(owners).forEach(owner -> owner.all().forEach(connection -> connection.endRefusalPause(cause)));
+    }
+
     void add(BrokerConnections owner) {
         owners.add(owner);
     }

@@ -4,6 +4,7 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.ResponseHandler;
@@ -90,7 +91,11 @@ final class CoordinatorLookup {
     /** What keeps the lookup from an answer, for messages; empty if nothing. */
     String problem(CoordinatorKey key) {
         Search search = searches.get(key);
-        return search == null ? "" : search.problem;
+        if (search == null) {
+            return "";
+        }
+        MetadataProblem cluster = metadata.lastProblem();
+        return search.failures == 0 && cluster != null ? cluster.describe(loop.nanos()) : search.problem;
     }
 
     /** Asks no more. */

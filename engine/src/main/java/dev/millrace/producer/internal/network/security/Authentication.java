@@ -43,6 +43,9 @@ public interface Authentication {
     /** Has changes told to a listener, the only one. */
     void listen(Listener listener);
 
+    /** Begins to listen for changes of the credentials; asks for none yet. Any thread. */
+    void start();
+
     /** Asks no supplier any more. Any thread. */
     void close();
 
@@ -52,7 +55,7 @@ public interface Authentication {
         /** An authentication that failed before may succeed now. */
         void onUsable();
 
-        /** Connections that were authenticated before have given credentials that do not hold any more. */
+        /** As {@link #onUsable}, and connections were authenticated with credentials that do not hold any more. */
         void onReplaced();
     }
 

@@ -43,7 +43,8 @@ final class Login {
     private @Nullable Secret current; // null before the first
     private boolean doubted; // the source is to be asked before the current one is used again
     private boolean asking;
-    private boolean changedMeanwhile;
+    private boolean changeTold; // by the source, and not taken yet
+    private boolean changedMeanwhile; // told while it was being asked, so that the answer may be the old one
     private int failures; // in a row
     private @Nullable SaslProblem problem; // of the last call, null if it succeeded
     private EventLoop.@Nullable Timer timer; // of the next call that nobody waits for
@@ -100,6 +101,7 @@ final class Login {
     void changed() {
         doubted = true;
         changedMeanwhile = asking;
+        changeTold = !asking;
         ask();
     }
 
@@ -181,6 +183,7 @@ final class Login {
         Secret before = current;
         boolean isAnother = before != null && !secret.equals(before);
         boolean isRelief = problem != null;
+        boolean wasTold = changeTold;
         asking = false;
         doubted = false;
         failures = 0;
@@ -188,13 +191,13 @@ final class Login {
         current = secret;
         scheduleRefresh(secret);
         answerWaiters(each -> each.onSecret(secret));
+        changeTold = false;
         askAgainIfChanged();
         LOG.debug("{} credentials taken: source={} other than before={}", logPrefix, sourceName, isAnother);
-        if (isAnother || isRelief) {
+        if (isAnother && wasTold) {
+            listener.onReplaced();
+        } else if (isRelief) { // another one after a refusal waits for its turn: it may be refused, too, and again
             listener.onUsable();
-        }
-        if (isAnother && secret.endsAtMillis() == null && before.endsAtMillis() == null) {
-            listener.onReplaced(); // a session begun with a token lives on; with an old password it would be for ever
         }
     }
 
@@ -219,6 +222,7 @@ final class Login {
     private void askAgainIfChanged() {
         if (changedMeanwhile) {
             changedMeanwhile = false;
+            changeTold = true;
             doubted = true;
             ask();
         }

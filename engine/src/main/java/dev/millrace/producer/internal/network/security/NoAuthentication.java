@@ -46,6 +46,11 @@ final class NoAuthentication implements Authentication {
     }
 
     @Override
+    public void start() {
+        // nothing to listen for
+    }
+
+    @Override
     public void close() {
         // nothing was opened
     }

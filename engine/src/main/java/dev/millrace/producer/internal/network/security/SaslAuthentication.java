@@ -57,7 +57,7 @@ public final class SaslAuthentication implements Authentication {
                 config.buffer().toMillis());
     }
 
-    /** Begins to listen for changes of the credentials; asks for none yet. Any thread. */
+    @Override
     public void start() {
         if (source != null && login != null) {
             parts.executor().execute(() -> subscribe(source, login));
