@@ -145,7 +145,8 @@ class KerberosIT {
             GSSManager manager = GSSManager.getInstance();
             Oid mechanism = new Oid(KERBEROS_5);
             GSSName name = manager.createName(CLIENT, GSSName.NT_USER_NAME);
-            return manager.createCredential(name, GSSCredential.DEFAULT_LIFETIME, mechanism, GSSCredential.INITIATE_ONLY);
+            return manager.createCredential(
+                    name, GSSCredential.DEFAULT_LIFETIME, mechanism, GSSCredential.INITIATE_ONLY);
         };
         return Subject.doAs(subject, made);
     }
@@ -156,10 +157,8 @@ class KerberosIT {
     void believesATicketAndRenewsTheSession() throws Exception {
         String topic = Reference.newTopic(cluster, 2);
         ProducerConfig config = config(KerberosIT::credential, SERVICE).build();
-        try (Producer<Integer, Integer> producer = Producers.open(
-                config,
-                Serializers.integers(),
-                Serializers.integers())) {
+        try (Producer<Integer, Integer> producer =
+                Producers.open(config, Serializers.integers(), Serializers.integers())) {
             SteadyLoad load = SteadyLoad.on(producer, topic);
             for (int second = 0; second < 6; second++) {
                 load.awaitMore(1_000);
