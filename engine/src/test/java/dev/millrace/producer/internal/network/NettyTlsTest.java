@@ -24,6 +24,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -286,6 +288,10 @@ class NettyTlsTest {
                     engines(trusting(authority), EndpointIdentification.HTTPS),
                     named);
             assertThat(named.next()).isEqualTo("open");
+            await().until(() -> peer.sessions.size() == 2);
+            assertThat(((ExtendedSSLSession) peer.sessions.get(1)).getRequestedServerNames())
+                    .as("SNI")
+                    .containsExactly(new SNIHostName("kafka.example.org"));
         }
     }
 
