@@ -17,7 +17,9 @@ record HealthLimits(long maxSilenceNanos, long maxBatchAgeNanos, double bufferTh
     static HealthLimits of(HealthProperties properties, ProducerConfig config) {
         return new HealthLimits(
                 nanos(properties.getMaxSilence(), config.metadata().maxAge().multipliedBy(2)),
-                nanos(properties.getMaxBatchAge(), config.delivery().deliveryTimeout().dividedBy(2)),
+                nanos(
+                        properties.getMaxBatchAge(),
+                        config.delivery().deliveryTimeout().dividedBy(2)),
                 properties.getBufferThreshold());
     }
 

@@ -34,8 +34,7 @@ public final class ProducerHealthAutoConfiguration {
         if (factories.size() == 1) {
             return indicator(factories.values().iterator().next(), producers, properties);
         }
-        return CompositeHealthContributor.fromMap(
-                factories, factory -> indicator(factory, producers, properties));
+        return CompositeHealthContributor.fromMap(factories, factory -> indicator(factory, producers, properties));
     }
 
     private static ProducerHealthIndicator indicator(

@@ -93,10 +93,7 @@ final class ProducerHealthIndicator extends AbstractHealthIndicator {
     }
 
     /** What was found at one of the producers. */
-    private record Look(
-            OpenProducer producer,
-            @Nullable PipelineSnapshot state,
-            HealthRules.Verdict verdict) {
+    private record Look(OpenProducer producer, @Nullable PipelineSnapshot state, HealthRules.Verdict verdict) {
 
         int rank() {
             return ORDER.indexOf(verdict.status());
@@ -116,8 +113,7 @@ final class ProducerHealthIndicator extends AbstractHealthIndicator {
                                 .mapToInt(NodeSnapshot::requestsInFlight)
                                 .sum());
                 details.put("recordsPending", state.records().pending());
-                details.put(
-                        "oldestRecordMillis", TimeUnit.NANOSECONDS.toMillis(HealthRules.oldestNanos(state)));
+                details.put("oldestRecordMillis", TimeUnit.NANOSECONDS.toMillis(HealthRules.oldestNanos(state)));
                 details.put(
                         "buffer",
                         Map.of(

@@ -27,9 +27,7 @@ public class ProducersEndpoint {
     private final EffectiveSettings settings;
 
     ProducersEndpoint(
-            Map<String, DefaultProducerFactory<?, ?>> factories,
-            OpenProducers producers,
-            EffectiveSettings settings) {
+            Map<String, DefaultProducerFactory<?, ?>> factories, OpenProducers producers, EffectiveSettings settings) {
         this.factories = Map.copyOf(factories);
         this.producers = producers;
         this.settings = settings;
@@ -68,9 +66,8 @@ public class ProducersEndpoint {
     private ProducerDescriptor describe(DefaultProducerFactory<?, ?> factory) {
         List<ClientDescriptor> clients =
                 producers.of(factory).stream().map(ProducersEndpoint::describe).toList();
-        PoolState pool = factory.isTransactional()
-                ? factory.getTransactionalProducers().state()
-                : null;
+        PoolState pool =
+                factory.isTransactional() ? factory.getTransactionalProducers().state() : null;
         return new ProducerDescriptor(factory.isRunning(), clients, pool, settings.of(factory.getConfig()));
     }
 

@@ -53,17 +53,21 @@ final class SslBundleSource implements TlsSource {
             if (last != null && reload == SslReload.NONE) {
                 return last;
             }
-            SslBundle present = bundle.get();
-            if (last != null && present == looked) {
-                return last;
-            }
-            looked = present;
-            TlsMaterial loaded = loadOrKeep(present, last);
-            material = loaded;
-            return loaded;
+            return refreshed(last);
         } finally {
             lock.unlock();
         }
+    }
+
+    private TlsMaterial refreshed(@Nullable TlsMaterial last) throws Exception {
+        SslBundle present = bundle.get();
+        if (last != null && present == looked) {
+            return last;
+        }
+        looked = present;
+        TlsMaterial loaded = loadOrKeep(present, last);
+        material = loaded;
+        return loaded;
     }
 
     /** An unusable first version is the caller's problem. */
@@ -95,10 +99,22 @@ final class SslBundleSource implements TlsSource {
         return names == null ? List.of() : List.of(names);
     }
 
-    /** Tells the producers that the bundle has another version. */
+    /** Tells the producers that the bundle has another version, unless it cannot be used or is not asked for. */
     void changed() {
-        if (reload != SslReload.NONE) {
+        if (reload != SslReload.NONE && isRefreshed()) {
             listeners.forEach(Runnable::run);
+        }
+    }
+
+    private boolean isRefreshed() {
+        lock.lock();
+        try {
+            TlsMaterial last = material;
+            return last != null && refreshed(last) != last;
+        } catch (Exception unusable) {
+            throw new IllegalStateException("a later version that cannot be used is replaced by the last", unusable);
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -66,8 +66,7 @@ class HealthRulesTest {
     void isDownWithoutMetadataForTooLong() {
         metadataProblem = "no broker answers";
         metadataAgeNanos = 601 * SECOND;
-        assertJudged(
-                Status.DOWN, "no metadata for 601000 ms, longer than 600000 ms: no broker answers");
+        assertJudged(Status.DOWN, "no metadata for 601000 ms, longer than 600000 ms: no broker answers");
         metadataAgeNanos = 599 * SECOND;
         assertJudged(Status.UP, null);
     }
@@ -75,8 +74,8 @@ class HealthRulesTest {
     @Test
     void isDownIfARecordWaitsTooLong() {
         pending = 1;
-        partitions = List.of(new PartitionSnapshot(
-                new TopicPartition("orders", 0), 1, 10, 1, 1, 61 * SECOND, 3, ErrorCode.NONE));
+        partitions = List.of(
+                new PartitionSnapshot(new TopicPartition("orders", 0), 1, 10, 1, 1, 61 * SECOND, 3, ErrorCode.NONE));
         assertJudged(Status.DOWN, "a record has no outcome for 61000 ms, longer than 60000 ms: explained");
         partitions = List.of();
         waiting = List.of(new WaitingTopic("payments", 62 * SECOND, null));

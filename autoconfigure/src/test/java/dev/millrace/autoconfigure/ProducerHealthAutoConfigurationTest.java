@@ -32,7 +32,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 @Timeout(60)
 class ProducerHealthAutoConfigurationTest {
 
-    private final FakeCluster cluster = FakeCluster.builder().topic("orders", 1).topic("payments", 1).start();
+    private final FakeCluster cluster =
+            FakeCluster.builder().topic("orders", 1).topic("payments", 1).start();
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
                     ProducerHealthAutoConfiguration.class,
@@ -166,19 +167,22 @@ class ProducerHealthAutoConfigurationTest {
 
     @Test
     void hasOneForEachOfSeveralFactories() {
-        runner.withBean("other", DefaultProducerFactory.class, () -> other(), definition ->
-                        definition.setFallback(true))
+        runner.withBean(
+                        "other",
+                        DefaultProducerFactory.class,
+                        () -> other(),
+                        definition -> definition.setFallback(true))
                 .withBean("another", DefaultProducerFactory.class, () -> other())
                 .run(context -> assertThat(context.getBean("producerHealthContributor"))
-                        .isInstanceOfSatisfying(
-                                CompositeHealthContributor.class,
-                                composite -> assertThat(composite.stream().map(each -> each.name()))
-                                        .containsExactlyInAnyOrder("other", "another")));
+                        .isInstanceOfSatisfying(CompositeHealthContributor.class, composite -> assertThat(
+                                        composite.stream().map(each -> each.name()))
+                                .containsExactlyInAnyOrder("other", "another")));
     }
 
     @Test
     void countsTransactionalProducers() {
-        runner.withPropertyValues("app.producer.transaction.id-prefix=orders-", "app.producer.transaction.max-producers=3")
+        runner.withPropertyValues(
+                        "app.producer.transaction.id-prefix=orders-", "app.producer.transaction.max-producers=3")
                 .run(context -> {
                     template(context).executeInTransaction(operations -> operations.send("orders", "v"));
                     Health health = healthOf(context);
@@ -197,7 +201,10 @@ class ProducerHealthAutoConfigurationTest {
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("producerHealthContributor"));
         runner.withBean("mine", ProducerFactory.class, UnopenedFactory::new)
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("producerHealthContributor"));
-        runner.withBean("producerHealthIndicator", HealthIndicator.class, () -> () -> Health.up().build())
+        runner.withBean(
+                        "producerHealthIndicator",
+                        HealthIndicator.class,
+                        () -> () -> Health.up().build())
                 .run(context -> assertThat(context)
                         .getBeans(HealthContributor.class)
                         .doesNotContainKey("producerHealthContributor"));
@@ -211,7 +218,8 @@ class ProducerHealthAutoConfigurationTest {
     }
 
     private static Health healthOf(AssertableApplicationContext context) {
-        return context.getBean("producerHealthContributor", HealthIndicator.class).health();
+        return context.getBean("producerHealthContributor", HealthIndicator.class)
+                .health();
     }
 
     private static void send(AssertableApplicationContext context) {

@@ -139,8 +139,8 @@ class ProducerMetricsAutoConfigurationTest {
         withBoot.withPropertyValues("management.simple.metrics.export.enabled=false")
                 .run(context -> {
                     send(context);
-                    ConfigurableApplicationContext source = (ConfigurableApplicationContext)
-                            context.getSourceApplicationContext();
+                    ConfigurableApplicationContext source =
+                            (ConfigurableApplicationContext) context.getSourceApplicationContext();
                     SimpleMeterRegistry late = new SimpleMeterRegistry();
                     source.getBeanFactory().registerSingleton("late", late);
                     context.getBean(ProducerMetrics.class).bindTo(late);
@@ -171,7 +171,8 @@ class ProducerMetricsAutoConfigurationTest {
 
     @Test
     void leavesTheTimerOfSendsToObservations() {
-        ApplicationContextRunner observed = withBoot.withPropertyValues("app.producer.template.observation-enabled=true")
+        ApplicationContextRunner observed = withBoot.withPropertyValues(
+                        "app.producer.template.observation-enabled=true")
                 .withBean(ObservationRegistry.class, TestObservationRegistry::create);
         observed.run(context -> {
             send(context);

@@ -53,9 +53,8 @@ class ProducersEndpointAutoConfigurationTest {
             assertThat(descriptor.running()).isTrue();
             assertThat(descriptor.transactionalProducers()).isNull();
             assertThat(descriptor.settings().keySet())
-                    .containsExactlyElementsOf(Stream.of(Setting.values())
-                            .map(Setting::springName)
-                            .toList());
+                    .containsExactlyElementsOf(
+                            Stream.of(Setting.values()).map(Setting::springName).toList());
             assertThat(descriptor.settings())
                     .containsEntry("app.producer.linger", new SettingDescriptor("0 ms", "user"))
                     .containsEntry("app.producer.acks", new SettingDescriptor("all", "default"));
@@ -102,9 +101,7 @@ class ProducersEndpointAutoConfigurationTest {
         runner.withBean(
                         SanitizingFunction.class,
                         () -> data -> data.getKey().endsWith("client-id") ? data.withSanitizedValue() : data)
-                .run(context -> assertThat(descriptor(context)
-                                .settings()
-                                .get("app.producer.client-id"))
+                .run(context -> assertThat(descriptor(context).settings().get("app.producer.client-id"))
                         .extracting(SettingDescriptor::value)
                         .isEqualTo("******"));
     }

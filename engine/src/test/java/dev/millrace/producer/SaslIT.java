@@ -44,7 +44,8 @@ class SaslIT {
     private static final String PASSWORD = "p,ä=s\"s\\w;ord";
     private static final int ITERATIONS = 4096;
 
-    private static final DevCluster CLUSTER = secured("SHORT", "2000", secured("SAFE", "0", DevCluster.builder())).build();
+    private static final DevCluster CLUSTER =
+            secured("SHORT", "2000", secured("SAFE", "0", DevCluster.builder())).build();
 
     private static DevClusterBuilder secured(String listener, String sessionMillis, DevClusterBuilder builder) {
         String prefix = "listener.name." + listener.toLowerCase(Locale.ROOT) + ".";
@@ -54,14 +55,13 @@ class SaslIT {
                         prefix + "plain.sasl.jaas.config",
                         SECURITY + "plain.PlainLoginModule required user_me=\"" + escaped(PASSWORD)
                                 + "\" user_other=\"x\";")
-                .brokerSetting(
-                        prefix + "scram-sha-256.sasl.jaas.config", SECURITY + "scram.ScramLoginModule required;")
-                .brokerSetting(
-                        prefix + "scram-sha-512.sasl.jaas.config", SECURITY + "scram.ScramLoginModule required;")
+                .brokerSetting(prefix + "scram-sha-256.sasl.jaas.config", SECURITY + "scram.ScramLoginModule required;")
+                .brokerSetting(prefix + "scram-sha-512.sasl.jaas.config", SECURITY + "scram.ScramLoginModule required;")
                 .brokerSetting(
                         prefix + "oauthbearer.sasl.jaas.config",
                         SECURITY
-                                + "oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"broker\";");
+                                + "oauthbearer.OAuthBearerLoginModule required"
+                                + " unsecuredLoginStringClaim_sub=\"broker\";");
         for (String mechanism : List.of("plain", "scram-sha-256", "scram-sha-512", "oauthbearer")) {
             builder.brokerSetting(prefix + mechanism + ".connections.max.reauth.ms", sessionMillis);
         }
@@ -95,7 +95,8 @@ class SaslIT {
         CLUSTER.close();
     }
 
-    private static ProducerSettings<String, String> settings(String listener, SaslMechanism mechanism, String password) {
+    private static ProducerSettings<String, String> settings(
+            String listener, SaslMechanism mechanism, String password) {
         String module =
                 switch (mechanism) {
                     case PLAIN -> "plain.PlainLoginModule";
@@ -126,7 +127,8 @@ class SaslIT {
     @EnumSource(names = "GSSAPI", mode = EnumSource.Mode.EXCLUDE)
     void believesTheRightOnes(SaslMechanism mechanism) throws Exception {
         String topic = Reference.newTopic(CLUSTER, 1);
-        try (Producer<String, String> producer = open(settings("SAFE", mechanism, PASSWORD).config())) {
+        try (Producer<String, String> producer =
+                open(settings("SAFE", mechanism, PASSWORD).config())) {
             for (String value : Clients.values(10)) {
                 Clients.get(producer.send(new ProducerRecord<>(topic, value)));
             }
@@ -138,7 +140,8 @@ class SaslIT {
     @Tag("row-113")
     @EnumSource(names = {"PLAIN", "SCRAM_SHA_256", "SCRAM_SHA_512"})
     void tellsTheWrongOnesQuickly(SaslMechanism mechanism) {
-        try (Producer<String, String> producer = open(settings("SAFE", mechanism, "hunter2hunter2").config())) {
+        try (Producer<String, String> producer =
+                open(settings("SAFE", mechanism, "hunter2hunter2").config())) {
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(() ->
                             producer.send(new ProducerRecord<>("any", "value")).get(10, TimeUnit.SECONDS))

@@ -48,9 +48,10 @@ class GuardedFuture<T extends @Nullable Object> extends CompletableFuture<T> {
 
     private void refuseEndlessWait() {
         if (!isDone() && CONTINUATIONS.get().depth > 0) {
-            throw new IllegalStateException("a continuation of a send waits for a future of another one, which would never"
-                    + " complete meanwhile; chain it with thenCompose, or wait in a stage that has an executor of its own,"
-                    + " as thenAcceptAsync");
+            throw new IllegalStateException(
+                    "a continuation of a send waits for a future of another one, which would never complete meanwhile;"
+                            + " chain it with thenCompose, or wait in a stage that has an executor of its own, as"
+                            + " thenAcceptAsync");
         }
     }
 

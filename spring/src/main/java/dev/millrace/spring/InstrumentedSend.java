@@ -1,7 +1,6 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.ProducerRecord;
-import dev.millrace.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** A send that somebody follows: that ends before the future completes, and goes on around what is chained to it. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>As a callback it completes before the engine counts the record as done, so after a flush the futures are complete.
  * Cancelling it touches nothing of the engine's.
  */
-class PendingSend<K extends @Nullable Object, V extends @Nullable Object>
-        extends GuardedFuture<SendResult<K, V>> implements SendCallback {
+class PendingSend<K extends @Nullable Object, V extends @Nullable Object> extends GuardedFuture<SendResult<K, V>>
+        implements SendCallback {
 
     private final ProducerFactory<K, V> factory;
     private final ProducerRecord<K, V> record;

@@ -26,5 +26,6 @@ public interface TemplateInstrumentation {
      *
      * @return null if nobody wants to know
      */
-    @Nullable TransactionOperation startTransaction(String producerName);
+    @Nullable
+    TransactionOperation startTransaction(String producerName);
 }

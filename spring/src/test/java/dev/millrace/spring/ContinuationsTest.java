@@ -48,10 +48,9 @@ class ContinuationsTest {
     void refusesAtOnceToWaitForWhatCannotCompleteMeanwhile() {
         CompletableFuture<Object> waiting =
                 slowly("a").thenApply(first -> template.send("orders", "b").join());
-        CompletableFuture<Object> waitingForAStage = slowly("c")
-                .thenApply(first -> template.send("orders", "d")
-                        .thenApply(SendResult::metadata)
-                        .join());
+        CompletableFuture<Object> waitingForAStage = slowly("c").thenApply(first -> template.send("orders", "d")
+                .thenApply(SendResult::metadata)
+                .join());
 
         for (CompletableFuture<Object> each : java.util.List.of(waiting, waitingForAStage)) {
             assertThat(each)
@@ -68,8 +67,8 @@ class ContinuationsTest {
     @Test
     void letsStagesWaitThatHaveAThreadOfTheirOwn() {
         long offset = slowly("a")
-                .thenApplyAsync(first ->
-                        template.send("orders", "b").join().metadata().offset())
+                .thenApplyAsync(
+                        first -> template.send("orders", "b").join().metadata().offset())
                 .orTimeout(20, TimeUnit.SECONDS)
                 .join();
 
@@ -82,7 +81,10 @@ class ContinuationsTest {
         CompletableFuture<SendResult<String, String>> first = template.send("orders", "b");
         first.join();
 
-        assertThat(slowly("c").thenApply(third -> first.join()).orTimeout(20, TimeUnit.SECONDS).join())
+        assertThat(slowly("c")
+                        .thenApply(third -> first.join())
+                        .orTimeout(20, TimeUnit.SECONDS)
+                        .join())
                 .isNotEqualTo(done);
     }
 

@@ -96,11 +96,10 @@ class ObservedTemplateTest {
                 .doesNotHaveError()
                 .hasBeenStarted()
                 .hasBeenStopped();
-        registry.assertThat()
-                .hasHandledContextsThatSatisfy(contexts -> assertThat(contexts)
-                        .filteredOn(SenderContext.class::isInstance)
-                        .extracting(context -> ((SenderContext<?>) context).getRemoteServiceName())
-                        .containsExactly("kafka: cluster-1"));
+        registry.assertThat().hasHandledContextsThatSatisfy(contexts -> assertThat(contexts)
+                .filteredOn(SenderContext.class::isInstance)
+                .extracting(context -> ((SenderContext<?>) context).getRemoteServiceName())
+                .containsExactly("kafka: cluster-1"));
         assertThat(seenByInterceptor).containsExactly("app.producer.send");
         assertThat(registry.getCurrentObservation()).isNull();
     }
@@ -120,8 +119,8 @@ class ObservedTemplateTest {
 
     @Test
     void carriesTheTraceOnceAndLeavesTheRecordAlone() {
-        ProducerRecord<String, String> record =
-                new ProducerRecord<>("orders", null, null, "k", "v", Headers.of("traceparent", "old").with("h", "x"));
+        ProducerRecord<String, String> record = new ProducerRecord<>(
+                "orders", null, null, "k", "v", Headers.of("traceparent", "old").with("h", "x"));
 
         SendResult<String, String> first = template.send(record).join();
         template.send(record).join();
@@ -168,7 +167,10 @@ class ObservedTemplateTest {
 
         assertThatIllegalStateException().isThrownBy(() -> template.send("orders", "v"));
 
-        registry.assertThat().hasObservationWithNameEqualTo("app.producer.send").that().hasError();
+        registry.assertThat()
+                .hasObservationWithNameEqualTo("app.producer.send")
+                .that()
+                .hasError();
         assertThat(stopped).containsExactly("app.producer.send");
         assertThat(registry.getCurrentObservation()).isNull();
     }
@@ -264,10 +266,9 @@ class ObservedTemplateTest {
         registry.assertThat().hasHandledContextsThatSatisfy(contexts -> assertThat(contexts)
                 .filteredOn(SenderContext.class::isInstance)
                 .hasSize(3)
-                .allSatisfy(context -> assertThat(
-                                Objects.requireNonNull(context.getParentObservation())
-                                        .getContextView()
-                                        .getName())
+                .allSatisfy(context -> assertThat(Objects.requireNonNull(context.getParentObservation())
+                                .getContextView()
+                                .getName())
                         .isEqualTo("app.producer.transaction")));
     }
 

@@ -64,8 +64,7 @@ final class SharedCluster {
         compression = new CompressionExecutor(config.clientId() + "-compress");
         login = new LoginExecutor(config.clientId() + "-login");
         authentication = authentication(
-                config,
-                new LoginParts(loop, login, WallClock.SYSTEM, new SplittableRandom(), connections.logPrefix()));
+                config, new LoginParts(loop, login, WallClock.SYSTEM, new SplittableRandom(), connections.logPrefix()));
         metadata = new ClusterMetadata(
                 loop,
                 transport,

@@ -57,7 +57,9 @@ class SaslScenariosTest {
                         .saslCredentials(credentials)
                         .saslTokens(tokens)));
         sim = made;
-        sasl = new SimulatedSasl(made.loop, mechanism.wireName()).user("me", SECRET).token("token.1");
+        sasl = new SimulatedSasl(made.loop, mechanism.wireName())
+                .user("me", SECRET)
+                .token("token.1");
         for (int node = 1; node <= nodes; node++) {
             made.cluster.broker(node).authenticates(sasl);
         }
@@ -189,10 +191,7 @@ class SaslScenariosTest {
     @Test
     void aBrokerThatBreaksOffIsAnOrdinaryLossWithAHint() {
         open(1, SaslMechanism.PLAIN, config -> config.maxBlock(Duration.ofSeconds(5)));
-        sim.cluster
-                .broker(1)
-                .authenticates(null)
-                .on(ApiKey.SASL_HANDSHAKE, request -> request.closeConnection());
+        sim.cluster.broker(1).authenticates(null).on(ApiKey.SASL_HANDSHAKE, request -> request.closeConnection());
         Sent record = sim.send(0, "r");
         sim.loop.advance(Duration.ofSeconds(4));
         assertThat(record.isDone()).isFalse();
@@ -521,10 +520,8 @@ class SaslScenariosTest {
     void nothingShowsThePassword() {
         open(1, SaslMechanism.PLAIN, config -> config);
         sasl.user("me", "another");
-        List<@Nullable Object> shown = List.of(
-                credentials.get(),
-                CredentialsSupplier.of(credentials.get()),
-                Token.withoutEnd(SECRET));
+        List<@Nullable Object> shown =
+                List.of(credentials.get(), CredentialsSupplier.of(credentials.get()), Token.withoutEnd(SECRET));
         assertThat(shown).allSatisfy(each -> assertThat(String.valueOf(each)).doesNotContain(SECRET));
     }
 }

@@ -56,7 +56,8 @@ final class SimulatedProducer {
     final SimulatedTransport network = new SimulatedTransport(loop);
     final SimulatedDelivery delivery = new SimulatedDelivery(loop);
     final SimulatedCompression compression = new SimulatedCompression(loop);
-    final SimulatedCompression login = new SimulatedCompression(loop); // where suppliers are asked and mechanisms compute
+    final SimulatedCompression login =
+            new SimulatedCompression(loop); // where suppliers are asked and mechanisms compute
     final SimulatedCluster cluster;
     final ClusterMetadata metadata;
     final BufferPool pool;
@@ -175,15 +176,7 @@ final class SimulatedProducer {
         producer = ProducerAssembly.connect(
                 config,
                 new Surroundings(
-                        loop,
-                        network,
-                        delivery,
-                        compression,
-                        codecs,
-                        metadata,
-                        random,
-                        clock,
-                        () -> released = true),
+                        loop, network, delivery, compression, codecs, metadata, random, clock, () -> released = true),
                 pool,
                 plugIns,
                 parts -> replacement.apply(network, parts));

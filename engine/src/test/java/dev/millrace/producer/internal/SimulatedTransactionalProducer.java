@@ -60,7 +60,8 @@ final class SimulatedTransactionalProducer {
     final SimulatedTransport network = new SimulatedTransport(loop);
     final SimulatedDelivery delivery = new SimulatedDelivery(loop);
     final SimulatedCompression compression = new SimulatedCompression(loop);
-    final SimulatedCompression login = new SimulatedCompression(loop); // where suppliers are asked and mechanisms compute
+    final SimulatedCompression login =
+            new SimulatedCompression(loop); // where suppliers are asked and mechanisms compute
     final SimulatedCluster cluster;
     final TransactionalProducer<String, String> producer;
     final List<Sent> sent = new ArrayList<>();
@@ -132,9 +133,11 @@ final class SimulatedTransactionalProducer {
 
         final String value;
 
-        @Nullable CompletableFuture<RecordMetadata> future;
+        @Nullable
+        CompletableFuture<RecordMetadata> future;
 
-        @Nullable ProducerException failure;
+        @Nullable
+        ProducerException failure;
 
         int calls;
         boolean toldWhileOpen; // whether the transaction could still be committed when the callback ran

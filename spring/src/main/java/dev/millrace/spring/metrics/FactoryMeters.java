@@ -115,8 +115,11 @@ final class FactoryMeters {
     }
 
     private void pool(String name, String what, ToDoubleFunction<PoolState> value) {
-        group.define(registry -> Gauge.builder("app.producer.pool." + name, factory, each ->
-                        value.applyAsDouble(each.getTransactionalProducers().state()))
+        group.define(registry -> Gauge.builder(
+                        "app.producer.pool." + name,
+                        factory,
+                        each -> value.applyAsDouble(
+                                each.getTransactionalProducers().state()))
                 .description(what)
                 .baseUnit("producers")
                 .tags(tags)

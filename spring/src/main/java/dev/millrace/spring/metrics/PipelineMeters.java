@@ -29,30 +29,43 @@ final class PipelineMeters {
 
     void register() {
         ReferenceMeters meters = names.ofClient();
-        meters.gauge("buffer.total.bytes", "buffer memory", () -> read(state ->
-                state.buffer().limitBytes()));
-        meters.gauge("buffer.available.bytes", "buffer memory that is free", () -> read(state ->
-                (double) state.buffer().limitBytes() - state.buffer().usedBytes()));
-        meters.gauge("waiting.threads", "sends that wait for buffer memory", () -> read(state ->
-                state.buffer().waitingThreads()));
+        meters.gauge(
+                "buffer.total.bytes",
+                "buffer memory",
+                () -> read(state -> state.buffer().limitBytes()));
+        meters.gauge(
+                "buffer.available.bytes",
+                "buffer memory that is free",
+                () -> read(state ->
+                        (double) state.buffer().limitBytes() - state.buffer().usedBytes()));
+        meters.gauge(
+                "waiting.threads",
+                "sends that wait for buffer memory",
+                () -> read(state -> state.buffer().waitingThreads()));
         meters.gauge("requests.in.flight", "requests without answer", () -> read(PipelineMeters::requestsInFlight));
         meters.gauge("connection.count", "connections in use", () -> read(PipelineMeters::connections));
         meters.gauge("metadata.age", "age of the metadata in seconds", () -> read(PipelineMeters::metadataAge));
 
-        own("app.producer.buffer.used", "Buffer memory taken by records.", "bytes", state ->
-                state.buffer().usedBytes());
-        own("app.producer.buffer.limit", "Buffer memory there is.", "bytes", state ->
-                state.buffer().limitBytes());
-        own("app.producer.buffer.waiting", "Sends that wait for buffer memory.", "threads", state ->
-                state.buffer().waitingThreads());
-        own("app.producer.records.pending", "Records without outcome.", "records", state ->
-                state.records().pending());
-        own("app.producer.batches.in.flight", "Batches sent and not answered.", "batches", state ->
-                state.partitions().stream()
+        own("app.producer.buffer.used", "Buffer memory taken by records.", "bytes", state -> state.buffer()
+                .usedBytes());
+        own("app.producer.buffer.limit", "Buffer memory there is.", "bytes", state -> state.buffer()
+                .limitBytes());
+        own("app.producer.buffer.waiting", "Sends that wait for buffer memory.", "threads", state -> state.buffer()
+                .waitingThreads());
+        own("app.producer.records.pending", "Records without outcome.", "records", state -> state.records()
+                .pending());
+        own(
+                "app.producer.batches.in.flight",
+                "Batches sent and not answered.",
+                "batches",
+                state -> state.partitions().stream()
                         .mapToInt(PartitionSnapshot::batchesInFlight)
                         .sum());
-        own("app.producer.callbacks.pending", "Batches whose callbacks have yet to run.", "batches", state ->
-                state.delivery().batches());
+        own(
+                "app.producer.callbacks.pending",
+                "Batches whose callbacks have yet to run.",
+                "batches",
+                state -> state.delivery().batches());
         names.group().define(registry -> TimeGauge.builder(
                         "app.producer.callbacks.delay",
                         () -> read(state -> state.delivery().delayNanos()),

@@ -43,8 +43,7 @@ final class TopicCounts {
     /** What the reference has of every producer. */
     void registerOfAll(ReferenceMeters meters) {
         registerRecords(meters);
-        meters.gauge(
-                "compression.rate.avg", "compressed size of a batch by its size before", compressionRate::average);
+        meters.gauge("compression.rate.avg", "compressed size of a batch by its size before", compressionRate::average);
     }
 
     /** What the reference has of every topic. */

@@ -30,7 +30,8 @@ final class ObservedSend<K extends @Nullable Object, V extends @Nullable Object>
         this.observation = observation;
         this.context = context;
         TraceHeaders headers = context.getCarrier();
-        this.record = headers == null || headers.isEmpty() ? record : record.withHeaders(headers.addTo(record.headers()));
+        this.record =
+                headers == null || headers.isEmpty() ? record : record.withHeaders(headers.addTo(record.headers()));
     }
 
     @Override

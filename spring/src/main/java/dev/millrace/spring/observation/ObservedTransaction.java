@@ -14,8 +14,7 @@ final class ObservedTransaction implements TransactionOperation {
     private final Observation observation;
     private final ProducerTransactionContext context;
 
-    ObservedTransaction(
-            ProducerObservations owner, Observation observation, ProducerTransactionContext context) {
+    ObservedTransaction(ProducerObservations owner, Observation observation, ProducerTransactionContext context) {
         this.owner = owner;
         this.observation = observation;
         this.context = context;

@@ -67,8 +67,7 @@ public final class ProducerObservations implements TemplateInstrumentation {
         }
         try {
             ProducerSendContext context = new ProducerSendContext(producerName, record, clientId, clusterId.get());
-            Observation observation =
-                    Observation.createNotStarted(sendConvention, SEND, () -> context, registry);
+            Observation observation = Observation.createNotStarted(sendConvention, SEND, () -> context, registry);
             if (observation.isNoop()) {
                 return null;
             }

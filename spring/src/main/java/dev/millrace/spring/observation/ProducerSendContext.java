@@ -15,15 +15,14 @@ public final class ProducerSendContext extends SenderContext<TraceHeaders> {
     private volatile @Nullable RecordMetadata metadata; // null until it is delivered
 
     ProducerSendContext(
-            String producerName,
-            ProducerRecord<?, ?> record,
-            @Nullable String clientId,
-            @Nullable String clusterId) {
-        super((carrier, key, value) -> {
-            if (carrier != null) {
-                carrier.set(key, value);
-            }
-        }, Kind.PRODUCER);
+            String producerName, ProducerRecord<?, ?> record, @Nullable String clientId, @Nullable String clusterId) {
+        super(
+                (carrier, key, value) -> {
+                    if (carrier != null) {
+                        carrier.set(key, value);
+                    }
+                },
+                Kind.PRODUCER);
         this.producerName = producerName;
         this.record = record;
         this.clientId = clientId;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.TransactionalProducer;
 import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
@@ -24,7 +25,6 @@ import dev.millrace.spring.ProducerOperationException;
 import dev.millrace.spring.ProducerTransactionFailedEvent;
 import dev.millrace.spring.ProducerWatch;
 import dev.millrace.spring.TransactionalProducerPool;
-import dev.millrace.producer.TransactionalProducer;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -109,10 +109,16 @@ class ProducerMetricsTest {
                         .timer()
                         .totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(10);
-        assertThat(registry.get("app.producer.stage").tag("stage", "retry").timer().count())
+        assertThat(registry.get("app.producer.stage")
+                        .tag("stage", "retry")
+                        .timer()
+                        .count())
                 .as("a stage that was not needed")
                 .isZero();
-        assertThat(registry.get("app.producer.delivery").tag("result", "success").timer().max(TimeUnit.MILLISECONDS))
+        assertThat(registry.get("app.producer.delivery")
+                        .tag("result", "success")
+                        .timer()
+                        .max(TimeUnit.MILLISECONDS))
                 .isEqualTo(10);
         assertSends("none", "success", 10, 100);
         assertSends("DeliveryTimeoutException", "failure", 2, 20);
@@ -158,9 +164,14 @@ class ProducerMetricsTest {
         watch.onBatchEnded(batch(5, null));
 
         for (MeterRegistry each : List.of(registry, second, composite)) {
-            assertThat(each.get("kafka.producer.record.send.total").functionCounter().count())
+            assertThat(each.get("kafka.producer.record.send.total")
+                            .functionCounter()
+                            .count())
                     .isEqualTo(15);
-            assertThat(each.get("app.producer.delivery").tag("result", "success").timer().count())
+            assertThat(each.get("app.producer.delivery")
+                            .tag("result", "success")
+                            .timer()
+                            .count())
                     .isEqualTo(1);
         }
     }
@@ -196,11 +207,9 @@ class ProducerMetricsTest {
         watch.onTransaction(new TransactionEnd("orders-0", TransactionEnd.Result.COMMITTED, 4_000_000, 2_000_000));
         watch.onTransaction(new TransactionEnd("orders-0", TransactionEnd.Result.FENCED, 1, 1));
         metrics.onApplicationEvent(new PayloadApplicationEvent<>(
-                this,
-                new ProducerTransactionFailedEvent("orders", new ProducerOperationException("too late", null))));
+                this, new ProducerTransactionFailedEvent("orders", new ProducerOperationException("too late", null))));
         metrics.onApplicationEvent(new PayloadApplicationEvent<>(
-                this,
-                new ProducerTransactionFailedEvent("another", new ProducerOperationException("too late", null))));
+                this, new ProducerTransactionFailedEvent("another", new ProducerOperationException("too late", null))));
 
         assertThat(transactions("committed")).isEqualTo(1);
         assertThat(transactions("fenced")).isEqualTo(1);

@@ -1,8 +1,8 @@
 package dev.millrace.producer.internal.client;
 
 import dev.millrace.producer.config.Setting;
-import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.AuthenticationException;
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;

@@ -64,13 +64,17 @@ public final class SimulatedSasl {
     }
 
     private static final class Session {
-        @Nullable String mechanism; // while it authenticates
+        @Nullable
+        String mechanism; // while it authenticates
 
-        @Nullable SaslServer server;
+        @Nullable
+        SaslServer server;
 
-        @Nullable String objectionTo;
+        @Nullable
+        String objectionTo;
 
-        @Nullable String principal;
+        @Nullable
+        String principal;
 
         Duration since = Duration.ZERO;
 
@@ -170,8 +174,8 @@ public final class SimulatedSasl {
     private void handshake(Session session, SimulatedRequest request) {
         String mechanism = request.body(SaslHandshakeRequest::read).mechanism();
         ErrorCode error = mechanisms.contains(mechanism) ? ErrorCode.NONE : ErrorCode.UNSUPPORTED_SASL_MECHANISM;
-        boolean isTooEarly = session.principal != null
-                && loop.elapsed().minus(session.since).compareTo(LEAST_BETWEEN) < 0;
+        boolean isTooEarly =
+                session.principal != null && loop.elapsed().minus(session.since).compareTo(LEAST_BETWEEN) < 0;
         if (isTooEarly || request.version() != 1) {
             violations.add(request + " too early, or in an old version");
             error = ErrorCode.ILLEGAL_SASL_STATE;
@@ -212,9 +216,13 @@ public final class SimulatedSasl {
         try {
             if (mechanism.equals("PLAIN")) {
                 String[] parts = new String(token, UTF_8).split("\0", -1);
-                return parts[2].equals(users.get(parts[1])) ? success(session, parts[1], new byte[0]) : refusal(INVALID);
+                return parts[2].equals(users.get(parts[1]))
+                        ? success(session, parts[1], new byte[0])
+                        : refusal(INVALID);
             }
-            return mechanism.equals("OAUTHBEARER") ? judgeBearer(session, token) : judgeScram(session, mechanism, token);
+            return mechanism.equals("OAUTHBEARER")
+                    ? judgeBearer(session, token)
+                    : judgeScram(session, mechanism, token);
         } catch (Exception e) { // what a real broker says then
             return refusal(INVALID + " (" + mechanism + ")");
         }
@@ -229,8 +237,7 @@ public final class SimulatedSasl {
             return success(session, "bearer", new byte[0]);
         }
         session.objectionTo = value;
-        return new SaslAuthenticateResponse(
-                ErrorCode.NONE, null, "{\"status\":\"invalid_token\"}".getBytes(UTF_8), 0);
+        return new SaslAuthenticateResponse(ErrorCode.NONE, null, "{\"status\":\"invalid_token\"}".getBytes(UTF_8), 0);
     }
 
     private SaslAuthenticateResponse judgeScram(Session session, String mechanism, byte[] token) throws Exception {

@@ -42,8 +42,7 @@ class RecordHeaders {
             consumer.seekToBeginning(partitions);
             for (ConsumerRecord<String, String> first : consumer.poll(PATIENCE)) {
                 return StreamSupport.stream(first.headers().spliterator(), false)
-                        .collect(Collectors.toMap(
-                                header -> header.key(), header -> new String(header.value(), UTF_8)));
+                        .collect(Collectors.toMap(header -> header.key(), header -> new String(header.value(), UTF_8)));
             }
             return Map.of();
         }

@@ -38,7 +38,8 @@ class SpanLog implements SpanExporter {
                 spans.stream().filter(span -> span.getTraceId().equals(traceId)).toList();
         List<String> lines = new ArrayList<>();
         trace.stream()
-                .filter(span -> trace.stream().noneMatch(other -> other.getSpanId().equals(span.getParentSpanId())))
+                .filter(span ->
+                        trace.stream().noneMatch(other -> other.getSpanId().equals(span.getParentSpanId())))
                 .forEach(root -> append(root, trace, "", lines));
         return lines;
     }

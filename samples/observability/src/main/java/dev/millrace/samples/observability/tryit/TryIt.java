@@ -100,16 +100,14 @@ class TryIt implements ApplicationRunner, ExitCodeGenerator {
     }
 
     private void showEndpoint(Web web) throws IOException, InterruptedException {
-        JsonNode producer = json.readTree(web.get("/actuator/producers"))
-                .path("producers")
-                .path("producerFactory");
+        JsonNode producer =
+                json.readTree(web.get("/actuator/producers")).path("producers").path("producerFactory");
         JsonNode pipeline = producer.path("clients").path(0).path("pipeline");
         title("/actuator/producers");
         out.println("  bottleneck: " + pipeline.path("bottleneck").asString() + ", "
                 + pipeline.path("explanation").asString());
         out.println("  records: " + pipeline.path("records"));
-        out.println("  app.producer.linger: "
-                + producer.path("settings").path("app.producer.linger"));
+        out.println("  app.producer.linger: " + producer.path("settings").path("app.producer.linger"));
         require(pipeline.path("records").path("delivered").asInt() == ORDERS);
     }
 
