@@ -3,6 +3,7 @@ package dev.millrace.producer.config;
 import dev.millrace.producer.errors.ConfigException.Violation;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.partitioning.Partitioner;
+import dev.millrace.producer.security.TlsSource;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ final class KafkaPropertyReader {
     static final String KEY_SERIALIZER = "key.serializer";
     static final String VALUE_SERIALIZER = "value.serializer";
     static final String INTERCEPTORS = "interceptor.classes";
+
+    private static final String ENGINE_FACTORY = "ssl.engine.factory.class";
 
     private static final Set<String> PLUG_INS = Set.of(KEY_SERIALIZER, VALUE_SERIALIZER, INTERCEPTORS);
 
@@ -113,7 +116,9 @@ final class KafkaPropertyReader {
             return;
         }
         Setting setting = Setting.withKafkaName(name);
-        if (setting != null) {
+        if (name.equals(ENGINE_FACTORY) && value instanceof TlsSource source) {
+            builder.tls(source);
+        } else if (setting != null) {
             readSetting(setting, value);
         } else {
             violations.add(new Violation(name, "", KnownNames.reasonAgainst(name)));

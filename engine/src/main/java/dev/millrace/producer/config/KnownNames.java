@@ -1,5 +1,6 @@
 package dev.millrace.producer.config;
 
+import dev.millrace.producer.security.TlsSource;
 import dev.millrace.producer.security.TokenSupplier;
 import java.util.Collection;
 import java.util.HashMap;
@@ -63,26 +64,8 @@ final class KnownNames {
     private static final List<String> SASL_CLASS_NAMES =
             List.of("sasl.client.callback.handler.class", "sasl.login.class");
 
-    private static final List<String> SECURITY = List.of(
-            "security.providers",
-            "ssl.cipher.suites",
-            "ssl.enabled.protocols",
-            "ssl.engine.factory.class",
-            "ssl.key.password",
-            "ssl.keymanager.algorithm",
-            "ssl.keystore.certificate.chain",
-            "ssl.keystore.key",
-            "ssl.keystore.location",
-            "ssl.keystore.password",
-            "ssl.keystore.type",
-            "ssl.protocol",
-            "ssl.provider",
-            "ssl.secure.random.implementation",
-            "ssl.trustmanager.algorithm",
-            "ssl.truststore.certificates",
-            "ssl.truststore.location",
-            "ssl.truststore.password",
-            "ssl.truststore.type");
+    private static final List<String> TLS_PROVIDER_NAMES =
+            List.of("security.providers", "ssl.provider", "ssl.secure.random.implementation");
 
     private static final List<String> METRICS =
             List.of("metric.reporters", "metrics.num.samples", "metrics.recording.level", "metrics.sample.window.ms");
@@ -169,7 +152,19 @@ final class KnownNames {
         add(reasons, KERBEROS_LOGIN, KERBEROS_LOGIN_NAMES);
         add(reasons, TOKEN_CLIENT, TOKEN_CLIENT_NAMES);
         add(reasons, TOKEN_CHECKS, TOKEN_CHECK_NAMES);
-        add(reasons, "TLS and SASL are not supported by this version; remove it", SECURITY);
+        add(
+                reasons,
+                "the versions that are offered are those of " + Setting.TLS_PROTOCOLS + "; set that instead",
+                List.of("ssl.protocol"));
+        add(
+                reasons,
+                "classes are not loaded by name; give a " + TlsSource.class.getName() + " as this property",
+                List.of("ssl.engine.factory.class"));
+        add(
+                reasons,
+                "providers are not chosen by name; give a " + TlsSource.class.getName()
+                        + " whose material has an SSLContext of that provider",
+                TLS_PROVIDER_NAMES);
         add(reasons, "classes are not loaded by name; remove it", List.of("config.providers"));
         add(reasons, "Kafka's metrics do not exist here; remove it", METRICS);
         return Map.copyOf(reasons);

@@ -523,7 +523,9 @@ public final class ProducerConfig {
             SettingValues values = new SettingValues(given);
             List<Violation> violations = new ArrayList<>(earlier);
             violations.addAll(ConfigRules.conclude(values, unreadable));
+            TlsSettings.derive(values, securityObjects);
             SaslSettings.derive(values, securityObjects);
+            violations.addAll(TlsSettings.violations(values, securityObjects, unreadable));
             violations.addAll(SaslSettings.violations(values, securityObjects, unreadable));
             if (!violations.isEmpty()) {
                 throw new ConfigException(violations);

@@ -45,7 +45,7 @@ final class SaslSettings {
                             Setting.SASL_KERBEROS_SERVICE_NAME,
                             "",
                             "is needed for GSSAPI; give the first part of the brokers' principals, such as kafka"));
-        } else if (values.isGiven(Setting.SASL_MECHANISM)) {
+        } else if (!values.text(Setting.SASL_MECHANISM).isBlank()) {
             found.add(violation(
                     Setting.SASL_MECHANISM,
                     values.text(Setting.SASL_MECHANISM),

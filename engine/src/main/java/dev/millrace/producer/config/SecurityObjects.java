@@ -22,8 +22,8 @@ final class SecurityObjects {
     KerberosCredentialSupplier kerberos; // null if not given
 
     /** Whether somebody has said whom to trust or what to prove the client with. */
-    boolean hasTls(@SuppressWarnings("unused") SettingValues values) {
-        return tls != null;
+    boolean hasTls(SettingValues values) {
+        return tls != null || TlsSettings.hasMaterial(values);
     }
 
     SecurityObjects copy() {

@@ -118,6 +118,24 @@ public enum Setting {
             "ssl.endpoint-identification",
             EndpointIdentification.HTTPS,
             EndpointIdentification::parse),
+    TLS_PROTOCOLS(
+            "ssl.enabled.protocols", "ssl.enabled-protocols", Kind.LIST, List.of("TLSv1.2", "TLSv1.3"), Range.ANY),
+    TLS_CIPHER_SUITES("ssl.cipher.suites", "ssl.cipher-suites", Kind.LIST, List.of(), Range.ANY), // none for the JVM's
+    TLS_KEY_STORE_LOCATION("ssl.keystore.location", "ssl.key-store.location", Kind.TEXT, "", Range.ANY),
+    TLS_KEY_STORE_TYPE("ssl.keystore.type", "ssl.key-store.type", Kind.TEXT, "JKS", Range.ANY),
+    TLS_KEY_STORE_PASSWORD("ssl.keystore.password", "ssl.key-store.password", Kind.SECRET, "", Range.ANY),
+    TLS_KEY_PASSWORD("ssl.key.password", "ssl.key-password", Kind.SECRET, "", Range.ANY),
+    TLS_KEY_STORE_KEY("ssl.keystore.key", "ssl.key-store.key", Kind.SECRET, "", Range.ANY),
+    TLS_KEY_STORE_CHAIN(
+            "ssl.keystore.certificate.chain", "ssl.key-store.certificate-chain", Kind.SECRET, "", Range.ANY),
+    TLS_TRUST_STORE_LOCATION("ssl.truststore.location", "ssl.trust-store.location", Kind.TEXT, "", Range.ANY),
+    TLS_TRUST_STORE_TYPE("ssl.truststore.type", "ssl.trust-store.type", Kind.TEXT, "JKS", Range.ANY),
+    TLS_TRUST_STORE_PASSWORD("ssl.truststore.password", "ssl.trust-store.password", Kind.SECRET, "", Range.ANY),
+    TLS_TRUST_STORE_CERTIFICATES(
+            "ssl.truststore.certificates", "ssl.trust-store.certificates", Kind.SECRET, "", Range.ANY),
+    TLS_KEY_MANAGER_ALGORITHM("ssl.keymanager.algorithm", "ssl.key-manager-algorithm", Kind.TEXT, "SunX509", Range.ANY),
+    TLS_TRUST_MANAGER_ALGORITHM(
+            "ssl.trustmanager.algorithm", "ssl.trust-manager-algorithm", Kind.TEXT, "PKIX", Range.ANY),
 
     SASL_MECHANISM("sasl.mechanism", "sasl.mechanism", Kind.TEXT, "", Range.of(0, Short.MAX_VALUE)), // "" for none
     SASL_KERBEROS_SERVICE_NAME(

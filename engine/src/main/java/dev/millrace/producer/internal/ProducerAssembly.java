@@ -459,7 +459,7 @@ public final class ProducerAssembly {
         public void onFailure(MetadataProblem problem) {
             tell(problem);
             if (client != null && problem.isHopeless()) {
-                client.onClusterHopeless();
+                client.onUnreachable();
             } // other records that wait have deadlines of their own and will name the problem
         }
 

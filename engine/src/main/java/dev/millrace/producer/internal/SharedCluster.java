@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,13 +54,16 @@ final class SharedCluster {
     private final LoginExecutor login;
     private final Authentication authentication;
     private final ClusterMetadata metadata;
+    private final @Nullable TlsSide tls; // null without TLS
     private int users; // guarded by OPEN
 
-    private SharedCluster(Key key, ProducerConfig config) {
+    private SharedCluster(Key key, ProducerConfig config, @Nullable TlsSide tls) {
         this.key = key;
+        this.tls = tls;
         ConnectionSettings connections = connectionSettings(config);
         loop = new NettyEventLoop(config.clientId() + "-io");
-        transport = new NettyTransport(loop, HostResolver.SYSTEM, connections);
+        transport =
+                new NettyTransport(loop, HostResolver.SYSTEM, connections, tls == null ? null : tls.transportPart());
         delivery = new DeliveryExecutor(config.clientId() + "-delivery");
         compression = new CompressionExecutor(config.clientId() + "-compress");
         login = new LoginExecutor(config.clientId() + "-login");
@@ -97,26 +101,58 @@ final class SharedCluster {
         }
     }
 
-    /** The cluster of this configuration, for one more user. */
+    /**
+     * The cluster of this configuration, for one more user. Keys and trusted authorities are loaded here if nobody has yet,
+     * on the calling thread.
+     *
+     * @throws dev.millrace.producer.errors.ConfigException if they cannot be used; nothing is left behind
+     */
     static SharedCluster acquire(ProducerConfig config) {
         Key key = Key.of(config);
-        synchronized (OPEN) {
-            SharedCluster cluster = OPEN.get(key);
-            if (cluster == null) {
-                cluster = new SharedCluster(key, config);
-                cluster.authentication.start();
-                cluster.metadata.start();
-                OPEN.put(key, cluster);
-            }
-            cluster.users++;
-            return cluster;
+        SharedCluster open = join(key);
+        if (open != null) {
+            return open;
         }
+        TlsSide loaded = TlsSide.load(config); // before the lock: it may wait
+        SharedCluster cluster;
+        synchronized (OPEN) {
+            cluster = join(key);
+            if (cluster == null) {
+                cluster = new SharedCluster(key, config, loaded);
+                cluster.start();
+                OPEN.put(key, cluster);
+                cluster.users++;
+                return cluster;
+            }
+        }
+        if (loaded != null) {
+            loaded.close(); // somebody else was faster
+        }
+        return cluster;
     }
 
     /** As configured; does nothing before it is started. */
     static Authentication authentication(ProducerConfig config, LoginParts parts) {
         SaslConfig sasl = config.security().sasl();
         return sasl == null ? Authentication.NONE : SaslAuthentication.of(sasl, parts);
+    }
+
+    private static @Nullable SharedCluster join(Key key) {
+        synchronized (OPEN) {
+            SharedCluster open = OPEN.get(key);
+            if (open != null) {
+                open.users++;
+            }
+            return open;
+        }
+    }
+
+    private void start() {
+        authentication.start();
+        metadata.start();
+        if (tls != null) {
+            tls.start(loop, () -> metadata.connectionCommons().renewal().renewAll("TLS material has changed"));
+        }
     }
 
     /** One user less; the last one ends everything and waits for the threads to be gone. */
@@ -134,6 +170,9 @@ final class SharedCluster {
         login.close();
         compression.close(); // before the loop, to which it brings its work back
         loop.close();
+        if (tls != null) {
+            tls.close();
+        }
         codecs.close();
         delivery.close();
     }

@@ -16,11 +16,13 @@ public final class TlsMaterial {
     private static final String ANY_TLS = "TLS"; // which versions are offered is decided for each connection
 
     private final SSLContext context;
+    private final boolean hasKeys;
     private final List<String> protocols;
     private final List<String> cipherSuites;
 
-    private TlsMaterial(SSLContext context, List<String> protocols, List<String> cipherSuites) {
+    private TlsMaterial(SSLContext context, boolean hasKeys, List<String> protocols, List<String> cipherSuites) {
         this.context = context;
+        this.hasKeys = hasKeys;
         this.protocols = protocols;
         this.cipherSuites = cipherSuites;
     }
@@ -40,22 +42,27 @@ public final class TlsMaterial {
             throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance(ANY_TLS);
         context.init(keys, trust, null);
-        return of(context);
+        return new TlsMaterial(context, keys != null && keys.length > 0, List.of(), List.of());
     }
 
     /** Of a context that somebody else has initialised, for instance with a provider of its own. */
     public static TlsMaterial of(SSLContext context) {
-        return new TlsMaterial(context, List.of(), List.of());
+        return new TlsMaterial(context, true, List.of(), List.of());
     }
 
     /** This material with other versions of TLS, by JSSE's names such as {@code TLSv1.3}; none for the default. */
     public TlsMaterial withProtocols(List<String> names) {
-        return new TlsMaterial(context, List.copyOf(names), cipherSuites);
+        return new TlsMaterial(context, hasKeys, List.copyOf(names), cipherSuites);
     }
 
     /** This material with other cipher suites, by JSSE's names and in the order of preference; none for the JVM's. */
     public TlsMaterial withCipherSuites(List<String> names) {
-        return new TlsMaterial(context, protocols, List.copyOf(names));
+        return new TlsMaterial(context, hasKeys, protocols, List.copyOf(names));
+    }
+
+    /** Whether there is a key to prove the client with; of a context it is not known and assumed. */
+    public boolean hasKeys() {
+        return hasKeys;
     }
 
     /** Makes the engines of connections. */

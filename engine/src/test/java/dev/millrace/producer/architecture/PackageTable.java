@@ -121,6 +121,7 @@ record PackageTable(Map<String, Set<String>> rows) {
                     "internal.idempotence",
                     "internal.partitioning",
                     "internal.metadata",
+                    "internal.network.security",
                     "internal.network",
                     "internal.record",
                     "internal.compression",

@@ -13,8 +13,10 @@ import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.errors.Recovery;
+import dev.millrace.producer.errors.SaslAuthenticationException;
 import dev.millrace.producer.errors.SerializationException;
 import dev.millrace.producer.errors.Stage;
+import dev.millrace.producer.errors.TlsHandshakeException;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.metadata.TopicProblem;
@@ -176,19 +178,22 @@ final class AcceptFailures {
                 null);
     }
 
-    /** The cluster will not be there until somebody changes something. */
-    ProducerException hopeless(String topic, MetadataProblem cluster, long now) {
+    /** Waiting for the cluster is of no use. */
+    ProducerException unreachable(String topic, MetadataProblem cluster, long now) {
         AuthenticationException refusal = cluster.refusal();
         return refusal == null ? bootstrapUnknown(topic, cluster, now) : refused(topic, refusal);
     }
 
-    /** The cluster does not take this client, and never has since the producer was opened. */
+    /** Neither side takes the other for what it says to be. */
     private ProducerException refused(String topic, AuthenticationException refusal) {
-        return new AuthenticationException(
-                "record not sent: " + who(topic) + " obstacle=" + refusal.getMessage()
-                        + "; records sent after that are delivered",
-                new FailureDetails(refusal.errorCode(), Stage.METADATA, refusal.recovery(), false),
-                refusal);
+        String message = "no connection to the cluster: " + who(topic) + " cause=" + refusal.getMessage();
+        FailureDetails details = new FailureDetails(refusal.errorCode(), Stage.METADATA, refusal.recovery(), false);
+        if (refusal instanceof SaslAuthenticationException sasl) {
+            return new SaslAuthenticationException(message, details, sasl.mechanism(), sasl.brokerMessage(), refusal);
+        }
+        return refusal instanceof TlsHandshakeException
+                ? new TlsHandshakeException(message, details, refusal)
+                : new AuthenticationException(message, details, refusal);
     }
 
     /** No bootstrap server's name could be resolved for as long as the configuration allows. */

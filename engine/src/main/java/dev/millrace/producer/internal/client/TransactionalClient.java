@@ -70,8 +70,8 @@ public final class TransactionalClient<K extends @Nullable Object, V extends @Nu
     }
 
     @Override
-    public void onClusterHopeless() {
-        side.waitingRoom().onHopeless();
+    public void onUnreachable() {
+        side.waitingRoom().onUnreachable();
     }
 
     @Override

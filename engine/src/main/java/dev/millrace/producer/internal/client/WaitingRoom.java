@@ -64,15 +64,15 @@ final class WaitingRoom {
         if (metadata.snapshot().topic(route.topic()) != null) {
             loop.execute(() -> assign(route)); // it became known between the look and the entry
         }
-        if (isHopeless()) {
-            loop.execute(this::onHopeless);
+        if (isUnreachable()) {
+            loop.execute(this::onUnreachable);
         }
         if (route.armExpiry()) {
             expireIn(settings.maxBlockNanos(), route);
         }
     }
 
-    private boolean isHopeless() {
+    private boolean isUnreachable() {
         MetadataProblem problem = metadata.lastProblem();
         return problem != null && problem.isHopeless();
     }
@@ -99,7 +99,7 @@ final class WaitingRoom {
         }
         try {
             metadata.track(topic);
-            loop.execute(isHopeless() ? this::onHopeless : this::answerQuestions);
+            loop.execute(isUnreachable() ? this::onUnreachable : this::answerQuestions);
             question.expiry = loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
             CompletableFuture<List<PartitionInfo>> unused =
                     question.answer.whenComplete((partitions, failure) -> forget(question));
@@ -126,18 +126,18 @@ final class WaitingRoom {
         answerQuestions();
     }
 
-    /** Fails everything that waits for a cluster that will not be there until somebody changes something. Event loop. */
-    void onHopeless() {
+    /** Fails everything that waits because waiting is of no use. Event loop. */
+    void onUnreachable() {
         MetadataProblem problem = metadata.lastProblem();
         if (problem == null || !problem.isHopeless()) {
             return; // over already
         }
         long now = loop.nanos();
         for (TopicRoute route : routes.values()) {
-            fail(route, record -> true, record -> failures.hopeless(route.topic(), problem, now));
+            fail(route, record -> true, record -> failures.unreachable(route.topic(), problem, now));
         }
         for (Question question : takeQuestions(any -> true)) {
-            refuse(question, failures.hopeless(question.topic, problem, now));
+            refuse(question, failures.unreachable(question.topic, problem, now));
         }
     }
 

@@ -3,7 +3,6 @@ package dev.millrace.producer.internal.metadata;
 import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.errors.ErrorCode;
-import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
@@ -52,6 +51,7 @@ public final class ClusterMetadata {
     private final TrackedTopics topics;
     private final ProblemLog problems = new ProblemLog();
     private final UnknownBootstrap unknownBootstrap;
+    private final Refusals refusals = new Refusals();
     private final ConnectionCommons commons;
     private final List<MetadataListener> listeners = new CopyOnWriteArrayList<>();
     private final DrainSignal wakeUp;
@@ -293,12 +293,9 @@ public final class ClusterMetadata {
     }
 
     private void report(BrokerAddress address, @Nullable String text) {
-        report(address, text, null);
-    }
-
-    private void report(BrokerAddress address, @Nullable String text, @Nullable AuthenticationException refusal) {
         long now = loop.nanos();
         boolean unknown = unknownBootstrap.isTooLong(bootstrapAddresses(), now);
+        AuthenticationException refusal = describedNanos == null ? refusals.ofAll(bootstrapAddresses()) : null;
         MetadataProblem problem = problems.add(address, text, now, unknown, refusal);
         if (now - problem.sinceNanos() >= settings.rebootstrapTriggerNanos()) {
             rebootstrap("no metadata for " + TimeUnit.NANOSECONDS.toMillis(now - problem.sinceNanos()) + " ms");
@@ -355,6 +352,7 @@ public final class ClusterMetadata {
         }
         problems.clear();
         unknownBootstrap.clear();
+        refusals.clear();
         tellOfAnotherCluster(snapshot.clusterId(), response.clusterId());
         for (MetadataResponse.Topic topic : response.topics()) {
             if (topic.name() != null) {
@@ -463,22 +461,17 @@ public final class ClusterMetadata {
             if (connection.nodeId() < 0) {
                 noteWhetherKnown(connection, cause);
             }
-            report(connection.address(), cause.getMessage(), refusalBy(cause));
+            refusals.failed(connection.address(), cause);
+            report(connection.address(), cause.getMessage());
             wakeUp.raise();
-        }
-
-        /** Of a cluster that was reached before, others may still take the client, and its records wait for that. */
-        private @Nullable AuthenticationException refusalBy(Throwable cause) {
-            boolean endsByItself =
-                    !(cause instanceof AuthenticationException refused) || refused.recovery() == Recovery.RETRY;
-            return endsByItself || describedNanos != null ? null : (AuthenticationException) cause;
         }
 
         @Override
         public void onStateChanged(
                 BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
             if (from == ConnectionState.BACKING_OFF || to == ConnectionState.CONNECTING) {
-                problems.forgetRefusal(); // who sends now waits for what becomes of the next attempt
+                refusals.forget(connection.address()); // who sends now waits for what becomes of the next attempt
+                problems.forgetRefusal();
             }
         }
 

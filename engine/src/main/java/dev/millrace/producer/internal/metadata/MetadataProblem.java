@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param sinceNanos when the first of them failed, on the event loop's clock
  * @param bootstrapUnknown whether the names of all bootstrap addresses have been unknown for longer than the configuration
  *     allows (KIP-909)
- * @param refusal why a cluster that was never reached does not take this client, null if it has not said so since the last
- *     attempt began
+ * @param refusal why all bootstrap addresses and this client do not accept each other while the cluster was never reached;
+ *     null otherwise
  */
 public record MetadataProblem(
         List<NodeProblem> nodes,
@@ -24,15 +24,7 @@ public record MetadataProblem(
         boolean bootstrapUnknown,
         @Nullable AuthenticationException refusal) {
 
-    /**
-     * What a node failed with.
-     *
-     * @param address the node
-     * @param text for a person, such as {@code nothing listens at 127.0.0.1:1 (connection refused)}
-     */
-    public record NodeProblem(BrokerAddress address, String text) {}
-
-    /** Whether records must not wait until it is over, as somebody has to change something first. */
+    /** Whether nothing will change by itself, so that waiting for the cluster is of no use. */
     public boolean isHopeless() {
         return bootstrapUnknown || refusal != null;
     }
@@ -40,6 +32,14 @@ public record MetadataProblem(
     MetadataProblem withoutRefusal() {
         return new MetadataProblem(nodes, attempts, sinceNanos, bootstrapUnknown, null);
     }
+
+    /**
+     * What a node failed with.
+     *
+     * @param address the node
+     * @param text for a person, such as {@code nothing listens at 127.0.0.1:1 (connection refused)}
+     */
+    public record NodeProblem(BrokerAddress address, String text) {}
 
     /** In one line, for an error message. */
     public String describe(long nowNanos) {

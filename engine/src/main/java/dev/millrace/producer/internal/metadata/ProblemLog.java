@@ -21,7 +21,7 @@ final class ProblemLog {
      * Notes one failed attempt.
      *
      * @param bootstrapUnknown as in {@link MetadataProblem}
-     * @param refusal as in {@link MetadataProblem}; one noted before stays
+     * @param refusal as in {@link MetadataProblem}
      */
     MetadataProblem add(
             BrokerAddress address,
@@ -35,8 +35,6 @@ final class ProblemLog {
         attempts++;
         byNode.remove(address); // the newest last
         byNode.put(address, text == null ? "unknown failure of " + address : text);
-        MetadataProblem before = current;
-        AuthenticationException last = refusal == null && before != null ? before.refusal() : refusal;
         MetadataProblem problem = new MetadataProblem(
                 byNode.entrySet().stream()
                         .map(entry -> new NodeProblem(entry.getKey(), entry.getValue()))
@@ -44,12 +42,12 @@ final class ProblemLog {
                 attempts,
                 sinceNanos,
                 bootstrapUnknown,
-                last);
+                refusal);
         current = problem;
         return problem;
     }
 
-    /** The client's next attempt to prove who it is has begun. */
+    /** The next attempt of a client that was refused has begun. */
     void forgetRefusal() {
         MetadataProblem known = current;
         if (known != null && known.refusal() != null) {
