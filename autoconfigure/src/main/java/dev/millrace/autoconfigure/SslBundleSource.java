@@ -119,6 +119,11 @@ final class SslBundleSource implements TlsSource {
     }
 
     @Override
+    public boolean replacesConnections() {
+        return reload == SslReload.RECYCLE;
+    }
+
+    @Override
     public AutoCloseable onChange(Runnable listener) {
         Runnable own = Objects.requireNonNull(listener)::run; // so that each registration ends by itself
         listeners.add(own);
