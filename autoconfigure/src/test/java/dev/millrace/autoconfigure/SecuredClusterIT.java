@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -201,6 +202,31 @@ class SecuredClusterIT {
         assertThat(read("changing", sent.get())).hasSize(sent.get());
     }
 
+    @Test
+    void usesAChangedBundleForNewConnectionsOnly() {
+        Connected connected = new Connected();
+        try {
+            with("CHANGING")
+                    .withPropertyValues("app.producer.connection.max-idle=3s")
+                    .withBean(ProducerObserver.class, () -> connected)
+                    .run(context -> {
+                        send(context, "new-only", 10);
+                        int first = connected.count.get();
+                        context.getBean(SslBundleRegistry.class).updateBundle("shop", trusting(NEXT_AUTHORITY));
+                        CLUSTER.security().useCertificate("CHANGING", NEXT_AUTHORITY.broker());
+                        send(context, "new-only", 10);
+                        assertThat(connected.count).hasValue(first);
+                        assertThat(connected.idle.await(60, TimeUnit.SECONDS)).isTrue();
+                        send(context, "new-only", 10);
+                        assertThat(connected.count).hasValueGreaterThan(first);
+                    });
+        } finally {
+            CLUSTER.security().useCertificate("CHANGING", AUTHORITY.broker());
+        }
+
+        assertThat(read("new-only", 30)).hasSize(30);
+    }
+
     private ApplicationContextRunner with(String listener) {
         return runner.withPropertyValues("app.producer.bootstrap-servers=" + CLUSTER.bootstrapServers(listener));
     }
@@ -273,15 +299,18 @@ class SecuredClusterIT {
         return records;
     }
 
-    /** Counts connections that came to be ready. */
+    /** Counts connections that came to be ready, and tells of the first that was closed. */
     private static final class Connected implements ProducerObserver {
 
         private final AtomicInteger count = new AtomicInteger();
+        private final CountDownLatch idle = new CountDownLatch(1);
 
         @Override
         public void onConnectionChanged(ConnectionChange change) {
             if (change.event() == ConnectionChange.Event.READY) {
                 count.incrementAndGet();
+            } else if (change.event() == ConnectionChange.Event.CLOSED) {
+                idle.countDown();
             }
         }
     }
