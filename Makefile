@@ -4,7 +4,7 @@ ARGS ?=
 VERSIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test it matrix fmt check bench endure endure-transactions blackhole broker sample docs
+.PHONY: help build test it matrix fmt check bench endure endure-transactions blackhole fuzz checksums broker sample docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ endure-transactions: ## transactions under the loss of coordinators and senders,
 blackhole: ## a cluster that never answers, ARGS='records=10000 timeout=10s'
 	$(MVN) -q -Pno-checks,bench -pl benchmarks -am -Dbench.main=dev.millrace.benchmarks.BlackHole \
 		-Dbench.args="results=results $(ARGS)" verify
+
+fuzz: ## inputs that break what reads bytes, ARGS='seconds=600 targets=response,metadata'
+	$(MVN) -q -Pfuzz -pl engine -am -DskipTests -Dspotless.check.skip -Dmaven.javadoc.skip $(if $(ARGS),-Dfuzz.args="$(ARGS)") verify
+
+checksums: ## the list of what Maven may take, after a change of a dependency
+	.ci/checksums
 
 broker: ## a real broker until Ctrl-C, ARGS='--nodes 3 --topic orders:6'
 	$(MVN) -q -Pno-checks -pl dev-broker compile exec:exec -Dexec.executable=java -Dexec.args="-classpath %classpath dev.millrace.devbroker.Main $(ARGS)"

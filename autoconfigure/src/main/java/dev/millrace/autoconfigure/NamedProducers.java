@@ -2,7 +2,6 @@ package dev.millrace.autoconfigure;
 
 import dev.millrace.spring.DefaultProducerFactory;
 import dev.millrace.spring.ProducerTemplate;
-import dev.millrace.spring.ProducerTemplateCustomizer;
 import java.util.List;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
@@ -51,10 +50,8 @@ final class NamedProducers implements BeanRegistrar {
                                 connectionDetails(instance, properties, environment, context),
                                 context.bean(serializers, ProducerSerializers.class))));
         registry.registerBean(instance.beanName("producerTemplate"), TEMPLATE, spec -> spec.fallback()
-                .supplier(context -> ProducerAutoConfiguration.template(
-                        context.bean(factory, DefaultProducerFactory.class),
-                        properties,
-                        context.beanProvider(ProducerTemplateCustomizer.class))));
+                .supplier(context -> context.bean(TemplateSetup.class)
+                        .template(context.bean(factory, DefaultProducerFactory.class), properties.getTemplate())));
         if (isTransactional(properties, environment)
                 && ClassUtils.isPresent(TRANSACTION_MANAGER, NamedProducers.class.getClassLoader())) {
             NamedTransactionManager.register(instance, factory, registry);

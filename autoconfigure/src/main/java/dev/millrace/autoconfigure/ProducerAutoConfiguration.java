@@ -4,13 +4,17 @@ import dev.millrace.producer.Producer;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.spring.DefaultProducerFactory;
+import dev.millrace.spring.LoggingProducerListener;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import dev.millrace.spring.ProducerFactory;
+import dev.millrace.spring.ProducerFactoryCustomizer;
 import dev.millrace.spring.ProducerFactoryListener;
+import dev.millrace.spring.ProducerListener;
 import dev.millrace.spring.ProducerOperations;
 import dev.millrace.spring.ProducerTemplate;
 import dev.millrace.spring.ProducerTemplateCustomizer;
 import dev.millrace.spring.TransactionIdStrategy;
+import dev.millrace.spring.UndeliveredRecords;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -32,7 +36,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration
 @ConditionalOnClass({Producer.class, ProducerTemplate.class})
 @ConditionalOnBooleanProperty(name = "app.producer.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(ProducerProperties.class)
+@EnableConfigurationProperties({ProducerProperties.class, JsonProperties.class})
 public final class ProducerAutoConfiguration {
 
     static final String DEFAULT_PRODUCER = "app.producer.default-producer.enabled";
@@ -46,27 +50,49 @@ public final class ProducerAutoConfiguration {
         return new PropertiesProducerConnectionDetails(properties, bundles.getIfAvailable());
     }
 
-    static ProducerTemplate<?, ?> template(
-            ProducerFactory<?, ?> factory,
-            ProducerProperties properties,
-            ObjectProvider<ProducerTemplateCustomizer> customizers) {
-        ProducerTemplate<?, ?> template = new ProducerTemplate<>(factory);
-        if (properties.getTemplate().getAllowNonTransactional() != null) {
-            template.setAllowNonTransactional(properties.getTemplate().getAllowNonTransactional());
-        }
-        customizers.orderedStream().forEach(customizer -> customizer.customize(template));
-        return template;
-    }
-
     /** Any injection point's types match: nobody but the user knows what the serializers take. */
     @Bean
     @ConditionalOnMissingBean(ProducerOperations.class)
     @ConditionalOnBooleanProperty(name = DEFAULT_PRODUCER, matchIfMissing = true)
     ProducerTemplate<?, ?> producerTemplate(
-            ProducerFactory<?, ?> producerFactory,
-            ProducerProperties properties,
-            ObjectProvider<ProducerTemplateCustomizer> customizers) {
-        return template(producerFactory, properties, customizers);
+            ProducerFactory<?, ?> producerFactory, ProducerProperties properties, TemplateSetup setup) {
+        return setup.template(producerFactory, properties.getTemplate());
+    }
+
+    @Bean
+    TemplateSetup producerTemplateSetup(
+            ConfigurableListableBeanFactory beanFactory,
+            Environment environment,
+            ObjectProvider<ProducerListener<?, ?>> listeners,
+            ProducerCustomizers customizers) {
+        return new TemplateSetup(beanFactory, environment, listeners, customizers);
+    }
+
+    @Bean
+    FactoryLifecycle producerFactoryLifecycle(ObjectProvider<UndeliveredRecords> undeliveredRecords) {
+        return new FactoryLifecycle(undeliveredRecords);
+    }
+
+    @Bean
+    ProducerCustomizers producerCustomizers(
+            ObjectProvider<ProducerFactoryCustomizer<?>> ofFactories,
+            ObjectProvider<ProducerTemplateCustomizer<?>> ofTemplates) {
+        return new ProducerCustomizers(ofFactories, ofTemplates);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBooleanProperty(name = "app.producer.template.log-failures", matchIfMissing = true)
+    LoggingProducerListener producerLoggingListener(ProducerProperties properties) {
+        TemplateProperties template = properties.getTemplate();
+        LoggingProducerListener listener = new LoggingProducerListener();
+        if (template.getLogContent() != null) {
+            listener.setIncludeContent(template.getLogContent());
+        }
+        if (template.getLogContentMaxLength() != null) {
+            listener.setMaxContentLength(template.getLogContentMaxLength());
+        }
+        return listener;
     }
 
     @Bean
@@ -91,10 +117,13 @@ public final class ProducerAutoConfiguration {
             ProducerPlugInBeans plugIns,
             TransactionSetup transactions,
             ObjectProvider<ProducerConfigCustomizer> customizers,
+            FactoryLifecycle lifecycle,
+            ProducerCustomizers finalCustomizers,
             ObjectProvider<SslBundles> bundles) {
         ProducerSecurity security =
                 new ProducerSecurity(beanFactory, environment, new SslBundleSources(bundles.getIfAvailable()));
-        return new ProducerFactoryAssembly(beanFactory, environment, plugIns, transactions, customizers, security);
+        return new ProducerFactoryAssembly(
+                beanFactory, environment, plugIns, transactions, customizers, lifecycle, finalCustomizers, security);
     }
 
     /** The factory and what only it needs. */

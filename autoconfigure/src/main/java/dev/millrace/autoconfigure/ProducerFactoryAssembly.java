@@ -15,6 +15,8 @@ final class ProducerFactoryAssembly {
     private final ProducerPlugInBeans plugIns;
     private final TransactionSetup transactions;
     private final ObjectProvider<ProducerConfigCustomizer> customizers;
+    private final FactoryLifecycle lifecycle;
+    private final ProducerCustomizers finalCustomizers;
     private final ProducerSecurity security;
 
     ProducerFactoryAssembly(
@@ -23,12 +25,16 @@ final class ProducerFactoryAssembly {
             ProducerPlugInBeans plugIns,
             TransactionSetup transactions,
             ObjectProvider<ProducerConfigCustomizer> customizers,
+            FactoryLifecycle lifecycle,
+            ProducerCustomizers finalCustomizers,
             ProducerSecurity security) {
         this.beanFactory = beanFactory;
         this.environment = environment;
         this.plugIns = plugIns;
         this.transactions = transactions;
         this.customizers = customizers;
+        this.lifecycle = lifecycle;
+        this.finalCustomizers = finalCustomizers;
         this.security = security;
         UnknownKeys.check(environment, ProducerInstances.of(environment));
     }
@@ -61,6 +67,8 @@ final class ProducerFactoryAssembly {
         if (properties.getCloseTimeout() != null) {
             factory.setCloseTimeout(properties.getCloseTimeout());
         }
+        lifecycle.applyTo(factory, properties);
+        finalCustomizers.customize(factory);
         ShutdownTimeouts.check(factory, environment);
         return factory;
     }

@@ -35,7 +35,7 @@ public final class ProducerObservationAutoConfiguration {
     ProducerObservationAutoConfiguration() {}
 
     @Bean
-    ProducerTemplateCustomizer producerObservationCustomizer(
+    ProducerTemplateCustomizer<ProducerTemplate<?, ?>> producerObservationCustomizer(
             ProducerProperties properties,
             ObjectProvider<ObservationRegistry> registries,
             ObjectProvider<ProducerObservationConvention> sendConventions,

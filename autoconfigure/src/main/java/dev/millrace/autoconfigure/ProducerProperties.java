@@ -87,6 +87,14 @@ public class ProducerProperties {
 
     /** What happens at start if there are keys under app.producer that are not known: warn, fail or ignore. */
     private @Nullable String unknownKeys;
+    /** Whether the application waits for an answer of the cluster when it starts, and does not start without. */
+    private @Nullable Boolean failFast;
+
+    /** How long the application waits for that answer. */
+    private @Nullable Duration startupTimeout;
+
+    @NestedConfigurationProperty
+    private final UndeliveredRecordsProperties undeliveredRecords = new UndeliveredRecordsProperties();
 
     @NestedConfigurationProperty
     private final CompressionProperties compression = new CompressionProperties();
@@ -361,5 +369,25 @@ public class ProducerProperties {
 
     public CompressionProperties getCompression() {
         return compression;
+    }
+
+    public @Nullable Boolean getFailFast() {
+        return failFast;
+    }
+
+    public void setFailFast(@Nullable Boolean failFast) {
+        this.failFast = failFast;
+    }
+
+    public @Nullable Duration getStartupTimeout() {
+        return startupTimeout;
+    }
+
+    public void setStartupTimeout(@Nullable Duration startupTimeout) {
+        this.startupTimeout = startupTimeout;
+    }
+
+    public UndeliveredRecordsProperties getUndeliveredRecords() {
+        return undeliveredRecords;
     }
 }

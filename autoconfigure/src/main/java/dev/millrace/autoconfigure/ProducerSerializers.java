@@ -19,8 +19,9 @@ import org.springframework.util.StringUtils;
  * serializer, or a class, which stands for the only bean of that class or else for a new instance made as a bean, with
  * injection. Without the property: the bean whose name or
  * qualifier is {@value #KEY_BEAN} or {@value #VALUE_BEAN}; for the value then the only other {@link Serializer} bean, or
- * the primary one of several; and text as UTF-8 in the end. A named producer prefers beans with its own name in theirs, such
- * as {@code ordersProducerKeySerializer}, and no other producer uses these.
+ * the primary one of several; and text as UTF-8 in the end, for values beside bytes as they are and, if Jackson is there,
+ * everything else as JSON. A named producer prefers beans with its own name in theirs, such as
+ * {@code ordersProducerKeySerializer}, and no other producer uses these.
  */
 final class ProducerSerializers implements DisposableBean {
 
@@ -113,14 +114,22 @@ final class ProducerSerializers implements DisposableBean {
             candidates.removeIf(name -> !isPrimary(name));
         }
         return switch (candidates.size()) {
-            case 0 -> Serializers.string();
+            case 0 -> textOrJson();
             case 1 -> bean(candidates.get(0));
             default -> throw new AmbiguousSerializerException(candidates);
         };
     }
 
+    private Serializer<?> textOrJson() {
+        Serializer<?> json = JsonSupport.forValues(beanFactory);
+        return json == null ? Serializers.string() : json;
+    }
+
     /** The serializer the property asks for, or null if it is not set. */
     private @Nullable Serializer<?> set(SerializerProperty property) {
+        if (property.isJson()) {
+            return JsonSupport.serializer(beanFactory);
+        }
         return property.type() == null ? property.builtIn() : ofType(property.type());
     }
 

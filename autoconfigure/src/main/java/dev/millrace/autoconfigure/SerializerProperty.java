@@ -18,7 +18,8 @@ record SerializerProperty(
         String text, @Nullable Serializer<?> builtIn, @Nullable Class<?> type, @Nullable String refusal) {
 
     private static final String REMEDY = "write the name of a class that implements " + Serializer.class.getName()
-            + ", or one of the built-in serializers: " + String.join(", ", Serializers.names());
+            + ", or one of the built-in serializers: " + String.join(", ", Serializers.names()) + ", "
+            + JsonSupport.NAME;
 
     /** Reads the property's value; blank is nothing. */
     static SerializerProperty read(@Nullable String value, @Nullable ClassLoader classLoader) {
@@ -26,6 +27,11 @@ record SerializerProperty(
         Serializer<?> builtIn = Serializers.named(text);
         if (text.isEmpty() || builtIn != null) {
             return new SerializerProperty(text, builtIn, null, null);
+        }
+        if (text.equals(JsonSupport.NAME)) {
+            return JsonSupport.isPresent(classLoader)
+                    ? new SerializerProperty(text, null, null, null)
+                    : refused(text, "Jackson is not on the class path; add tools.jackson.core:jackson-databind");
         }
         try {
             Class<?> type = ClassUtils.forName(text, classLoader);
@@ -37,6 +43,11 @@ record SerializerProperty(
         } catch (LinkageError broken) {
             return refused(text, "the class cannot be loaded (" + broken + "); " + REMEDY);
         }
+    }
+
+    /** Whether it asks for JSON, and Jackson is there. */
+    boolean isJson() {
+        return text.equals(JsonSupport.NAME) && refusal == null;
     }
 
     private static SerializerProperty refused(String text, String reason) {

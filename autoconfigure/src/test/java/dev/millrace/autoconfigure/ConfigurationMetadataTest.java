@@ -8,6 +8,7 @@ import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import dev.millrace.spring.DefaultProducerFactory;
+import dev.millrace.spring.LoggingProducerListener;
 import dev.millrace.spring.TransactionSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,6 +59,16 @@ class ConfigurationMetadataTest {
             "app.producer.sasl.oauth.ssl-bundle",
             "app.producer.sasl.oauth.registration",
             "app.producer.template.allow-non-transactional",
+            "app.producer.fail-fast",
+            "app.producer.startup-timeout",
+            "app.producer.undelivered-records.file",
+            "app.producer.json.type-headers",
+            "app.producer.json.type-names",
+            "app.producer.template.default-topic",
+            "app.producer.template.callback-executor",
+            "app.producer.template.log-failures",
+            "app.producer.template.log-content",
+            "app.producer.template.log-content-max-length",
             "app.producer.template.observation-enabled",
             "app.producer.metrics.enabled",
             "app.producer.metrics.tags",
@@ -166,6 +177,12 @@ class ConfigurationMetadataTest {
         assertThat(property("app.producer.health.max-batch-age").get("defaultValue"))
                 .as("depends on delivery-timeout")
                 .isNull();
+        assertThat(DurationStyle.detectAndParse(
+                        String.valueOf(property("app.producer.startup-timeout").get("defaultValue"))))
+                .isEqualTo(FactoryLifecycle.DEFAULT_STARTUP_TIMEOUT);
+        assertThat(number(
+                        property("app.producer.template.log-content-max-length").get("defaultValue")))
+                .isEqualTo(LoggingProducerListener.DEFAULT_MAX_CONTENT_LENGTH);
     }
 
     @Test
@@ -237,6 +254,7 @@ class ConfigurationMetadataTest {
                         "app.producer.security.protocol",
                         "app.producer.ssl.endpoint-identification",
                         "app.producer.ssl.reload",
+                        "app.producer.template.callback-executor",
                         "app.producer.transaction.synchronization",
                         "app.producer.unknown-keys",
                         "app.producer.value-serializer");
@@ -252,7 +270,8 @@ class ConfigurationMetadataTest {
         assertThat(property(property).get("type")).isEqualTo("java.lang.String");
         assertThat((List<Map<String, Object>>) hint.getOrDefault("values", List.of()))
                 .extracting(value -> value.get("value"))
-                .containsExactlyElementsOf(Serializers.names());
+                .containsExactlyElementsOf(Stream.concat(Serializers.names().stream(), Stream.of(JsonSupport.NAME))
+                        .toList());
         assertThat((List<Map<String, Object>>) hint.getOrDefault("providers", List.of()))
                 .containsExactly(
                         Map.of("name", "class-reference", "parameters", Map.of("target", Serializer.class.getName())),

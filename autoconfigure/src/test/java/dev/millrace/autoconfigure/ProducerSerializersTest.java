@@ -2,8 +2,14 @@ package dev.millrace.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.millrace.producer.Headers;
+import dev.millrace.producer.serialization.PayloadBuffer;
+import dev.millrace.producer.serialization.SerializationContext;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
+import dev.millrace.spring.serialization.DelegatingSerializer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +28,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.MapPropertySource;
+import tools.jackson.databind.json.JsonMapper;
 
 class ProducerSerializersTest {
 
@@ -32,11 +39,70 @@ class ProducerSerializersTest {
 
     @Test
     void takesTextWithoutAnyOther() {
-        runner.run(context -> {
+        runner.withClassLoader(new FilteredClassLoader("tools.jackson")).run(context -> {
             assertThat(of(context).key()).isSameAs(Serializers.string());
             assertThat(of(context).value()).isSameAs(Serializers.string());
         });
     }
+
+    @Test
+    void takesTextAndBytesAsTheyAreAndOtherObjectsAsJson() {
+        runner.run(context -> {
+            assertThat(of(context).key()).isSameAs(Serializers.string());
+            assertThat(bytesOf(context, "text")).isEqualTo("text");
+            assertThat(bytesOf(context, new byte[] {'b'})).isEqualTo("b");
+            assertThat(bytesOf(context, new Placed("o-1", null))).isEqualTo("{\"id\":\"o-1\",\"note\":null}");
+        });
+    }
+
+    @Test
+    void writesJsonByTheApplicationsMapper() {
+        runner.withBean(JsonMapper.class, () -> JsonMapper.builder()
+                        .changeDefaultPropertyInclusion(
+                                any -> JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
+                        .build())
+                .run(context ->
+                        assertThat(bytesOf(context, new Placed("o-1", null))).isEqualTo("{\"id\":\"o-1\"}"));
+    }
+
+    @Test
+    void tellsTypesInHeadersIfTold() {
+        String name = Placed.class.getName();
+        runner.withPropertyValues("app.producer.value-serializer=json")
+                .run(context -> assertThat(headersOf(context).size()).isZero());
+        runner.withPropertyValues("app.producer.value-serializer=json", "app.producer.json.type-headers=true")
+                .run(context -> assertThat(headersOf(context)).isEqualTo(Headers.of("__TypeId__", name)));
+        runner.withPropertyValues("app.producer.json.type-headers=true", "app.producer.json.type-names.placed=" + name)
+                .run(context -> assertThat(headersOf(context)).isEqualTo(Headers.of("__TypeId__", "placed")));
+    }
+
+    @Test
+    void saysThatJsonNeedsJackson() {
+        runner.withClassLoader(new FilteredClassLoader("tools.jackson"))
+                .withPropertyValues("app.producer.value-serializer=json")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(InvalidProducerPropertiesException.class)
+                        .hasMessageContaining("tools.jackson.core:jackson-databind"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static String bytesOf(AssertableApplicationContext context, Object value) {
+        PayloadBuffer out = new PayloadBuffer();
+        ((Serializer<Object>) of(context).value())
+                .serializeTo(SerializationContext.forValue("t", Headers.empty()), value, out);
+        return new String(out.array(), out.offset(), out.length(), StandardCharsets.UTF_8);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Headers headersOf(AssertableApplicationContext context) {
+        SerializationContext seen = SerializationContext.forValue("t", Headers.empty());
+        ((Serializer<Object>) of(context).value()).serializeTo(seen, new Placed("o-1", null), new PayloadBuffer());
+        return seen.headers();
+    }
+
+    record Placed(String id, @Nullable String note) {}
 
     @Test
     void takesTheOnlyBeanForTheValues() {
@@ -68,7 +134,7 @@ class ProducerSerializersTest {
     @Test
     void leavesTheKeysBeanOutWhenItLooksForTheValues() {
         runner.withBean(ProducerSerializers.KEY_BEAN, Serializer.class, Serializers::uuid)
-                .run(context -> assertThat(of(context).value()).isSameAs(Serializers.string()));
+                .run(context -> assertThat(of(context).value()).isInstanceOf(DelegatingSerializer.class));
         runner.withBean(ProducerSerializers.KEY_BEAN, Serializer.class, Serializers::uuid)
                 .withBean("other", Serializer.class, Serializers::longs)
                 .run(context -> assertThat(of(context).value()).isSameAs(Serializers.longs()));
@@ -176,12 +242,14 @@ class ProducerSerializersTest {
     static class Qualified {
 
         @Bean
-        @Qualifier(ProducerSerializers.KEY_BEAN) Serializer<UUID> uuids() {
+        @Qualifier(ProducerSerializers.KEY_BEAN)
+        Serializer<UUID> uuids() {
             return Serializers.uuid();
         }
 
         @Bean
-        @Qualifier(ProducerSerializers.VALUE_BEAN) Serializer<byte[]> bytes() {
+        @Qualifier(ProducerSerializers.VALUE_BEAN)
+        Serializer<byte[]> bytes() {
             return Serializers.bytes();
         }
 

@@ -1,13 +1,16 @@
 package dev.millrace.devbroker;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * A value of {@code sasl.jaas.config}: one login module and its options, every name and value quoted, so that a password
- * may hold quotes, semicolons, equals signs, backslashes and ends of lines. Kafka reads it with a
- * {@link java.io.StreamTokenizer}, whose quoted strings know the escapes used here.
+ * A value of {@code sasl.jaas.config}: one login module and its options, every value quoted, and every name that
+ * needs it, so that a password may hold quotes, semicolons, equals signs, backslashes and ends of lines. Kafka reads it
+ * with a {@link java.io.StreamTokenizer}, whose quoted strings know the escapes used here.
  */
 final class JaasValue {
+    private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+
     private final StringBuilder text;
 
     private JaasValue(String loginModule) {
@@ -19,7 +22,10 @@ final class JaasValue {
     }
 
     JaasValue option(String name, String value) {
-        text.append(' ').append(quoted(name)).append('=').append(quoted(value));
+        text.append(' ')
+                .append(WORD.matcher(name).matches() ? name : quoted(name))
+                .append('=')
+                .append(quoted(value));
         return this;
     }
 

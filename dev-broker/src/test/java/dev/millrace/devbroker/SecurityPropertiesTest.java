@@ -61,7 +61,7 @@ class SecurityPropertiesTest {
                 .containsEntry("listener.name.secure.sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256")
                 .containsEntry(
                         "listener.name.secure.plain.sasl.jaas.config",
-                        "org.apache.kafka.common.security.plain.PlainLoginModule required \"user_alice\"=\"s\\\"1\";")
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required user_alice=\"s\\\"1\";")
                 .containsEntry("listener.name.secure.plain.connections.max.reauth.ms", "2000")
                 .containsEntry("listener.name.secure.scram-sha-256.connections.max.reauth.ms", "2000");
     }

@@ -3,6 +3,7 @@ package dev.millrace.producer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -81,10 +82,12 @@ public interface TransactionalProducer<K extends @Nullable Object, V extends @Nu
      * @return as {@code send} does, or null if there is no space now: nothing was accepted, and the transaction goes on
      * @throws IllegalStateException if no transaction is open
      */
-    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record);
+    @Nullable
+    CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record);
 
     /** As {@link #trySend(ProducerRecord)}, and the callback runs right before the future completes. */
-    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback);
+    @Nullable
+    CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback);
 
     /** Waits for buffer space without a thread, as {@link Producer#whenWritable()} does. */
     CompletableFuture<Void> whenWritable();
@@ -168,6 +171,9 @@ public interface TransactionalProducer<K extends @Nullable Object, V extends @Nu
 
     /** The whole pipeline at this moment, as {@link Producer#snapshot} has it. */
     CompletableFuture<PipelineSnapshot> snapshot();
+
+    /** What the cluster calls this producer in the metrics it is sent, as {@link Producer#clientInstanceId} has it. */
+    CompletableFuture<UUID> clientInstanceId();
 
     /**
      * Ends the producer within the timeout: a commit that has begun is awaited, an open transaction is aborted.

@@ -13,6 +13,7 @@ public final class UndeliveredRecord {
     private final byte @Nullable [] value;
     private final Headers headers;
     private final ProducerException failure;
+    private final boolean isSerialized;
 
     /** The arrays are not copied. */
     public UndeliveredRecord(
@@ -23,6 +24,18 @@ public final class UndeliveredRecord {
             byte @Nullable [] value,
             Headers headers,
             ProducerException failure) {
+        this(topic, partition, timestamp, key, value, headers, failure, true);
+    }
+
+    private UndeliveredRecord(
+            String topic,
+            int partition,
+            long timestamp,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Headers headers,
+            ProducerException failure,
+            boolean isSerialized) {
         this.topic = topic;
         this.partition = partition;
         this.timestamp = timestamp;
@@ -30,6 +43,18 @@ public final class UndeliveredRecord {
         this.value = value;
         this.headers = headers;
         this.failure = failure;
+        this.isSerialized = isSerialized;
+    }
+
+    /** A record whose asynchronous serializer had not given its bytes yet. */
+    public static UndeliveredRecord withoutBytes(
+            String topic, int partition, long timestamp, Headers headers, ProducerException failure) {
+        return new UndeliveredRecord(topic, partition, timestamp, null, null, headers, failure, false);
+    }
+
+    /** Whether {@link #key} and {@link #value} are the record's; if not they are null and say nothing about it. */
+    public boolean isSerialized() {
+        return isSerialized;
     }
 
     /** The topic. */

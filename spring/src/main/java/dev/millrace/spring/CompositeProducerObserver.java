@@ -12,6 +12,7 @@ import dev.millrace.producer.observe.MetadataRefresh;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.observe.RecordRefusal;
 import dev.millrace.producer.observe.RequestEnd;
+import dev.millrace.producer.observe.SerializationEnd;
 import dev.millrace.producer.observe.TransactionEnd;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +39,11 @@ final class CompositeProducerObserver implements ProducerObserver {
     @Override
     public void onBufferWait(BufferWait wait) {
         tell(observer -> observer.onBufferWait(wait));
+    }
+
+    @Override
+    public void onSerializationEnded(SerializationEnd serialization) {
+        tell(observer -> observer.onSerializationEnded(serialization));
     }
 
     @Override

@@ -56,6 +56,9 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
     private volatile boolean autoStartup = true;
     private volatile String name = "producer";
 
+    private volatile @Nullable UndeliveredRecords undeliveredRecords; // null if the log is enough
+    private volatile @Nullable Duration startupTimeout; // null if a start does not wait for the cluster
+
     /** Guards the moves between states, the plug-ins and the two producers; never held while a producer closes. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -126,7 +129,7 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
             Serializer<V> valueSerializer,
             ProducerPlugIns<K, V> plugIns) {
         return plugIns.applyTo(Producers.builder(
-                config, new UnclosedSerializer<>(keySerializer), new UnclosedSerializer<>(valueSerializer)));
+                config, UnclosedSerializer.of(keySerializer), UnclosedSerializer.of(valueSerializer)));
     }
 
     static ProducerConfig transactional(
@@ -173,6 +176,29 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
                     "close timeout must not be negative: " + closeTimeout.toMillis() + " ms; use 0 to close at once");
         }
         this.closeTimeout = closeTimeout;
+    }
+
+    /**
+     * Hands over what a closed producer could not deliver, besides the line in the log.
+     *
+     * @param handler null for nobody
+     */
+    public void setUndeliveredRecords(@Nullable UndeliveredRecords handler) {
+        this.undeliveredRecords = handler;
+    }
+
+    /**
+     * Lets {@link #start()} wait until the cluster has answered, and fail if it does not in this time.
+     *
+     * @param startupTimeout null to start without a look at the cluster, which is the default
+     * @throws IllegalArgumentException if not positive
+     */
+    public void setFailFast(@Nullable Duration startupTimeout) {
+        if (startupTimeout != null && (startupTimeout.isNegative() || startupTimeout.isZero())) {
+            throw new IllegalArgumentException("startup timeout must be positive: " + startupTimeout.toMillis()
+                    + " ms; do not fail fast to wait for nothing");
+        }
+        this.startupTimeout = startupTimeout;
     }
 
     /**
@@ -302,9 +328,10 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
     }
 
     /**
-     * Makes a stopped factory usable again. Opens nothing.
+     * Makes a stopped factory usable again. Opens nothing, unless it is to fail fast.
      *
      * @throws IllegalStateException if the factory was destroyed
+     * @throws ProducerStartupException if it is to fail fast and the cluster did not answer in time; it is stopped then
      */
     @Override
     public void start() {
@@ -316,6 +343,15 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
             lock.unlock();
         }
         transactions.tellIds();
+        Duration timeout = startupTimeout;
+        if (timeout != null) {
+            try {
+                StartupCheck.run(name, getSharedProducer(), timeout);
+            } catch (ProducerStartupException unreachable) {
+                stop();
+                throw unreachable;
+            }
+        }
     }
 
     /**
@@ -400,7 +436,25 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
             CloseReport report = close(last);
             if (taken != null) {
                 closeReportLog.write(name, report, closeTimeout);
+                handOver(report);
             }
+        }
+    }
+
+    private void handOver(CloseReport report) {
+        UndeliveredRecords handler = undeliveredRecords;
+        if (handler == null || report.undelivered().isEmpty()) {
+            return;
+        }
+        try {
+            handler.take(name, report.undelivered());
+        } catch (RuntimeException | Error thrown) {
+            LOGGER.error(
+                    "[producer={}] {} undelivered records could not be handed over to {}",
+                    name,
+                    report.undelivered().size(),
+                    handler.getClass().getName(),
+                    thrown);
         }
     }
 

@@ -9,11 +9,11 @@ final class InstrumentedSend<K extends @Nullable Object, V extends @Nullable Obj
     private final SendOperation<K, V> operation;
 
     InstrumentedSend(
-            ProducerFactory<K, V> factory,
+            SendSurroundings<K, V> surroundings,
             ProducerRecord<K, V> record,
             @Nullable ProducerTransaction<K, V> transaction,
             SendOperation<K, V> operation) {
-        super(factory, record, transaction);
+        super(surroundings, record, transaction);
         this.operation = operation;
     }
 

@@ -7,56 +7,61 @@ import dev.millrace.producer.errors.ProducerException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The future a caller gets, which is also the engine's callback for the record: one object per send besides the result.
+ * The future a caller gets, which is also the engine's callback for the record and what completes it where the template's
+ * continuations run: one object per send besides the result.
  *
- * <p>As a callback it completes before the engine counts the record as done, so after a flush the futures are complete.
- * Cancelling it touches nothing of the engine's.
+ * <p>The end of a record, in this order: the engine's interceptors, the transaction it is part of, the listeners, the
+ * future. With direct continuations the future is complete before the engine counts the record as done. Cancelling it
+ * touches nothing of the engine's.
  */
-class PendingSend<K extends @Nullable Object, V extends @Nullable Object> extends GuardedFuture<SendResult<K, V>>
-        implements SendCallback {
+class PendingSend<K extends @Nullable Object, V extends @Nullable Object> extends SendFuture<SendResult<K, V>>
+        implements SendCallback, Runnable {
 
-    private final ProducerFactory<K, V> factory;
+    private final SendSurroundings<K, V> surroundings;
     private final ProducerRecord<K, V> record;
     private final @Nullable ProducerTransaction<K, V> transaction; // what the record is part of; null if of nothing
 
+    private @Nullable RecordMetadata delivered; // set before run, unless the next one is
+    private @Nullable SendFailedException failure;
+
     PendingSend(
-            ProducerFactory<K, V> factory,
+            SendSurroundings<K, V> surroundings,
             ProducerRecord<K, V> record,
             @Nullable ProducerTransaction<K, V> transaction) {
-        this.factory = factory;
+        super(surroundings.continuations());
+        this.surroundings = surroundings;
         this.record = record;
         this.transaction = transaction;
     }
 
     @Override
-    public void onCompletion(RecordMetadata metadata, @Nullable ProducerException failure) {
-        enterContinuations();
-        try {
-            if (failure == null) {
-                deliver(new SendResult<>(record, metadata));
-            } else {
-                fail(metadata.partition(), failure);
-            }
-        } finally {
-            leaveContinuations();
+    public void onCompletion(RecordMetadata metadata, @Nullable ProducerException cause) {
+        if (cause == null) {
+            delivered = metadata;
+        } else {
+            failWith(new SendFailedException(surroundings.factory().getName(), record, metadata.partition(), cause));
         }
+        surroundings.continuations().run(record.topic(), metadata.partition(), this);
     }
 
-    /** Fails the future with the one exception type a send fails with. */
-    void fail(int partition, ProducerException failure) {
-        fail(new SendFailedException(factory.getName(), record, partition, failure));
+    /** Fails the future here and now with the one exception type a send fails with. */
+    void fail(int partition, ProducerException cause) {
+        failWith(new SendFailedException(surroundings.factory().getName(), record, partition, cause));
+        run();
     }
 
     /** As {@link #fail(int, ProducerException)}, for a record the engine never saw. */
-    void fail(ProducerOperationException failure) {
-        fail(new SendFailedException(factory.getName(), record, failure));
+    void fail(ProducerOperationException cause) {
+        failWith(new SendFailedException(surroundings.factory().getName(), record, cause));
+        run();
     }
 
-    private void fail(SendFailedException failure) {
+    /** The transaction hears at once: its commit may be next. */
+    private void failWith(SendFailedException why) {
+        failure = why;
         if (transaction != null) {
-            transaction.sendFailed(failure);
+            transaction.sendFailed(why);
         }
-        giveUp(failure);
     }
 
     /** Completes the future. */
@@ -65,7 +70,20 @@ class PendingSend<K extends @Nullable Object, V extends @Nullable Object> extend
     }
 
     /** Fails the future. */
-    void giveUp(SendFailedException failure) {
-        completeExceptionally(failure);
+    void giveUp(SendFailedException why) {
+        completeExceptionally(why);
+    }
+
+    /** Tells everybody, the future last. */
+    @Override
+    public void run() {
+        RecordMetadata metadata = delivered;
+        if (metadata != null) {
+            surroundings.listeners().tellDelivered(record, metadata);
+            deliver(new SendResult<>(record, metadata));
+        } else if (failure != null) {
+            surroundings.listeners().tellFailed(record, failure);
+            giveUp(failure);
+        }
     }
 }

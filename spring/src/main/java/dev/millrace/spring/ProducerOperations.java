@@ -1,6 +1,7 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.ConsumerGroupMetadata;
+import dev.millrace.producer.Headers;
 import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.PipelineSnapshot;
@@ -25,9 +26,12 @@ import org.jspecify.annotations.Nullable;
  *       full buffer, authentication, a time limit all arrive through the future, as {@link SendFailedException}.
  *   <li>It throws for programming errors only: {@link NullPointerException} for a null topic or record,
  *       {@link IllegalArgumentException} for an empty topic or a negative partition, {@link IllegalStateException} once
- *       the producer is stopped, {@link TransactionRequiredForSendException} outside of a transaction if there must be one.
- *   <li>Futures complete on the engine's delivery executor, in the order of the sends for each partition. Cancelling or
- *       timing out a future does not take the record back.
+ *       the producer is stopped or there is no default topic, {@link TransactionRequiredForSendException} outside of a
+ *       transaction if there must be one.
+ *   <li>Futures complete in the order of the sends for each partition, after the listeners were told: on the engine's
+ *       delivery executor, or where {@link ProducerTemplate#setCallbackExecutor} says; never on the I/O loop. Waiting there
+ *       for another send either works or throws {@link IllegalStateException} at once. Cancelling or timing out a future
+ *       does not take the record back.
  * </ul>
  *
  * <p>If the factory is transactional, what is sent is part of the transaction of the current thread: that of a {@link
@@ -41,14 +45,81 @@ import org.jspecify.annotations.Nullable;
 public interface ProducerOperations<K extends @Nullable Object, V extends @Nullable Object> {
 
     /** Sends a record without key; the partitioner chooses the partition. */
-    CompletableFuture<SendResult<K, V>> send(String topic, @Nullable V value);
+    default CompletableFuture<SendResult<K, V>> send(String topic, @Nullable V value) {
+        return send(new ProducerRecord<>(topic, value));
+    }
 
     /** Sends a record whose key decides the partition. */
-    CompletableFuture<SendResult<K, V>> send(String topic, @Nullable K key, @Nullable V value);
+    default CompletableFuture<SendResult<K, V>> send(String topic, @Nullable K key, @Nullable V value) {
+        return send(new ProducerRecord<>(topic, key, value));
+    }
 
     /** Sends a record to one partition; null leaves the choice to the partitioner. */
-    CompletableFuture<SendResult<K, V>> send(
-            String topic, @Nullable Integer partition, @Nullable K key, @Nullable V value);
+    default CompletableFuture<SendResult<K, V>> send(
+            String topic, @Nullable Integer partition, @Nullable K key, @Nullable V value) {
+        return send(new ProducerRecord<>(topic, partition, key, value));
+    }
+
+    /** As {@link #send(String, Integer, Object, Object)}, with the record's time in milliseconds; null for that of the send. */
+    default CompletableFuture<SendResult<K, V>> send(
+            String topic, @Nullable Integer partition, @Nullable Long timestamp, @Nullable K key, @Nullable V value) {
+        return send(new ProducerRecord<>(topic, partition, timestamp, key, value, Headers.empty()));
+    }
+
+    /**
+     * As {@link #send(String, Object)}, to the default topic.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    default CompletableFuture<SendResult<K, V>> sendDefault(@Nullable V value) {
+        return send(requireDefaultTopic(), value);
+    }
+
+    /** As {@link #send(String, Object, Object)}, to the default topic; throws as {@link #sendDefault(Object)}. */
+    default CompletableFuture<SendResult<K, V>> sendDefault(@Nullable K key, @Nullable V value) {
+        return send(requireDefaultTopic(), key, value);
+    }
+
+    /** As {@link #send(String, Integer, Object, Object)}, to the default topic; throws as {@link #sendDefault(Object)}. */
+    default CompletableFuture<SendResult<K, V>> sendDefault(
+            @Nullable Integer partition, @Nullable K key, @Nullable V value) {
+        return send(requireDefaultTopic(), partition, key, value);
+    }
+
+    /** As {@link #send(String, Integer, Long, Object, Object)}, to the default topic; throws as {@link #sendDefault(Object)}. */
+    default CompletableFuture<SendResult<K, V>> sendDefault(
+            @Nullable Integer partition, @Nullable Long timestamp, @Nullable K key, @Nullable V value) {
+        return send(requireDefaultTopic(), partition, timestamp, key, value);
+    }
+
+    /** Begins a record for a topic, to be put together step by step. */
+    default RecordSpec<K, V> record(String topic) {
+        return new RecordSpec<>(this, topic);
+    }
+
+    /**
+     * Begins a record for the default topic.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    default RecordSpec<K, V> record() {
+        return record(requireDefaultTopic());
+    }
+
+    /** Where records go that name no topic; null if there is no such place. */
+    default @Nullable String getDefaultTopic() {
+        return null;
+    }
+
+    private String requireDefaultTopic() {
+        String topic = getDefaultTopic();
+        if (topic == null) {
+            throw new IllegalStateException(
+                    "no default topic is set; set app.producer.template.default-topic, or name the topic of the"
+                            + " record");
+        }
+        return topic;
+    }
 
     /** Sends a record with everything it can have: partition, timestamp, headers. The record is not changed. */
     CompletableFuture<SendResult<K, V>> send(ProducerRecord<K, V> record);
@@ -59,7 +130,8 @@ public interface ProducerOperations<K extends @Nullable Object, V extends @Nulla
      * @return null if there is no space: nothing was accepted, and the record may be tried again when {@link #whenWritable}
      *     says so. Everything else that goes wrong arrives through the future
      */
-    @Nullable CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record);
+    @Nullable
+    CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record);
 
     /**
      * Waits for buffer space without a thread, as {@link Producer#whenWritable} does. A future that is cancelled leaves the

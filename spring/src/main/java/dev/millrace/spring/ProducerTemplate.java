@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,9 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     private final ProducerFactory<K, V> producerFactory;
     private final SendTarget<K, V> shared;
     private final ThreadTransactions transactions;
+    private volatile SendSurroundings<K, V> surroundings;
     private volatile boolean isAllowNonTransactional;
+    private volatile @Nullable String defaultTopic; // null if records have to name theirs
     private volatile @Nullable ApplicationEventPublisher events; // null outside of a context
     private volatile @Nullable TemplateInstrumentation instrumentation; // null if nobody follows
 
@@ -48,22 +52,46 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
         this.producerFactory = Objects.requireNonNull(producerFactory, "producerFactory must not be null");
         this.shared = new SharedTarget<>(producerFactory);
         this.transactions = transactions;
+        this.surroundings =
+                new SendSurroundings<>(producerFactory, new ListenerChain<>(List.of()), new DirectContinuations());
+    }
+
+    /** Lets these hear of every record, in this order. Concerns records sent from now on. */
+    public void setListeners(List<? extends ProducerListener<? super K, ? super V>> listeners) {
+        SendSurroundings<K, V> now = surroundings;
+        surroundings = new SendSurroundings<>(producerFactory, new ListenerChain<>(listeners), now.continuations());
+    }
+
+    /**
+     * Lets listeners run and futures complete on this executor, in the order of the sends for each partition. A continuation
+     * may then wait for other sends. Concerns records sent from now on.
+     *
+     * @param executor one the application ends; {@link #dispatcher} for one nobody has to end; null for the engine's
+     *     delivery thread itself, where waiting for a send is refused and a slow continuation delays all others
+     */
+    public void setCallbackExecutor(@Nullable Executor executor) {
+        Continuations continuations =
+                executor == null ? new DirectContinuations() : new DispatchedContinuations(executor);
+        surroundings = new SendSurroundings<>(producerFactory, surroundings.listeners(), continuations);
+    }
+
+    /** Threads for continuations, shared by all templates; they come with the first task and go when there is none. */
+    public static Executor dispatcher() {
+        return SharedDispatcher.POOL;
     }
 
     @Override
-    public CompletableFuture<SendResult<K, V>> send(String topic, @Nullable V value) {
-        return send(new ProducerRecord<>(topic, value));
+    public @Nullable String getDefaultTopic() {
+        return defaultTopic;
     }
 
-    @Override
-    public CompletableFuture<SendResult<K, V>> send(String topic, @Nullable K key, @Nullable V value) {
-        return send(new ProducerRecord<>(topic, key, value));
-    }
-
-    @Override
-    public CompletableFuture<SendResult<K, V>> send(
-            String topic, @Nullable Integer partition, @Nullable K key, @Nullable V value) {
-        return send(new ProducerRecord<>(topic, partition, key, value));
+    /**
+     * Sets where records go that name no topic.
+     *
+     * @param topic null or empty if all have to name theirs
+     */
+    public void setDefaultTopic(@Nullable String topic) {
+        this.defaultTopic = topic == null || topic.isEmpty() ? null : topic;
     }
 
     @Override
@@ -72,11 +100,11 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
         ProducerTransaction<K, V> transaction = transaction();
         SendOperation<K, V> operation = startOperation(record, transaction);
         if (operation == null) {
-            PendingSend<K, V> pending = new PendingSend<>(producerFactory, record, transaction);
+            PendingSend<K, V> pending = new PendingSend<>(surroundings, record, transaction);
             send(record, pending, transaction);
             return pending;
         }
-        PendingSend<K, V> pending = new InstrumentedSend<>(producerFactory, record, transaction, operation);
+        PendingSend<K, V> pending = new InstrumentedSend<>(surroundings, record, transaction, operation);
         run(operation, () -> send(operation.record(), pending, transaction));
         return pending;
     }
@@ -100,10 +128,10 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
         ProducerTransaction<K, V> transaction = transaction();
         SendOperation<K, V> operation = startOperation(record, transaction);
         if (operation == null) {
-            PendingSend<K, V> pending = new PendingSend<>(producerFactory, record, transaction);
+            PendingSend<K, V> pending = new PendingSend<>(surroundings, record, transaction);
             return trySend(record, pending, transaction) ? pending : null;
         }
-        PendingSend<K, V> pending = new InstrumentedSend<>(producerFactory, record, transaction, operation);
+        PendingSend<K, V> pending = new InstrumentedSend<>(surroundings, record, transaction, operation);
         AtomicBoolean isAccepted = new AtomicBoolean();
         run(operation, () -> isAccepted.set(trySend(operation.record(), pending, transaction)));
         if (isAccepted.get()) {
@@ -193,18 +221,47 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
 
     @Override
     public void flush() {
-        try {
-            target(transaction()).flush();
-        } catch (ProducerException failure) {
-            throw new ProducerOperationException(
-                    "Flush of producer '" + producerFactory.getName() + "' did not finish: " + failure.getMessage(),
-                    failure);
+        SendTarget<K, V> target = target(transaction());
+        Continuations continuations = surroundings.continuations();
+        if (continuations instanceof DirectContinuations) { // the engine knows its own threads
+            flush(target);
+            return;
         }
+        boolean wasReplaced = continuations.beforeWait();
+        try {
+            flush(target);
+            continuations.settled().get();
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw notFlushed(interrupt);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("settling cannot fail", impossible);
+        } finally {
+            continuations.afterWait(wasReplaced);
+        }
+    }
+
+    private void flush(SendTarget<K, V> target) {
+        try {
+            target.flush();
+        } catch (ProducerException failure) {
+            throw notFlushed(failure);
+        }
+    }
+
+    private ProducerOperationException notFlushed(Exception failure) {
+        return new ProducerOperationException(
+                "Flush of producer '" + producerFactory.getName() + "' did not finish: " + failure.getMessage(),
+                failure);
     }
 
     @Override
     public CompletableFuture<Void> flushAsync() {
-        return target(transaction()).flushAsync();
+        CompletableFuture<Void> flushed = target(transaction()).flushAsync();
+        Continuations continuations = surroundings.continuations();
+        return continuations instanceof DirectContinuations
+                ? flushed
+                : flushed.thenCompose(ended -> continuations.settled());
     }
 
     /** The transaction of the current thread, joined if need be; null if records go to the shared producer. */

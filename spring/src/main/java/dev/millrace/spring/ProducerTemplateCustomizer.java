@@ -1,9 +1,14 @@
 package dev.millrace.spring;
 
-/** Changes a template before it is used; in an application a bean of this type is told of each template made from properties. */
+/**
+ * Changes an auto-configured template before anybody uses it, after properties. Beans of this type are called in their
+ * {@link org.springframework.core.annotation.Order}; one for another type of template is left out.
+ *
+ * @param <T> type of the template
+ */
 @FunctionalInterface
-public interface ProducerTemplateCustomizer {
+public interface ProducerTemplateCustomizer<T extends ProducerOperations<?, ?>> {
 
-    /** Changes what the properties have set. */
-    void customize(ProducerTemplate<?, ?> template);
+    /** Sets what the application wants otherwise. Whatever it throws fails the start. */
+    void customize(T template);
 }

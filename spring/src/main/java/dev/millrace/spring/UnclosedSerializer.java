@@ -1,5 +1,6 @@
 package dev.millrace.spring;
 
+import dev.millrace.producer.serialization.AsyncSerializer;
 import dev.millrace.producer.serialization.PayloadBuffer;
 import dev.millrace.producer.serialization.SerializationContext;
 import dev.millrace.producer.serialization.Serializer;
@@ -10,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  * opens another producer with the same ones.
  */
 record UnclosedSerializer<T extends @Nullable Object>(Serializer<T> delegate) implements Serializer<T> {
+
+    /** Around any serializer; one that does not wait stays such a one. */
+    static <T extends @Nullable Object> Serializer<T> of(Serializer<T> serializer) {
+        return serializer instanceof AsyncSerializer<T> async
+                ? new UnclosedAsyncSerializer<>(async)
+                : new UnclosedSerializer<>(serializer);
+    }
 
     @Override
     public byte @Nullable [] serialize(String topic, T data) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -235,6 +236,11 @@ final class FakeTransactionalProducer implements TransactionalProducer<String, S
 
     @Override
     public CompletableFuture<PipelineSnapshot> snapshot() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<UUID> clientInstanceId() {
         throw new UnsupportedOperationException();
     }
 

@@ -31,7 +31,8 @@ public final class EndureTransactions {
 
     /**
      * Options as {@code name=value}: transactions, workers, nodes, rate (transactions a second at most, 0 for as fast as it
-     * goes), kill (from one killed coordinator to the next), app-kill (a life of the application on average), seed (of those
+     * goes), kill (from one killed coordinator to the next), restart (of a killed coordinator: when another one has taken over,
+     * {@code moved}, or {@code at-once}), app-kill (a life of the application on average), seed (of those
      * lives), limit (of the sending), results (directory).
      */
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -50,6 +51,7 @@ public final class EndureTransactions {
                         "nodes", "3",
                         "rate", "50",
                         "kill", "15s",
+                        "restart", "moved",
                         "app-kill", "20s",
                         "seed", Long.toString(System.nanoTime() & 0xffff),
                         "limit", "3600s",
@@ -95,7 +97,11 @@ public final class EndureTransactions {
             throws IOException, InterruptedException {
         int workers = options.number("workers");
         int perWorker = options.number("transactions") / workers;
-        CoordinatorKiller coordinators = new CoordinatorKiller(cluster, workers, options.seconds("kill"));
+        CoordinatorKiller coordinators = new CoordinatorKiller(
+                cluster,
+                workers,
+                options.seconds("kill"),
+                options.text("restart").equals("at-once"));
         ApplicationKiller application = new ApplicationKiller(
                 List.of(
                         "bootstrap=" + cluster.bootstrapServers(),
@@ -139,11 +145,12 @@ public final class EndureTransactions {
     private static String toJson(Run run, Options options) {
         return String.format(
                 Locale.ROOT,
-                "{\"run\":\"endure-transactions\",\"nodes\":%d,\"workers\":%d,\"rate\":%d,\"coordinatorKills\":%d,"
-                        + "\"applicationKills\":%d,\"seed\":%d,\"seconds\":%.1f,%s,\"broker\":\"%s\",\"jdk\":\"%s\",\"cores\":%d}",
+                "{\"run\":\"endure-transactions\",\"nodes\":%d,\"workers\":%d,\"rate\":%d,\"restart\":\"%s\",\"coordinatorKills\":%d,"
+                    + "\"applicationKills\":%d,\"seed\":%d,\"seconds\":%.1f,%s,\"broker\":\"%s\",\"jdk\":\"%s\",\"cores\":%d}",
                 options.number("nodes"),
                 options.number("workers"),
                 options.number("rate"),
+                options.text("restart"),
                 run.coordinatorKills(),
                 run.applicationKills(),
                 options.number("seed"),

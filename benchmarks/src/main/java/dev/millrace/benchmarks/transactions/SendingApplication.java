@@ -10,9 +10,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The process that is killed: its workers send their transactions to the end, and it ends with 0. */
 final class SendingApplication {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SendingApplication.class);
 
     private SendingApplication() {}
 
@@ -59,7 +63,10 @@ final class SendingApplication {
             }
             return 0;
         } catch (ExecutionException e) {
-            e.printStackTrace();
+            LOG.error(
+                    "a worker of the sending application failed, the others are stopped: workers={}",
+                    workers,
+                    e.getCause());
             return 1;
         } finally {
             threads.shutdownNow();

@@ -4,6 +4,8 @@ package dev.millrace.producer.errors;
 public enum Stage {
     /** Interceptors, serializers, partitioner, size check: on the caller's thread. */
     PREPARE,
+    /** Accepted, waiting for the bytes of an asynchronous serializer. */
+    SERIALIZE,
     /** Waiting for buffer memory. */
     BUFFER,
     /** Accepted, waiting for the cluster to tell the topic's partitions. */

@@ -377,6 +377,7 @@ public final class ProducerAssembly {
         return new ClientSettings(
                 config.clientId(),
                 config.delivery().maxBlock().toNanos(),
+                config.delivery().deliveryTimeout().toNanos(),
                 config.delivery().maxRequestSizeBytes(),
                 config.batching().batchSizeBytes(),
                 partitioningSettings(config),

@@ -20,6 +20,9 @@ public interface ProducerObserver {
     /** A send waited for buffer memory, whether it got it or not. */
     default void onBufferWait(BufferWait wait) {}
 
+    /** A record no longer waits for the bytes of an asynchronous serializer. */
+    default void onSerializationEnded(SerializationEnd serialization) {}
+
     /** All records of a batch are delivered or failed, and their callbacks have run. */
     default void onBatchEnded(BatchEnd batch) {}
 

@@ -165,16 +165,16 @@ class KafkaPropertyNamesTest {
                 "x | y | x: is not a known setting; remove it",
                 "sasl.jaas.config | hunter2 | sasl.jaas.config: has not a flag such as required where it must be"
                         + " (character 8)",
-                "transaction.two.phase.commit.enable | true | transaction.two.phase.commit.enable: two-phase commit (KIP-939)"
-                        + " is not finished in Kafka; remove it",
-                "transactional.id | ' ' | app.producer.transaction.id-prefix (transactional.id): must not be blank; leave it"
-                        + " out for a producer without transactions",
-                "transaction.timeout.ms | 0 | app.producer.transaction.timeout (transaction.timeout.ms)=0 ms: must be at"
-                        + " least 1 ms",
-                "compression.type | zip | app.producer.compression.type (compression.type)=zip: must be one of none, gzip,"
-                        + " snappy, lz4, zstd",
-                "partitioner.class | a.B | app.producer.partitioner.type (partitioner.class)=a.B: must be one of default,"
-                        + " round-robin, consistent-random, murmur2-random, fnv1a",
+                "transaction.two.phase.commit.enable | true | transaction.two.phase.commit.enable: two-phase commit"
+                        + " (KIP-939) is not finished in Kafka; remove it",
+                "transactional.id | ' ' | app.producer.transaction.id-prefix (transactional.id): must not be blank;"
+                        + " leave it out for a producer without transactions",
+                "transaction.timeout.ms | 0 | app.producer.transaction.timeout (transaction.timeout.ms)=0 ms: must be"
+                        + " at least 1 ms",
+                "compression.type | zip | app.producer.compression.type (compression.type)=zip: must be one of none,"
+                        + " gzip, snappy, lz4, zstd",
+                "partitioner.class | a.B | app.producer.partitioner.type (partitioner.class)=a.B: must be one of"
+                        + " default, round-robin, consistent-random, murmur2-random, fnv1a",
                 "interceptor.classes | a.B | interceptor.classes=a.B: classes are not loaded by name; give objects that"
                         + " are a dev.millrace.producer.interceptor.ProducerInterceptor",
                 "metric.reporters | a.B | metric.reporters: Kafka's metrics do not exist here; remove it",

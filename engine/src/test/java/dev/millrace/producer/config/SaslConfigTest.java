@@ -32,7 +32,8 @@ class SaslConfigTest {
 
     private static final String SECRET = "hunter2";
     private static final String SECURITY = "org.apache.kafka.common.security.";
-    private static final String PLAIN = SECURITY + "plain.PlainLoginModule required username=\"me\" password=\"" + SECRET + "\";";
+    private static final String PLAIN =
+            SECURITY + "plain.PlainLoginModule required username=\"me\" password=\"" + SECRET + "\";";
 
     private static ProducerConfig.Builder builder() {
         return ProducerConfig.builder().bootstrapServers("a:1");
@@ -103,17 +104,17 @@ class SaslConfigTest {
                         .saslMechanism(SaslMechanism.PLAIN)
                         .saslCredentials("me", SECRET)
                         .build()))
-                .containsExactly("app.producer.sasl.mechanism (sasl.mechanism)=PLAIN: credentials would be sent unencrypted;"
-                        + " set app.producer.security.protocol (security.protocol)=SASL_PLAINTEXT to allow this, or"
-                        + " SASL_SSL for TLS");
+                .containsExactly(
+                        "app.producer.sasl.mechanism (sasl.mechanism)=PLAIN: credentials would be sent unencrypted;"
+                            + " set app.producer.security.protocol (security.protocol)=SASL_PLAINTEXT to allow this,"
+                            + " or SASL_SSL for TLS");
     }
 
     @Test
     void aMechanismNeedsWhatItProvesWith() {
         for (SaslMechanism mechanism : SaslMechanism.values()) {
-            ProducerConfig.Builder wanting = builder()
-                    .securityProtocol(SecurityProtocol.SASL_PLAINTEXT)
-                    .saslMechanism(mechanism);
+            ProducerConfig.Builder wanting =
+                    builder().securityProtocol(SecurityProtocol.SASL_PLAINTEXT).saslMechanism(mechanism);
             assertThat(violationsOf(wanting::build)).hasSize(1).allMatch(each -> each.contains("need"));
         }
     }
@@ -163,7 +164,9 @@ class SaslConfigTest {
                 "sasl.mechanism | DIGEST-MD5 | must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, GSSAPI"
             })
     void refusesWhatTheReferenceRefuses(String name, String value, String reason) {
-        assertThat(violationsOf(() -> read(properties(name, value)))).hasSize(1).allMatch(each -> each.endsWith(reason));
+        assertThat(violationsOf(() -> read(properties(name, value))))
+                .hasSize(1)
+                .allMatch(each -> each.endsWith(reason));
     }
 
     @Test
@@ -215,16 +218,16 @@ class SaslConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "com.sun.security.auth.module.JndiLoginModule required user=\"hunter2\"; | classes are not loaded by name:"
-                        + " com.sun.security.auth.module.JndiLoginModule",
-                "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true; | remove this for the JVM's ticket"
-                        + " cache",
+                "com.sun.security.auth.module.JndiLoginModule required user=\"hunter2\"; | classes are not loaded by"
+                        + " name: com.sun.security.auth.module.JndiLoginModule",
+                "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true; | remove this for the JVM's"
+                        + " ticket cache",
                 "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"me\"; | needs the options"
                         + " username and password",
                 "org.apache.kafka.common.security.plain.PlainLoginModule required username=me password=hunter2"
                         + " tokenauth=true; | options that are not known: tokenauth",
-                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"\" password=\"\"; | must not be"
-                        + " empty",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"\" password=\"\"; | must"
+                        + " not be empty",
                 "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId=\"c\""
                         + " clientSecret=\"hunter2\"; | give a dev.millrace.producer.security.TokenSupplier",
                 "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required"
@@ -244,13 +247,16 @@ class SaslConfigTest {
             value = {
                 "sasl.login.class | give a supplier as sasl.login.callback.handler.class",
                 "sasl.client.callback.handler.class | give a supplier as sasl.login.callback.handler.class",
-                "sasl.login.callback.handler.class | give an object that is a dev.millrace.producer.security.TokenSupplier",
+                "sasl.login.callback.handler.class | give an object that is a"
+                        + " dev.millrace.producer.security.TokenSupplier",
                 "sasl.oauthbearer.token.endpoint.url | give a dev.millrace.producer.security.TokenSupplier",
                 "sasl.oauthbearer.jwks.endpoint.url | for those who check tokens",
                 "sasl.kerberos.kinit.cmd | Kerberos tickets are renewed by whoever supplies them"
             })
     void whatIsNotTakenHasARemedy(String name, String remedy) {
-        assertThat(violationsOf(() -> read(properties(name, "some.Class")))).hasSize(1).allMatch(each -> each.contains(remedy));
+        assertThat(violationsOf(() -> read(properties(name, "some.Class"))))
+                .hasSize(1)
+                .allMatch(each -> each.contains(remedy));
     }
 
     @Test
@@ -280,10 +286,12 @@ class SaslConfigTest {
                 "security.protocol", "SASL_PLAINTEXT",
                 "sasl.mechanism", "OAUTHBEARER",
                 "sasl.jaas.config",
-                        SECURITY + "oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"m\\\"e\""
+                        SECURITY
+                                + "oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"m\\\"e\""
                                 + " unsecuredLoginNumberClaim_level=\"7\" unsecuredLoginListClaim_scope=\",a,b\""
                                 + " unsecuredLoginLifetimeSeconds=\"60\" unsecuredLoginExtension_tenant=\"t1\";"));
-        UnsecuredTokens tokens = (UnsecuredTokens) Objects.requireNonNull(saslOf(config).tokens());
+        UnsecuredTokens tokens =
+                (UnsecuredTokens) Objects.requireNonNull(saslOf(config).tokens());
         Instant now = Instant.parse("2026-11-21T12:00:00Z");
 
         Token token = tokens.get(Clock.fixed(now, ZoneOffset.UTC));

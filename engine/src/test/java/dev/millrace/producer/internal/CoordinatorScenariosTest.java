@@ -314,9 +314,17 @@ class CoordinatorScenariosTest {
         process.begin();
         process.deliver(0, "first");
         world.loop.advance(Duration.ofSeconds(61));
-        assertThat(process.commit()).isInstanceOf(Fenced.class);
+        assertThat(process.commit()).isInstanceOfSatisfying(Fenced.class, fenced -> assertThat(fenced.cause())
+                .hasMessageContaining("probably because its transaction took too long")
+                .hasMessageContaining("has been open for 61")
+                .hasMessageContaining("(transaction.timeout.ms)=60000 ms")
+                .hasMessageContaining("open a new one"));
         assertThat(process.state()).isEqualTo(TransactionState.FAILED);
         assertThat(world.committed(0)).isEmpty();
+        SimulatedProcess next = world.start().ready();
+        assertThat(next.commitOne("second")).isInstanceOf(Committed.class);
+        world.loop.runReady();
+        assertThat(world.committed(0)).containsExactly("second");
     }
 
     @ParameterizedTest
@@ -346,7 +354,9 @@ class CoordinatorScenariosTest {
         SimulatedProcess newer = world.start().ready();
         assertThat(newer.commitOne("of the newer")).isInstanceOf(Committed.class);
         assertThat(older.commit()).isInstanceOfSatisfying(Fenced.class, fenced -> assertThat(fenced.cause())
-                .hasMessageContaining("(transactional.id)"));
+                .hasMessageContaining("another one uses the transactional id")
+                .hasMessageContaining("(transactional.id)")
+                .hasMessageNotContaining("took too long"));
         assertThat(older.state()).isEqualTo(TransactionState.FAILED);
         assertThat(newer.commitOne("of the newer, again")).isInstanceOf(Committed.class);
         world.loop.runReady();
@@ -369,36 +379,6 @@ class CoordinatorScenariosTest {
         assertThat(newer.commit()).isInstanceOf(Committed.class);
         world.loop.runReady();
         assertThat(world.committed(0)).containsExactly("of the newer");
-    }
-
-    @Test
-    void idThatExpiredWhileNothingWasOpenIsReplacedInvisibly() {
-        TransactionWorld world = new TransactionWorld(CLASSIC);
-        SimulatedProcess process = expired(world);
-        assertThat(process.commitOne("second")).isInstanceOf(Committed.class);
-        world.loop.runReady();
-        assertThat(world.committed(0)).containsExactly("first", "second");
-    }
-
-    @Test
-    void idThatExpiredCostsATransactionWhereTheRecordsFindItOut() {
-        TransactionWorld world = new TransactionWorld(IMPLICIT);
-        SimulatedProcess process = expired(world);
-        process.begin();
-        assertThat(process.producerFailure(process.send(0, "second")).errorCode())
-                .isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
-        assertThat(process.abort()).isEqualTo(new Aborted(null, true));
-        assertThat(process.commitOne("third")).isInstanceOf(Committed.class);
-        world.loop.runReady();
-        assertThat(world.committed(0)).containsExactly("first", "third");
-    }
-
-    private static SimulatedProcess expired(TransactionWorld world) {
-        SimulatedProcess process = world.start().ready();
-        assertThat(process.commitOne("first")).isInstanceOf(Committed.class);
-        world.loop.advance(Duration.ofDays(8));
-        world.cluster.transactions().forget(TransactionWorld.ID);
-        return process;
     }
 
     @Test

@@ -27,7 +27,8 @@ class SecretsTest {
     @EnumSource(names = "GSSAPI", mode = EnumSource.Mode.EXCLUDE)
     void isNowhereToBeSeen(SaslMechanism mechanism) {
         ChangingCredentials credentials = new ChangingCredentials("me", SECRET);
-        Token token = Token.of(SECRET, Instant.ofEpochMilli(SimulatedProducer.START_MILLIS).plusSeconds(3_600));
+        Token token = Token.of(
+                SECRET, Instant.ofEpochMilli(SimulatedProducer.START_MILLIS).plusSeconds(3_600));
         StringBuilder seen = new StringBuilder();
         try (CapturedLog log = CapturedLog.openForDebug()) {
             SimulatedProducer sim = new SimulatedProducer(1, config -> secured(config, mechanism)

@@ -347,6 +347,19 @@ class TelemetryScenariosTest {
 
     @Test
     @Tag("row-118")
+    void aProducerOfTransactionsHasAnIdToo() {
+        SimulatedTransactionalProducer transactional =
+                new SimulatedTransactionalProducer(2, 1, config -> config, List.of());
+        TelemetryReceiver asked = new TelemetryReceiver(transactional.cluster, 1);
+        CompletableFuture<UUID> id = transactional.producer.clientInstanceId();
+        transactional.loop.advance(SECOND);
+
+        assertThat(id).isCompletedWithValue(TelemetryReceiver.INSTANCE_ID);
+        assertThat(asked.questions).hasSize(1);
+    }
+
+    @Test
+    @Tag("row-118")
     void thereIsNoIdIfTelemetryIsOff() {
         sim = new SimulatedProducer(1, config -> config.telemetryPush(false));
         receiver = new TelemetryReceiver(sim.cluster, 1);

@@ -121,7 +121,9 @@ public final class RecordAccumulator {
     public @Nullable Acceptance appendUnassigned(
             TopicQueues topic, UnassignedRecord unassigned, Predicate<Iterable<WaitingRecord>> mustWait, long waitNanos)
             throws InterruptedException {
-        long cost = WaitingMemory.costOf(unassigned.record().batchUpperBoundBytes());
+        LateBytes late = unassigned.bytes();
+        long cost = WaitingMemory.costOf(
+                unassigned.record().batchUpperBoundBytes() + (late == null ? 0 : late.expectedBytes()));
         if (closed || !waitingMemory.add(cost, chunks -> reserve(chunks, waitNanos))) {
             return closed ? Acceptance.CLOSED : Acceptance.NO_MEMORY;
         }
@@ -134,6 +136,20 @@ public final class RecordAccumulator {
             return Acceptance.CLOSED;
         }
         return topic.isRetired() ? Acceptance.RETIRED : null;
+    }
+
+    /**
+     * The bytes of a record that was accepted without them are there.
+     *
+     * @param bytes arrays of its own
+     * @return false if the record has ended meanwhile, and nobody wants them
+     */
+    public boolean bytesArrived(TopicQueues topic, WaitingRecord waiting, SerializedRecord bytes) {
+        Long more = topic.bytesArrived(waiting, bytes, WaitingMemory.costOf(bytes.batchUpperBoundBytes()));
+        if (more != null) {
+            waitingMemory.correct(more);
+        }
+        return more != null;
     }
 
     /** Moves what can be assigned from waiting into partition queues, in order. */

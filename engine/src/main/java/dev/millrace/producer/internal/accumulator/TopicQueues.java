@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.accumulator;
 
 import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.internal.record.SerializedRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,11 +59,13 @@ public final class TopicQueues {
         return partition < known.length ? known[partition] : null;
     }
 
-    /** The waiting records for which user code has yet to choose, oldest first. */
+    /** The waiting records for which user code has yet to choose and can, oldest first. */
     public List<WaitingRecord> undecided() {
         lock.lock();
         try {
-            return waiting.stream().filter(WaitingRecord::isUndecided).toList();
+            return waiting.stream()
+                    .filter(record -> record.isUndecided() && !record.lacksBytes())
+                    .toList();
         } finally {
             lock.unlock();
         }
@@ -129,6 +132,7 @@ public final class TopicQueues {
                     announce |= queue(partition).appendWaiting(record) == PartitionQueue.AppendResult.APPENDED_FIRST;
                     owner.waitingMemory().remove(record.costBytes());
                     records.remove();
+                    record.leave();
                     assigner.assigned(record, partition);
                 }
             }
@@ -148,6 +152,7 @@ public final class TopicQueues {
                 WaitingRecord record = records.next();
                 if (which.test(record)) {
                     records.remove();
+                    record.leave();
                     removed.add(record);
                 }
             }
@@ -161,10 +166,35 @@ public final class TopicQueues {
 
     /** When the oldest waiting record was accepted, or null if none waits. */
     public @Nullable Long oldestWaitingNanos() {
+        return oldestWaitingNanos(any -> true);
+    }
+
+    /** When the oldest waiting record of a kind was accepted, or null if none waits. The kind is asked under the lock. */
+    public @Nullable Long oldestWaitingNanos(Predicate<WaitingRecord> kind) {
         lock.lock();
         try {
-            WaitingRecord oldest = waiting.peek();
-            return oldest == null ? null : oldest.acceptedNanos();
+            for (WaitingRecord record : waiting) {
+                if (kind.test(record)) {
+                    return record.acceptedNanos();
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a record the bytes it lacks. Returns by how much it counts more now, or null if it does not wait any more. */
+    @Nullable
+    Long bytesArrived(WaitingRecord record, SerializedRecord bytes, long costBytes) {
+        lock.lock();
+        try {
+            if (record.hasLeft()) {
+                return null;
+            }
+            long difference = costBytes - record.costBytes();
+            record.arrived(bytes, costBytes);
+            return difference;
         } finally {
             lock.unlock();
         }

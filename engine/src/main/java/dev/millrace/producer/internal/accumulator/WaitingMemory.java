@@ -47,6 +47,11 @@ final class WaitingMemory {
         return reserved;
     }
 
+    /** A record turned out to be larger or smaller than it was counted; its bytes are there, whatever the limit says. */
+    void correct(long difference) {
+        pool.unreserve(freedBy(-difference));
+    }
+
     /** The record waits no more. */
     void remove(long cost) {
         pool.unreserve(freedBy(cost));

@@ -6,46 +6,126 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that was accepted before the cluster told which partitions its topic has. Guarded by the lock of its
- * {@link TopicQueues}.
- *
- * @param record the bytes, its own copy
- * @param partition the partition the user or the user's partitioner chose, or null
- * @param choice what will choose the partition, or null if no user code has to
- * @param completion the record's end
- * @param acceptedNanos when it was accepted
- * @param costBytes what it counts against the buffer memory
- * @param tickets calls of flush that wait for it
+ * A record that was accepted before the cluster told which partitions its topic has, or before its bytes were there, or
+ * behind such a one. Guarded by the lock of its {@link TopicQueues}.
  */
-public record WaitingRecord(
-        SerializedRecord record,
-        @Nullable Integer partition,
-        @Nullable LateChoice choice,
-        RecordCompletion completion,
-        long acceptedNanos,
-        long costBytes,
-        List<FlushTicket> tickets) {
+public final class WaitingRecord {
+
+    private final @Nullable Integer chosen;
+    private final @Nullable LateChoice choice;
+    private final RecordCompletion completion;
+    private final long acceptedNanos;
+    private final List<FlushTicket> tickets = new ArrayList<>(0);
+
+    private SerializedRecord record;
+    private long costBytes;
+    private boolean lacksBytes;
+    private boolean hasKey;
+    private boolean isHeldBack;
+    private boolean hasLeft;
+    private @Nullable Integer pinned; // null unless a partition was fixed before it could be appended
 
     WaitingRecord(UnassignedRecord unassigned, long acceptedNanos, long costBytes) {
-        this(
-                unassigned.record().copy(),
-                unassigned.partition(),
-                unassigned.choice(),
-                unassigned.completion(),
-                acceptedNanos,
-                costBytes,
-                new ArrayList<>(0));
+        this.record = unassigned.record().copy();
+        this.chosen = unassigned.partition();
+        this.choice = unassigned.choice();
+        this.completion = unassigned.completion();
+        this.acceptedNanos = acceptedNanos;
+        this.costBytes = costBytes;
+        LateBytes late = unassigned.bytes();
+        this.lacksBytes = late != null;
+        this.hasKey = late == null || late.hasKey();
+        if (late != null) {
+            late.setWaiting(this);
+        }
+    }
+
+    /** The bytes, its own copy; without key and value while it {@link #lacksBytes}. */
+    public SerializedRecord record() {
+        return record;
+    }
+
+    /** The record's end. */
+    public RecordCompletion completion() {
+        return completion;
+    }
+
+    /** When it was accepted. */
+    public long acceptedNanos() {
+        return acceptedNanos;
+    }
+
+    /** What it counts against the buffer memory. */
+    long costBytes() {
+        return costBytes;
+    }
+
+    /** Calls of flush that wait for it. */
+    List<FlushTicket> tickets() {
+        return tickets;
     }
 
     /** The partition the user or the user's partitioner has chosen, or null. */
-    @Override
+    public @Nullable Integer chosenPartition() {
+        return choice == null ? chosen : choice.partition();
+    }
+
+    /** The partition it goes to, as far as that is settled, or null. */
     public @Nullable Integer partition() {
-        return choice == null ? partition : choice.partition();
+        return pinned == null ? chosenPartition() : pinned;
+    }
+
+    /** What will choose the partition, or null if no user code has to. */
+    public @Nullable LateChoice choice() {
+        return choice;
+    }
+
+    /** Settles the partition of a record that cannot be appended yet: those behind it must not get there first. */
+    public void pin(int partition) {
+        pinned = partition;
+        isHeldBack = true;
     }
 
     /** Whether user code has yet to choose: no later record of the topic may go before this one. */
     public boolean isUndecided() {
         return choice != null && choice.partition() == null;
+    }
+
+    /** Whether the bytes of its key are there, if it has a key. */
+    public boolean hasKey() {
+        return hasKey;
+    }
+
+    /** Whether its serializer has yet to give its bytes. */
+    public boolean lacksBytes() {
+        return lacksBytes;
+    }
+
+    /** Whether it waits for bytes, its own or those of a record before it, and not for the cluster. */
+    public boolean isHeldBack() {
+        return isHeldBack || lacksBytes;
+    }
+
+    /** Says whether it waits for bytes of a record before it. */
+    public void setHeldBack(boolean heldBack) {
+        isHeldBack = heldBack;
+    }
+
+    /** The bytes are there; only while it has not left. */
+    void arrived(SerializedRecord bytes, long cost) {
+        record = bytes;
+        costBytes = cost;
+        lacksBytes = false;
+        hasKey = true;
+    }
+
+    /** Assigned, failed or taken away. */
+    void leave() {
+        hasLeft = true;
+    }
+
+    boolean hasLeft() {
+        return hasLeft;
     }
 
     /**

@@ -46,6 +46,29 @@ final class AcceptFailures {
                 cause);
     }
 
+    /** An asynchronous serializer failed after the record was accepted. */
+    ProducerException serializationFailed(String topic, String part, @Nullable Object object, Throwable cause) {
+        String type = object == null ? "null" : object.getClass().getName();
+        return new SerializationException(
+                "record cannot be serialized: " + who(topic) + " " + part + " of type " + type + " cause=" + cause
+                        + "; see to it that what its serializer asks gives an answer, or give the producer another one",
+                FailureDetails.local(Stage.SERIALIZE, Recovery.CHANGE_RECORD),
+                cause);
+    }
+
+    /** An asynchronous serializer did not answer. */
+    ProducerException serializationTimedOut(
+            String topic, String part, @Nullable Object object, long limitNanos, boolean isDeliveryTimeout) {
+        String type = object == null ? "null" : object.getClass().getName();
+        return new SerializationException(
+                "record not serialized within " + millis(limitNanos) + " ms: " + who(topic) + " " + part + " of type "
+                        + type + "; limit "
+                        + (isDeliveryTimeout ? Setting.DELIVERY_TIMEOUT.toString() : "timeout of the serializer")
+                        + "; check that what its serializer asks can be reached",
+                FailureDetails.local(Stage.SERIALIZE, Recovery.RETRY),
+                null);
+    }
+
     /** The user's partitioner threw. */
     ProducerException partitioner(String topic, Object partitioner, Throwable cause) {
         return new RecordRejectedException(

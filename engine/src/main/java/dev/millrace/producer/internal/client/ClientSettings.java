@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param clientId for logs and messages
  * @param maxBlockNanos the longest wait for memory, and for a topic's partitions
+ * @param deliveryTimeoutNanos the longest wait for the bytes of a record
  * @param maxRequestBytes the largest record
  * @param roomBytes what {@code whenWritable} waits for, if no larger record was refused
  * @param partitioning how the engine itself chooses partitions
@@ -16,6 +17,7 @@ import java.time.Duration;
 public record ClientSettings(
         String clientId,
         long maxBlockNanos,
+        long deliveryTimeoutNanos,
         int maxRequestBytes,
         int roomBytes,
         PartitioningSettings partitioning,

@@ -7,6 +7,7 @@ import dev.millrace.producer.PipelineSnapshot.RecordCounts;
 import dev.millrace.producer.PipelineSnapshot.WaitingTopic;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.TopicQueues;
+import dev.millrace.producer.internal.accumulator.WaitingRecord;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.metadata.TopicProblem;
@@ -88,15 +89,18 @@ final class PipelineInspection {
         for (TopicQueues topic : parts.accumulator().topics()) {
             Long oldestNanos = topic.hasWaiting() ? topic.oldestWaitingNanos() : null;
             if (oldestNanos != null) {
-                waiting.add(new WaitingTopic(topic.topic(), now - oldestNanos, problemOf(topic.topic())));
+                waiting.add(new WaitingTopic(topic.topic(), now - oldestNanos, problemOf(topic)));
             }
         }
         waiting.sort(Comparator.comparing(WaitingTopic::topic));
         return waiting;
     }
 
-    private @Nullable String problemOf(String topic) {
-        TopicProblem problem = parts.metadata().problemOf(topic);
-        return problem == null ? null : problem.error().toString();
+    private @Nullable String problemOf(TopicQueues topic) {
+        TopicProblem problem = parts.metadata().problemOf(topic.topic());
+        if (problem != null) {
+            return problem.error().toString();
+        }
+        return topic.oldestWaitingNanos(WaitingRecord::lacksBytes) == null ? null : "a serializer has not answered";
     }
 }

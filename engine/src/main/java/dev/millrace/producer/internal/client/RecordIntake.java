@@ -23,6 +23,7 @@ import dev.millrace.producer.internal.time.WallClock;
 import dev.millrace.producer.observe.BufferWait;
 import dev.millrace.producer.observe.RecordRefusal;
 import dev.millrace.producer.partitioning.Partitioner;
+import dev.millrace.producer.serialization.AsyncSerializer;
 import dev.millrace.producer.serialization.Serializer;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,9 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
     private final Serializer<K> keySerializer;
     private final Serializer<V> valueSerializer;
     private final @Nullable UserPartitioner<K, V> partitioner; // null if the engine chooses
+    private final boolean mayBeLate; // the bytes of a key or a value may not be there at once
+    private final AtomicLong usualLateBytes = new AtomicLong();
+    private final SizeLimits sizeLimits;
     private final InterceptorChain<K, V> interceptors;
     private final WaitRules waitRules;
     private final AtomicLong refusedBytes = new AtomicLong(); // of the record trySend had no room for last
@@ -82,6 +86,8 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         this.clock = parts.clock();
         this.keySerializer = plugIns.keySerializer();
         this.valueSerializer = plugIns.valueSerializer();
+        this.mayBeLate = keySerializer instanceof AsyncSerializer || valueSerializer instanceof AsyncSerializer;
+        this.sizeLimits = new SizeLimits(parts, failures);
         Partitioner<? super K, ? super V> chooser = plugIns.partitioner();
         this.partitioner = chooser == null ? null : new UserPartitioner<>(chooser, failures);
         this.interceptors = new InterceptorChain<>(settings.logPrefix(), plugIns.interceptors());
@@ -164,7 +170,8 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
      * @return null if there is none; nothing is kept
      * @throws IllegalStateException if the producer closed meanwhile
      */
-    @Nullable RecordCompletion tryAccept(Attempt<K, V> attempt) {
+    @Nullable
+    RecordCompletion tryAccept(Attempt<K, V> attempt) {
         RecordCompletion completion = new RecordCompletion(attempt.callback);
         return offer(attempt.record, completion, attempt.followed, false) ? completion : null;
     }
@@ -198,19 +205,18 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         SendScratch scratch = scratches.take();
         try {
             scratch.patience().start(mayWait);
-            ProducerException refusal = serialize(record, scratch);
-            if (followed != null && refusal == null) {
-                followed.sentWith(scratch.record().headers());
-            }
-            if (refusal == null) {
-                completion.describe(
-                        scratch.record().timestampMillis(),
-                        scratch.record().keyLength(),
-                        scratch.record().valueLength());
-                refusal = checkSize(record.topic(), scratch.record());
-            }
-            if (refusal == null) {
-                refusal = append(record, scratch, completion);
+            LateSerialization late = mayBeLate
+                    ? LateSerialization.begin(
+                            record, keySerializer, valueSerializer, usualLateBytes, completion, followed)
+                    : null;
+            ProducerException refusal;
+            if (late != null && !late.isDone()) {
+                refusal = appendWithoutBytes(record, scratch, late);
+            } else {
+                refusal = late == null ? serialize(record, scratch) : serialized(late, record, scratch);
+                if (refusal == null) {
+                    refusal = appendWithBytes(record, scratch, completion, followed);
+                }
             }
             if (refusal != null) {
                 refuse(record, completion, refusal, scratch.patience());
@@ -224,6 +230,20 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         } finally {
             scratches.give(scratch);
         }
+    }
+
+    private @Nullable ProducerException appendWithBytes(
+            ProducerRecord<K, V> record,
+            SendScratch scratch,
+            RecordCompletion completion,
+            @Nullable Followed<K, V> followed) {
+        SerializedRecord bytes = scratch.record();
+        if (followed != null) {
+            followed.sentWith(bytes.headers());
+        }
+        completion.describe(bytes.timestampMillis(), bytes.keyLength(), bytes.valueLength());
+        ProducerException refusal = sizeLimits.check(record.topic(), bytes);
+        return refusal == null ? append(record, scratch, completion) : refusal;
     }
 
     private void tellInterceptors(Followed<?, ?> followed, ProducerException failure) {
@@ -278,9 +298,26 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
             throwIfNotTheRecords(e);
             return failures.serialization(record.topic(), "value", record.value(), e);
         }
+        setTimestamp(record, scratch);
+        return null;
+    }
+
+    /** For serializers that could have taken their time, and did not. */
+    private @Nullable ProducerException serialized(
+            LateSerialization late, ProducerRecord<K, V> record, SendScratch scratch) {
+        LateSerialization.Part part = late.missingPart();
+        Throwable thrown = part.failure();
+        if (thrown != null) {
+            return failures.serialization(record.topic(), part.name(), part.object(), thrown);
+        }
+        setTimestamp(record, scratch);
+        late.writeTo(scratch.record());
+        return null;
+    }
+
+    private void setTimestamp(ProducerRecord<K, V> record, SendScratch scratch) {
         Long timestamp = record.timestamp();
         scratch.record().setTimestampMillis(timestamp == null ? clock.millis() : timestamp);
-        return null;
     }
 
     /** An object that contains itself ends in a stack overflow; every other error of the JVM is not about the record. */
@@ -288,17 +325,6 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         if (thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)) {
             throw error;
         }
-    }
-
-    private @Nullable ProducerException checkSize(String topic, SerializedRecord record) {
-        long bytes = record.batchUpperBoundBytes();
-        if (bytes > settings.maxRequestBytes()) {
-            return failures.tooLarge(topic, bytes);
-        }
-        if (BufferPool.chunksFor(bytes) > pool.limitChunks()) {
-            return failures.largerThanBuffer(topic, bytes, pool.usage());
-        }
-        return null;
     }
 
     private @Nullable ProducerException append(
@@ -325,7 +351,13 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
                     }
                 }
                 if (acceptance == null) {
-                    acceptance = wait(route, unassigned(record, bytes, chosen, completion), patience);
+                    TopicRoute current = route;
+                    Integer partition = chosen;
+                    acceptance = wait(
+                            route,
+                            unassigned(record, bytes, chosen, completion),
+                            patience,
+                            earlier -> mustWait(current, partition, earlier));
                     needNotWait = acceptance == null; // those that wait, wait for a partition the topic does not have
                 }
                 if (acceptance == Acceptance.RETIRED) {
@@ -342,10 +374,50 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
             Thread.currentThread().interrupt();
             return failures.interrupted("waiting for buffer memory", e);
         } catch (RejectedExecutionException e) { // the loop ended before the record was accepted
-            IllegalStateException closed = failures.closed();
-            closed.initCause(e);
-            throw closed;
+            throw closedBy(e);
         }
+    }
+
+    /** Accepts a record whose bytes have yet to come; until then it waits with those that wait for the cluster. */
+    private @Nullable ProducerException appendWithoutBytes(
+            ProducerRecord<K, V> record, SendScratch scratch, LateSerialization late) {
+        SerializedRecord known = scratch.record();
+        setTimestamp(record, scratch);
+        known.setHeaders(record.headers());
+        late.writeKeyTo(known);
+        Integer chosen = record.partition();
+        LateChoice choice = chosen != null || partitioner == null ? null : partitioner.defer(record);
+        UnassignedRecord unassigned = new UnassignedRecord(known, chosen, choice, late, late.completion());
+        TopicRoute route = routeTo(record.topic());
+        try {
+            metadata.track(record.topic());
+            TopicSnapshot topic = metadata.snapshot().topic(record.topic());
+            if (topic != null && WaitingRoom.isRefused(topic)) {
+                return failures.topicRefused(record.topic(), topic.error());
+            }
+            Acceptance acceptance = wait(route, unassigned, scratch.patience(), earlier -> true);
+            while (acceptance == Acceptance.RETIRED) {
+                forget(route);
+                route = routeTo(record.topic());
+                acceptance = wait(route, unassigned, scratch.patience(), earlier -> true);
+            }
+            if (acceptance == Acceptance.ACCEPTED) {
+                waitingRoom.awaitBytes(route, late);
+                return null;
+            }
+            return acceptance == null ? null : refusalFor(acceptance, record.topic(), known, scratch.patience());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failures.interrupted("waiting for buffer memory", e);
+        } catch (RejectedExecutionException e) { // the loop ended before the record was accepted
+            throw closedBy(e);
+        }
+    }
+
+    private IllegalStateException closedBy(RejectedExecutionException loopEnded) {
+        IllegalStateException closed = failures.closed();
+        closed.initCause(loopEnded);
+        return closed;
     }
 
     /** Appends to the partition chosen, or now to be chosen; null if the topic does not have it yet. */
@@ -394,9 +466,9 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
         return afterwards;
     }
 
-    private @Nullable Acceptance wait(TopicRoute route, UnassignedRecord record, Patience patience)
+    private @Nullable Acceptance wait(
+            TopicRoute route, UnassignedRecord record, Patience patience, Predicate<Iterable<WaitingRecord>> mustWait)
             throws InterruptedException {
-        Predicate<Iterable<WaitingRecord>> mustWait = earlier -> mustWait(route, record.partition(), earlier);
         Acceptance acceptance = accumulator.appendUnassigned(route.queues(), record, mustWait, 0);
         if (acceptance == Acceptance.NO_MEMORY) {
             long waitNanos = patience.leftNanos(settings, waitRules, loop);

@@ -26,6 +26,7 @@ final class TopicRoute {
     private final RoundRobin roundRobin = new RoundRobin();
     private final AtomicBoolean expiryArmed = new AtomicBoolean();
     private final AtomicBoolean choosingArmed = new AtomicBoolean();
+    private final AtomicBoolean assigningArmed = new AtomicBoolean();
 
     private volatile @Nullable KnownTopic view; // null until the topic is known
 
@@ -62,6 +63,15 @@ final class TopicRoute {
 
     void choosingBegins() {
         choosingArmed.set(false);
+    }
+
+    /** Whether waiting records have yet to be looked at; says so once until {@link #assigningBegins}. */
+    boolean armAssigning() {
+        return !assigningArmed.get() && assigningArmed.compareAndSet(false, true);
+    }
+
+    void assigningBegins() {
+        assigningArmed.set(false);
     }
 
     /**

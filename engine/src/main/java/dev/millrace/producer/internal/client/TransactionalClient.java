@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -325,6 +326,11 @@ public final class TransactionalClient<K extends @Nullable Object, V extends @Nu
     @Override
     public CompletableFuture<PipelineSnapshot> snapshot() {
         return side.snapshot();
+    }
+
+    @Override
+    public CompletableFuture<UUID> clientInstanceId() {
+        return side.clientInstanceId();
     }
 
     @Override

@@ -32,7 +32,8 @@ final class TransactionalRecords implements RecordFlow {
         return accumulator.flush().thenCompose(ended -> answered());
     }
 
-    private CompletableFuture<Void> answered() {
+    @Override
+    public CompletableFuture<Void> answered() {
         CompletableFuture<Void> answers = new CompletableFuture<>();
         try {
             loop.execute(() -> {
@@ -42,6 +43,11 @@ final class TransactionalRecords implements RecordFlow {
             answers.complete(null); // nothing travels any more
         }
         return answers;
+    }
+
+    @Override
+    public boolean stampAnew() {
+        return sender.stampAnew();
     }
 
     @Override

@@ -10,10 +10,13 @@ import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.accumulator.TopicQueues;
 import dev.millrace.producer.internal.accumulator.WaitingRecord;
 import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
+import dev.millrace.producer.internal.record.SerializedRecord;
 import dev.millrace.producer.internal.sender.UndeliveredRecords;
+import dev.millrace.producer.observe.SerializationEnd;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -26,14 +29,19 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What waits for the cluster to describe a topic: records without a partition, and questions for partitions. Nothing here
- * holds a thread; each entry has {@code max-block} until it fails.
+ * What waits for the cluster to describe a topic: records without a partition, and questions for partitions. And records
+ * whose bytes are not there, with those behind them. Nothing here holds a thread; each entry has {@code max-block} until it
+ * fails, and for its bytes as long as their serializer says.
  *
  * <p>Entries arrive from any thread, everything else happens on the event loop.
  */
 final class WaitingRoom {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WaitingRoom.class);
 
     private final ClientSettings settings;
     private final AcceptFailures failures;
@@ -43,6 +51,8 @@ final class WaitingRoom {
     private final ClusterMetadata metadata;
     private final Map<String, TopicRoute> routes = new ConcurrentHashMap<>();
     private final Executor delivery;
+    private final ObserverRelay observer;
+    private final SizeLimits sizeLimits;
     private final List<Question> questions = new ArrayList<>(); // guarded by itself
     private final Map<String, EventLoop.Timer> expiries = new ConcurrentHashMap<>(); // by topic; some have run already
     private volatile boolean aborted;
@@ -55,6 +65,8 @@ final class WaitingRoom {
         this.completions = parts.completions();
         this.metadata = parts.metadata();
         this.delivery = parts.delivery();
+        this.observer = parts.observer();
+        this.sizeLimits = new SizeLimits(parts, failures);
     }
 
     /** Records wait for the topic: fetches it, and sees to it that they do not wait for ever. Any thread. */
@@ -62,13 +74,22 @@ final class WaitingRoom {
         routes.put(route.topic(), route); // before the look at what is known: the news of it looks here
         metadata.track(route.topic());
         if (metadata.snapshot().topic(route.topic()) != null) {
-            loop.execute(() -> assign(route)); // it became known between the look and the entry
+            assignSoon(route); // it became known between the look and the entry, or others are in the way
         }
         if (isUnreachable()) {
             loop.execute(this::onUnreachable);
         }
         if (route.armExpiry()) {
             expireIn(settings.maxBlockNanos(), route);
+        }
+    }
+
+    private void assignSoon(TopicRoute route) {
+        if (route.armAssigning()) {
+            loop.execute(() -> {
+                route.assigningBegins(); // before the look: who enters after it has to be looked at again
+                assign(route);
+            });
         }
     }
 
@@ -193,11 +214,10 @@ final class WaitingRoom {
         } else if (topic.partitionCount() > 0) {
             Assignment assignment = new Assignment(route, topic);
             accumulator.assignWaiting(route.queues(), assignment);
-            if (assignment.heldBack) {
+            if (assignment.isUndecided()) {
                 askUser(route);
-            } else if (route.queues().hasWaiting()) {
-                metadata.requestUpdate(); // for a partition the topic does not have yet; the refreshes slow down by
-                // themselves
+            } else if (assignment.lacksPartition()) {
+                metadata.requestUpdate(); // the refreshes slow down by themselves
             }
         }
     }
@@ -234,48 +254,100 @@ final class WaitingRoom {
         }
     }
 
-    /** Moves waiting records of a known topic to their partitions. Under the topic's lock, so it asks no user code. */
-    private static final class Assignment implements TopicQueues.Assigner {
-
-        private final TopicRoute route;
-        private final TopicSnapshot topic;
-        private boolean heldBack; // by a record whose partition may be that of any later one
-
-        Assignment(TopicRoute route, TopicSnapshot topic) {
-            this.route = route;
-            this.topic = topic;
-        }
-
-        @Override
-        public int partitionFor(WaitingRecord waiting) {
-            heldBack |= waiting.isUndecided();
-            int partition = heldBack
-                    ? RecordMetadata.UNKNOWN_PARTITION
-                    : route.partitionFor(topic, waiting.partition(), waiting.record());
-            return partition == RecordMetadata.UNKNOWN_PARTITION ? NOT_YET : partition;
-        }
-
-        @Override
-        public void assigned(WaitingRecord waiting, int partition) {
-            int bytes = waiting.completion().grownBytes();
-            route.appended(topic, waiting.partition(), waiting.record(), partition, bytes);
-        }
-    }
-
     private void expire(TopicRoute route) {
         expiries.remove(route.topic()); // before the next one can be armed
         route.expiryDone();
         long now = loop.nanos();
+        Predicate<WaitingRecord> waitsForCluster = waitsForCluster(route);
         fail(
                 route,
-                waiting -> now - waiting.acceptedNanos() >= settings.maxBlockNanos(),
+                waiting -> now - waiting.acceptedNanos() >= settings.maxBlockNanos() && waitsForCluster.test(waiting),
                 waiting -> timedOut(route.topic(), waiting.partition(), now));
-        Long oldestNanos = route.queues().oldestWaitingNanos();
-        if (oldestNanos == null) {
+        armNextExpiry(route);
+    }
+
+    private void armNextExpiry(TopicRoute route) {
+        Long oldestNanos = route.queues().oldestWaitingNanos(waitsForCluster(route));
+        if (oldestNanos != null && route.armExpiry()) {
+            expireIn(settings.maxBlockNanos() - (loop.nanos() - oldestNanos), route);
+        }
+    }
+
+    /** Those that wait for bytes have a limit of their own, once the topic is known. */
+    private Predicate<WaitingRecord> waitsForCluster(TopicRoute route) {
+        TopicSnapshot topic = metadata.snapshot().topic(route.topic());
+        boolean isKnown = topic != null && topic.partitionCount() > 0;
+        return waiting -> !(isKnown && waiting.isHeldBack());
+    }
+
+    /** A record was accepted that lacks bytes: takes them when they come, and sees to it that it does not wait for ever. */
+    void awaitBytes(TopicRoute route, LateSerialization late) {
+        try {
+            long limitNanos = Math.min(late.limitNanos(), settings.deliveryTimeoutNanos());
+            late.setExpiry(loop.schedule(limitNanos, () -> onBytesMissing(route, late, limitNanos)));
+        } catch (RejectedExecutionException closed) {
+            return; // the close that ended the loop has failed the record
+        }
+        late.whenDone(() -> {
+            try {
+                loop.execute(() -> onBytes(route, late));
+            } catch (RejectedExecutionException closed) {
+                LOG.debug("bytes came after the producer was closed: topic={}", route.topic());
+            }
+        });
+    }
+
+    private void onBytes(TopicRoute route, LateSerialization late) {
+        late.cancelExpiry();
+        WaitingRecord waiting = late.waiting();
+        if (waiting == null || !late.end()) {
             return;
         }
-        if (route.armExpiry()) {
-            expireIn(settings.maxBlockNanos() - (now - oldestNanos), route);
+        LateSerialization.Part part = late.missingPart();
+        Throwable thrown = part.failure();
+        tellSerialized(route, waiting, thrown);
+        if (thrown != null) {
+            fail(
+                    route,
+                    each -> each == waiting,
+                    each -> failures.serializationFailed(route.topic(), part.name(), part.object(), thrown));
+        } else {
+            take(route, waiting, late);
+        }
+        assign(route);
+        armNextExpiry(route);
+    }
+
+    private void take(TopicRoute route, WaitingRecord waiting, LateSerialization late) {
+        SerializedRecord bytes = new SerializedRecord();
+        bytes.setTimestampMillis(waiting.record().timestampMillis());
+        late.writeTo(bytes);
+        ProducerException refusal = sizeLimits.check(route.topic(), bytes);
+        if (refusal == null) {
+            accumulator.bytesArrived(route.queues(), waiting, bytes);
+        } else {
+            fail(route, each -> each == waiting, each -> refusal);
+        }
+    }
+
+    private void onBytesMissing(TopicRoute route, LateSerialization late, long limitNanos) {
+        WaitingRecord waiting = late.waiting();
+        if (waiting == null || !late.end()) {
+            return;
+        }
+        LateSerialization.Part part = late.missingPart();
+        ProducerException failure = failures.serializationTimedOut(
+                route.topic(), part.name(), part.object(), limitNanos, limitNanos < late.limitNanos());
+        tellSerialized(route, waiting, failure);
+        fail(route, each -> each == waiting, each -> failure);
+        assign(route);
+        armNextExpiry(route);
+    }
+
+    private void tellSerialized(TopicRoute route, WaitingRecord waiting, @Nullable Throwable failure) {
+        if (observer.isActive()) {
+            SerializationEnd end = new SerializationEnd(route.topic(), loop.nanos() - waiting.acceptedNanos(), failure);
+            observer.tell(to -> to.onSerializationEnded(end));
         }
     }
 
@@ -340,8 +412,11 @@ final class WaitingRoom {
 
     private static UndeliveredRecord toUndelivered(String topic, WaitingRecord waiting, ProducerException failure) {
         Integer chosen = waiting.partition();
-        return waiting.record()
-                .toUndelivered(topic, chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen, failure);
+        int partition = chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
+        SerializedRecord record = waiting.record();
+        return waiting.lacksBytes()
+                ? UndeliveredRecord.withoutBytes(topic, partition, record.timestampMillis(), record.headers(), failure)
+                : record.toUndelivered(topic, partition, failure);
     }
 
     private static final class Question {

@@ -41,6 +41,7 @@ final class Lz4Codec extends Codec {
     private static final int RESERVED_BD_BITS = 0x8f;
     private static final int SMALLEST_BLOCK_CODE = 4;
     private static final int CHECKSUM_BYTES = Integer.BYTES;
+    private static final int MAX_GROWTH = 256; // a byte that lengthens a copy adds up to 255
 
     private final LZ4Compressor compressor;
 
@@ -105,6 +106,7 @@ final class Lz4Codec extends Codec {
         private final ByteBuffer in;
         private final BoundedOutput out;
         private final XXHash32 hash = XXHashFactory.fastestInstance().hash32();
+        private byte[] plain = {}; // one for all blocks, as large as the largest may become
 
         Frame(ByteBuffer in, BoundedOutput out) {
             this.in = in;
@@ -186,10 +188,13 @@ final class Lz4Codec extends Codec {
                 out.wrote(block.length);
                 return;
             }
-            byte[] plain = new byte[maxBlockBytes];
+            int mostBytes = (int) Math.min(maxBlockBytes, (long) block.length * MAX_GROWTH);
+            if (plain.length < mostBytes) {
+                plain = new byte[mostBytes];
+            }
             int size = LZ4Factory.fastestInstance()
                     .safeDecompressor()
-                    .decompress(block, 0, block.length, plain, 0, maxBlockBytes);
+                    .decompress(block, 0, block.length, plain, 0, mostBytes);
             out.reserve(size);
             System.arraycopy(plain, 0, out.array(), out.size(), size);
             out.wrote(size);

@@ -17,6 +17,7 @@ final class SnappyCodec extends Codec {
     private static final int PICOS_PER_BYTE = 3_000;
     private static final int BLOCK_BYTES = 32 << 10;
     private static final int VERSION = 1;
+    private static final int MAX_GROWTH = 32; // three bytes copy up to 64
     private static final byte[] MAGIC = {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
 
     SnappyCodec() {
@@ -51,10 +52,11 @@ final class SnappyCodec extends Codec {
             byte[] block = new byte[length];
             in.get(block);
             // asked before anything is allocated for it, and before native code writes by it
-            out.reserve(Snappy.uncompressedLength(block, 0, length));
-            if (!Snappy.isValidCompressedBuffer(block, 0, length)) {
+            int plainLength = Snappy.uncompressedLength(block, 0, length);
+            if (plainLength > (long) length * MAX_GROWTH || !Snappy.isValidCompressedBuffer(block, 0, length)) {
                 throw new DecompressionException("snappy block of " + length + " B is damaged");
             }
+            out.reserve(plainLength);
             out.wrote(Snappy.uncompress(block, 0, length, out.array(), out.size()));
         }
     }

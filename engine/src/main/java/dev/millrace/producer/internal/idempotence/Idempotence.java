@@ -23,6 +23,15 @@ public interface Idempotence {
     /** Makes sure that an identity is there or on its way. */
     void prepare();
 
+    /**
+     * The cluster has forgotten the identity a batch was stamped with, and has not taken the batch.
+     *
+     * @return whether the batch waits for another identity; false if it fails
+     */
+    default boolean onForgotten() {
+        return false;
+    }
+
     /** Why there is no identity yet, as the end of a sentence; empty if nothing is wrong so far. */
     String problem();
 

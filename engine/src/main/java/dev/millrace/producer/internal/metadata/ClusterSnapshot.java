@@ -3,6 +3,7 @@ package dev.millrace.producer.internal.metadata;
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -28,9 +29,10 @@ public final class ClusterSnapshot {
             Map<String, TopicSnapshot> topics) {
         this.version = version;
         this.clusterId = clusterId;
-        this.nodes = Map.copyOf(nodes);
-        this.racks = Map.copyOf(racks);
-        this.topics = Map.copyOf(topics);
+        // hash maps stand keys that were chosen to collide, the maps of Map.copyOf take quadratic time for them
+        this.nodes = Collections.unmodifiableMap(new HashMap<>(nodes));
+        this.racks = Collections.unmodifiableMap(new HashMap<>(racks));
+        this.topics = Collections.unmodifiableMap(new HashMap<>(topics));
     }
 
     /** Grows with each successful update, also one that brought nothing new. 0 before the first one. */

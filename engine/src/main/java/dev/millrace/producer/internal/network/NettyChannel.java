@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @EventLoopOnly
 final class NettyChannel implements Transport.Channel {
 
+    private static final int MAX_PORT = 0xffff;
     private static final int NO_TIMEOUT = 0; // the connection's owner has one
     private static final int MILLIS_PER_ADDRESS = 3_000; // while there is another one to try
 
@@ -51,6 +52,8 @@ final class NettyChannel implements Transport.Channel {
     void connectToAny(List<InetAddress> addresses) {
         if (addresses.isEmpty()) {
             finish(new UnknownHostException("unknown host: " + address));
+        } else if (address.port() < 1 || address.port() > MAX_PORT) { // a broker may say anything of another one
+            finish(new IOException("cannot connect to " + address + ": not a port"));
         } else if (!closed) {
             connectTo(addresses, 0);
         }

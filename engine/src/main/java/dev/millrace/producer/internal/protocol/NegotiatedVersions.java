@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.protocol;
 
 import dev.millrace.producer.internal.protocol.message.ApiVersionsResponse;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -36,7 +37,7 @@ public final class NegotiatedVersions {
             }
         }
         return new NegotiatedVersions(
-                offered, response.finalizedFeaturesEpoch(), Map.copyOf(response.finalizedFeatures()));
+                offered, response.finalizedFeaturesEpoch(), new HashMap<>(response.finalizedFeatures()));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  * the protocol.
  */
 public final class WireReader {
+
+    /** What is kept of words for people; a broker that has more to say has said enough. */
+    static final int MAX_MESSAGE_BYTES = 1024;
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+    private static final int LAST_VARINT_SHIFT = 28;
+    private static final int LAST_VARINT_BITS = 0x0f;
 
     private final ByteBuffer in;
     private boolean flexible;
@@ -84,17 +92,20 @@ public final class WireReader {
         return new UUID(high, readInt64());
     }
 
-    /** Base 128, at most five bytes. */
+    /** Base 128, at most five bytes and 32 bits. */
     public int readUnsignedVarint() {
         int value = 0;
-        for (int shift = 0; shift < 35; shift += 7) {
+        for (int shift = 0; shift <= LAST_VARINT_SHIFT; shift += 7) {
             byte next = readInt8();
+            if (shift == LAST_VARINT_SHIFT && (next & ~LAST_VARINT_BITS) != 0) {
+                break;
+            }
             value |= (next & 0x7f) << shift;
             if (next >= 0) {
                 return value;
             }
         }
-        throw new MalformedResponseException("varint longer than 5 bytes at byte " + in.position());
+        throw new MalformedResponseException("varint longer than 32 bits at byte " + in.position());
     }
 
     /** A string that must not be null. */
@@ -108,8 +119,27 @@ public final class WireReader {
 
     /** A string or null. */
     public @Nullable String readNullableString() {
-        int length = flexible ? readUnsignedVarint() - 1 : readInt16();
-        return length == -1 ? null : new String(take(length), UTF_8);
+        int length = readStringLength();
+        if (length <= 0) {
+            return textOfNothing(length);
+        }
+        return new String(take(length), UTF_8);
+    }
+
+    /**
+     * A string or null that is only meant for people. It ends up in log lines and exceptions, so no more than
+     * {@value #MAX_MESSAGE_BYTES} B are kept of it, and control characters, with which lines can be forged, become spaces.
+     */
+    public @Nullable String readNullableMessage() {
+        int length = readStringLength();
+        if (length <= 0) {
+            return textOfNothing(length);
+        }
+        check(length, 1);
+        int end = in.position() + length;
+        String message = new String(take(Math.min(length, MAX_MESSAGE_BYTES)), UTF_8);
+        in.position(end);
+        return withoutControls(message);
     }
 
     /** Bytes that must not be null. */
@@ -187,15 +217,15 @@ public final class WireReader {
         }
         int count = readUnsignedVarint();
         check(count, 2);
+        int limit = in.limit();
         for (int i = 0; i < count; i++) {
             int tag = readUnsignedVarint();
             int size = readUnsignedVarint();
             check(size, 1);
-            ByteBuffer view = in.slice(in.position(), size);
-            in.position(in.position() + size);
-            WireReader field = new WireReader(view);
-            field.setFlexible(true);
-            fields.read(tag, field);
+            int end = in.position() + size;
+            in.limit(end); // and no reader for each: a field takes two bytes, and there may be millions
+            fields.read(tag, this);
+            in.limit(limit).position(end);
         }
     }
 
@@ -211,8 +241,27 @@ public final class WireReader {
     @FunctionalInterface
     public interface TaggedFields {
 
-        /** One field; what is left unread of it is skipped. */
+        /** One field, at whose end the reader ends during the call; what is left unread of it is skipped. */
         void read(int tag, WireReader field);
+    }
+
+    private int readStringLength() {
+        return flexible ? readUnsignedVarint() - 1 : readInt16();
+    }
+
+    /** Allocates nothing: an array of empty strings has many in few bytes. */
+    private @Nullable String textOfNothing(int length) {
+        if (length == -1) {
+            return null;
+        }
+        check(length, 1);
+        return "";
+    }
+
+    private static String withoutControls(String text) {
+        return text.codePoints().noneMatch(Character::isISOControl)
+                ? text
+                : CONTROL.matcher(text).replaceAll(" ");
     }
 
     private byte[] take(int length) {

@@ -11,6 +11,7 @@ import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.accumulator.SealWork;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.idempotence.Idempotence;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.time.Backoff;
 import java.util.ArrayList;
@@ -40,11 +41,13 @@ final class Outcomes implements BatchOutcome.Handler {
     private final SenderEvents events;
     private final Sealing sealing;
     private final DrainGate gate;
+    private final Idempotence idempotence;
 
     private @Nullable ProducerException endOfTransaction; // why the last one ended without its records
 
-    Outcomes(SenderParts parts, SendFailures failures, Sealing sealing, SenderEvents events) {
+    Outcomes(SenderParts parts, SendFailures failures, Sealing sealing, SenderEvents events, Idempotence idempotence) {
         this.events = events;
+        this.idempotence = idempotence;
         this.settings = parts.settings();
         this.loop = parts.loop();
         this.accumulator = parts.accumulator();
@@ -141,6 +144,11 @@ final class Outcomes implements BatchOutcome.Handler {
     public void onRejected(DrainedBatch batch, BatchOutcome.Rejected outcome) {
         batch.failedWith(
                 outcome.cause(), outcome.cause().toString(), ProduceErrors.mayHaveBeenWritten(outcome.cause()));
+        if (outcome.cause() == ErrorCode.INVALID_PRODUCER_ID_MAPPING && waitsForAnotherIdentity(batch)) {
+            events.retried(batch);
+            retryLater(batch, 0);
+            return;
+        }
         if (!batch.batch().isCompleted()) {
             List<ProducerException> each = new ArrayList<>(batch.batch().recordCount());
             ProducerException shared = failures.rejected(batch, outcome);
@@ -150,6 +158,15 @@ final class Outcomes implements BatchOutcome.Handler {
             completions.failEach(batch.batch(), each::get);
         }
         end(batch);
+    }
+
+    /** A copy that may be in the log under the forgotten identity forbids another one under the next. */
+    private boolean waitsForAnotherIdentity(DrainedBatch batch) {
+        return !batch.batch().isCompleted()
+                && !batch.mayHaveBeenWritten()
+                && batch.attempts() <= settings.retries()
+                && endOfTransaction() == null
+                && idempotence.onForgotten();
     }
 
     /** The broker does not speak the version the batch needs; it was not sent. */

@@ -61,13 +61,16 @@ final class PartitionState {
     private boolean renumberPending;
 
     // the sender's bookkeeping
-    @Nullable MovableTimer wakeUp; // for linger and backoff; null before the first
+    @Nullable
+    MovableTimer wakeUp; // for linger and backoff; null before the first
 
-    @Nullable Timer deadline; // null when nothing is queued or under way
+    @Nullable
+    Timer deadline; // null when nothing is queued or under way
 
     boolean deadlineIsFar; // no batch was open when it was set
 
-    @Nullable NodeQueue readyAt; // null when not ready, or no leader is known
+    @Nullable
+    NodeQueue readyAt; // null when not ready, or no leader is known
 
     PartitionState(PartitionQueue queue, PartitionSequences sequences, boolean transactional, long nowNanos) {
         this.queue = queue;
@@ -271,11 +274,16 @@ final class PartitionState {
     }
 
     /**
-     * Renumbers everything under way, from 0 in the next epoch, as soon as nothing is in flight and the oldest batch is
+     * Renumbers everything under way, from 0 in the next epoch or with the next identity, as soon as nothing is in flight and the oldest batch is
      * known not to be in the log.
      */
     void requestRestart() {
         restartPending = true;
+    }
+
+    /** Whether any batch under way may be in the log. */
+    boolean mayBeWritten() {
+        return underway.stream().anyMatch(DrainedBatch::mayHaveBeenWritten);
     }
 
     @SuppressWarnings("ReferenceEquality") // batches have no other identity
@@ -303,7 +311,8 @@ final class PartitionState {
     }
 
     /** When the oldest record not yet ended was accepted, null if there is none. */
-    @Nullable Long oldestNanos() {
+    @Nullable
+    Long oldestNanos() {
         ProducerBatch drained = oldestDrained();
         if (drained != null) {
             return drained.createdNanos();
@@ -312,7 +321,8 @@ final class PartitionState {
     }
 
     /** By when the records of the oldest batch not yet ended had been accepted, null if there is none. */
-    @Nullable Long oldestUntilNanos() {
+    @Nullable
+    Long oldestUntilNanos() {
         ProducerBatch drained = oldestDrained();
         if (drained != null) {
             return drained.acceptedUntilNanos();
@@ -321,7 +331,8 @@ final class PartitionState {
     }
 
     /** The oldest batch that was drained and has not ended, null if there is none. */
-    @Nullable ProducerBatch oldestDrained() {
+    @Nullable
+    ProducerBatch oldestDrained() {
         for (DrainedBatch batch : underway) {
             if (!batch.batch().isCompleted()) {
                 return batch.batch();

@@ -97,12 +97,13 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
     @Override
     public void onResponse(ProduceResponse response) {
         List<LeaderHint> hints = new ArrayList<>();
+        Map<Integer, BrokerAddress> endpoints = endpoints(response);
         try {
             for (TopicResult topic : response.topics()) {
                 String name = topic.name().isEmpty() ? topicNames.get(topic.topicId()) : topic.name();
                 for (PartitionResult result : topic.partitions()) {
                     if (answer(name, result) && name != null && hasHint(result)) {
-                        hints.add(hint(name, result, response));
+                        hints.add(hint(name, result, endpoints));
                     }
                 }
             }
@@ -127,11 +128,15 @@ final class ProduceExchange implements ResponseHandler<ProduceResponse>, OneWayH
         return result.error().asksForFreshMetadata() && result.currentLeader().leaderId() >= 0;
     }
 
-    private LeaderHint hint(String topic, PartitionResult result, ProduceResponse response) {
+    private static Map<Integer, BrokerAddress> endpoints(ProduceResponse response) {
         Map<Integer, BrokerAddress> endpoints = new HashMap<>();
         for (NodeEndpoint endpoint : response.nodeEndpoints()) {
             endpoints.put(endpoint.nodeId(), new BrokerAddress(endpoint.host(), endpoint.port()));
         }
+        return endpoints;
+    }
+
+    private LeaderHint hint(String topic, PartitionResult result, Map<Integer, BrokerAddress> endpoints) {
         return new LeaderHint(
                 topic,
                 topicIds.getOrDefault(topic, TopicIds.UNKNOWN),

@@ -97,7 +97,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         this.events = new SenderEvents(parts.observer());
         this.errors = new InternalErrors(settings.logPrefix(), loop::nanos, events);
         this.sealing = new Sealing(parts, failures, this::contain, this::wake);
-        this.outcomes = new Outcomes(parts, failures, sealing, events);
+        this.outcomes = new Outcomes(parts, failures, sealing, events, idempotence);
         Obstacles obstacles = new Obstacles(metadata, connections, idempotence, unidentified, heldBack);
         this.deadlines = new Deadlines(parts, failures, sealing, this::onDeadline, obstacles::of);
         this.inspection = new SenderInspection(metadata, connections, partitions.values(), nodes);
@@ -171,6 +171,20 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
             awaitingAnswers.add(answers);
         }
         return answers;
+    }
+
+    /**
+     * Gives every batch sent before another stamp before it goes again. Only while none is in flight; looks at every
+     * partition.
+     *
+     * @return false, and nothing has changed, if one of them may be in a log
+     */
+    public boolean stampAnew() {
+        if (partitions.values().stream().anyMatch(PartitionState::mayBeWritten)) {
+            return false;
+        }
+        partitions.values().forEach(PartitionState::requestRestart);
+        return true;
     }
 
     /**

@@ -30,6 +30,9 @@ record Subscription(
     /** For brokers that name no interval, and until one is known. */
     static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(5);
 
+    /** The least that operators can ask for (KIP-714). */
+    private static final int MIN_INTERVAL_MILLIS = 100;
+
     private static final String EVERYTHING = "*";
 
     static Subscription of(GetTelemetrySubscriptionsResponse response) {
@@ -37,10 +40,11 @@ record Subscription(
         return new Subscription(
                 response.clientInstanceId(),
                 response.subscriptionId(),
-                (millis > 0 ? Duration.ofMillis(millis) : DEFAULT_INTERVAL).toNanos(),
+                (millis > 0 ? Duration.ofMillis(Math.max(millis, MIN_INTERVAL_MILLIS)) : DEFAULT_INTERVAL).toNanos(),
                 response.telemetryMaxBytes(),
                 response.deltaTemporality() ? Temporality.DELTA : Temporality.CUMULATIVE,
                 response.acceptedCompressionTypes().stream()
+                        .distinct()
                         .flatMap(type -> Stream.of(Compression.values()).filter(each -> each.id() == type))
                         .toList(),
                 List.copyOf(response.requestedMetrics()));

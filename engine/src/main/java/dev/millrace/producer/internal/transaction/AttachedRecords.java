@@ -19,6 +19,16 @@ final class AttachedRecords implements RecordFlow {
     }
 
     @Override
+    public CompletableFuture<Void> answered() {
+        return flow().answered();
+    }
+
+    @Override
+    public boolean stampAnew() {
+        return flow().stampAnew();
+    }
+
+    @Override
     public void failUnsent(ProducerException why) {
         flow().failUnsent(why);
     }

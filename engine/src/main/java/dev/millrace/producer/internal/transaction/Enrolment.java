@@ -205,8 +205,9 @@ final class Enrolment implements DrainGate {
 
         @Override
         public void onEnd(AddPartitionsToTxnResponse response, ErrorCode error, Reaction reaction) {
+            // an earlier attempt of this request may have been carried out, but no record has followed it
             boolean nothingAtStake =
-                    !to.isEnrolled() && !doubtful() && !core.identity().isUsed();
+                    !to.isEnrolled() && !to.isDoubtful() && !core.identity().isUsed();
             if (reaction == Reaction.RENEW_IDENTITY && nothingAtStake) {
                 request = null;
                 renewal.ask(this);

@@ -23,6 +23,7 @@ final class OffsetsCall {
 
     private final TransactionCore core;
     private final IdentityRenewal renewal;
+    private final ForgottenIdentity forgotten;
     private final TransactionDamage damage;
     private final OpenTransaction transaction;
     private final ConsumerGroupMetadata group;
@@ -30,16 +31,19 @@ final class OffsetsCall {
 
     private @Nullable CoordinatorRequest<?> request; // null before the first, and while an identity is fetched
     private @Nullable Consumer<@Nullable ProducerException> onEnd; // null before the start and after the end
+    private boolean underWay; // the offsets themselves
 
     OffsetsCall(
             TransactionCore core,
             IdentityRenewal renewal,
+            ForgottenIdentity forgotten,
             TransactionDamage damage,
             OpenTransaction transaction,
             Map<TopicPartition, OffsetAndMetadata> offsets,
             ConsumerGroupMetadata group) {
         this.core = core;
         this.renewal = renewal;
+        this.forgotten = forgotten;
         this.damage = damage;
         this.transaction = transaction;
         this.group = group;
@@ -65,6 +69,7 @@ final class OffsetsCall {
 
     void cancel(ProducerException why) {
         renewal.leave(renewed);
+        forgotten.leave(renewed);
         if (request != null) {
             request.cancel();
             if (request.isDoubtful()) {
@@ -90,6 +95,12 @@ final class OffsetsCall {
     };
 
     private void sendOffsets() {
+        if (forgotten.isAwaited()) {
+            forgotten.await(renewed);
+            return;
+        }
+        underWay = true;
+        forgotten.offsetsSent();
         request = core.askGroup(group.groupId(), offsets);
     }
 
@@ -99,13 +110,8 @@ final class OffsetsCall {
 
     private void refused(Inquiry inquiry, ErrorCode error, Reaction reaction) {
         boolean doubtful = request != null && request.wasDoubtful();
-        boolean nothingAtStake = !transaction.isEnrolled()
-                && !transaction.isDoubtful()
-                && !doubtful
-                && !core.identity().isUsed();
-        if (reaction == Reaction.RENEW_IDENTITY && nothingAtStake) {
+        if (reaction == Reaction.RENEW_IDENTITY && !doubtful && waitsForAnotherIdentity()) {
             request = null;
-            renewal.ask(renewed);
             return;
         }
         if (doubtful || (inquiry == Inquiry.OFFSETS && transaction.protocol() == Protocol.IMPLICIT)) {
@@ -117,11 +123,37 @@ final class OffsetsCall {
         end(damage.refused(transaction, inquiry, error, reaction, words));
     }
 
+    private boolean waitsForAnotherIdentity() {
+        if (transaction.protocol() == Protocol.IMPLICIT) {
+            boolean waits = offsets.isUntouched() && forgotten.mayGoAgain();
+            if (waits) {
+                forgotten.await(renewed);
+                offsetsEnded();
+            }
+            return waits;
+        }
+        boolean nothingAtStake = !transaction.isEnrolled()
+                && !transaction.isDoubtful()
+                && !core.identity().isUsed();
+        if (nothingAtStake) {
+            renewal.ask(renewed);
+        }
+        return nothingAtStake;
+    }
+
     private void end(@Nullable ProducerException failure) {
         Consumer<@Nullable ProducerException> listener = onEnd;
         onEnd = null;
         if (listener != null) {
             listener.accept(failure);
+        }
+        offsetsEnded();
+    }
+
+    private void offsetsEnded() {
+        if (underWay) {
+            underWay = false;
+            forgotten.offsetsEnded();
         }
     }
 

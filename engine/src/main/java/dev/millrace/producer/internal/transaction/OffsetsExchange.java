@@ -41,6 +41,7 @@ final class OffsetsExchange implements CoordinatorRequest.Exchange<TxnOffsetComm
     private final Member member;
     private final Map<TopicPartition, OffsetAndMetadata> left;
     private final Map<TopicPartition, ErrorCode> refused = new LinkedHashMap<>();
+    private final int count;
     private final Listener listener;
 
     OffsetsExchange(
@@ -55,6 +56,7 @@ final class OffsetsExchange implements CoordinatorRequest.Exchange<TxnOffsetComm
         this.member = new Member(group.generationId(), group.memberId(), group.groupInstanceId());
         this.left = new TreeMap<>(IN_ORDER);
         this.left.putAll(offsets);
+        this.count = offsets.size();
         this.listener = listener;
     }
 
@@ -151,6 +153,11 @@ final class OffsetsExchange implements CoordinatorRequest.Exchange<TxnOffsetComm
     public boolean retriesUnsupported(UnsupportedApiException unsupported) {
         listener.onUnsupported(unsupported);
         return false;
+    }
+
+    /** Whether none of them has been taken yet. */
+    boolean isUntouched() {
+        return left.size() == count;
     }
 
     /** For messages: which partitions were refused. */

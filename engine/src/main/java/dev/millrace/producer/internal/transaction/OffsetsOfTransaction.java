@@ -17,11 +17,14 @@ final class OffsetsOfTransaction {
 
     private final TransactionCore core;
     private final IdentityRenewal renewal;
+    private final ForgottenIdentity forgotten;
     private final TransactionDamage damage;
     private final Set<OffsetsCall> open = new LinkedHashSet<>();
     private @Nullable Runnable onIdle; // null unless somebody waits for the last call
 
-    OffsetsOfTransaction(TransactionCore core, IdentityRenewal renewal, TransactionDamage damage) {
+    OffsetsOfTransaction(
+            TransactionCore core, IdentityRenewal renewal, ForgottenIdentity forgotten, TransactionDamage damage) {
+        this.forgotten = forgotten;
         this.core = core;
         this.renewal = renewal;
         this.damage = damage;
@@ -32,7 +35,7 @@ final class OffsetsOfTransaction {
             Map<TopicPartition, OffsetAndMetadata> offsets,
             ConsumerGroupMetadata group,
             PendingCall<Void> call) {
-        OffsetsCall sent = new OffsetsCall(core, renewal, damage, transaction, offsets, group);
+        OffsetsCall sent = new OffsetsCall(core, renewal, forgotten, damage, transaction, offsets, group);
         open.add(sent);
         call.within(core.settings().maxBlockNanos(), sent::timeOut);
         sent.start(failure -> {

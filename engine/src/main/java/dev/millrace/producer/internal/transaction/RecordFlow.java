@@ -13,6 +13,17 @@ public interface RecordFlow {
      */
     CompletableFuture<Void> flush();
 
+    /** Completes, on the event loop if it still runs, when no batch sent so far is in flight. Event loop. */
+    CompletableFuture<Void> answered();
+
+    /**
+     * Sees to it that every batch sent before gets another stamp before it goes again. Only while none is in flight; event
+     * loop.
+     *
+     * @return false, and nothing has changed, if one of them may be in a log
+     */
+    boolean stampAnew();
+
     /**
      * Fails every record that is not in flight, per partition oldest first; what is in flight ends with its answer, or fails
      * when it comes back unanswered ({@code DrainGate.isEnding}). Event loop.

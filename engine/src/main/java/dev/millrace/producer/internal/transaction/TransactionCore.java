@@ -25,6 +25,11 @@ record TransactionCore(
         RecordFlow records,
         TransactionFailures failures) {
 
+    /** How long the transaction has been open. */
+    long ageNanos(OpenTransaction transaction) {
+        return loop.nanos() - transaction.beganNanos();
+    }
+
     /** Asks the coordinator of the transactional id. */
     <R> CoordinatorRequest<R> ask(CoordinatorRequest.Exchange<R> exchange) {
         return ask(new CoordinatorKey(CoordinatorType.TRANSACTION, settings.transactionalId()), exchange);

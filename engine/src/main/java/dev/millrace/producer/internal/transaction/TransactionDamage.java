@@ -21,7 +21,7 @@ final class TransactionDamage {
                 switch (reaction) {
                     case CHECK_FENCING -> {
                         transaction.suspectFencing();
-                        yield core.failures().superseded(inquiry, error, words.progress());
+                        yield core.failures().superseded(inquiry, error, words.progress(), core.ageNanos(transaction));
                     }
                     case FATAL -> core.failures().fatal(inquiry, error, words.progress());
                     default -> core.failures().abortable(inquiry, error, words);

@@ -194,6 +194,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
             return;
         }
         participants.enrolment().stop();
+        participants.forgotten().stop();
         ProducerException failure = core.door().failure();
         if (committing && failure != null) {
             turnToAbort(failure);
@@ -242,20 +243,20 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
             askCoordinator();
         } else if (doubtful) {
             ProducerException failure = reaction == Reaction.CHECK_FENCING
-                    ? core.failures().fenced(inquiry, error, progress())
+                    ? core.failures().fenced(inquiry, error, progress(), core.ageNanos(transaction))
                     : core.failures().fatal(inquiry, error, progress());
             giveUp(failure, calls.unknown(core.failures().outcomeUnknown(progress(), "error=" + error)));
         } else if (isDenied && transaction.protocol() == Protocol.IMPLICIT) {
             // the end of one that has timed out may be asked for again, and its answer has the next identity (KIP-890);
             // to ask for an identity instead would abort what a successor has open meanwhile
-            turnToAbort(core.failures().superseded(inquiry, error, progress()));
+            turnToAbort(core.failures().superseded(inquiry, error, progress(), core.ageNanos(transaction)));
             askCoordinator();
         } else if (isDenied) {
-            conclude(aborted(core.failures().superseded(inquiry, error, progress()), true));
+            conclude(aborted(core.failures().superseded(inquiry, error, progress(), core.ageNanos(transaction)), true));
             renewalDue = true;
             next();
         } else if (reaction == Reaction.CHECK_FENCING) {
-            ProducerException failure = core.failures().fenced(inquiry, error, progress());
+            ProducerException failure = core.failures().fenced(inquiry, error, progress(), core.ageNanos(transaction));
             giveUp(failure, new TransactionOutcome.Fenced(failure));
         } else if (reaction == Reaction.RENEW_IDENTITY || isNothingThere(error)) {
             conclude(aborted(core.failures().abortable(inquiry, error, TransactionDamage.Words.of(progress())), true));
@@ -300,7 +301,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
     public void onRefused(ErrorCode error, String progress) {
         boolean isFenced = error == ErrorCode.PRODUCER_FENCED || error == ErrorCode.INVALID_PRODUCER_EPOCH;
         ProducerException failure = isFenced
-                ? core.failures().fenced(Inquiry.IDENTITY, error, progress)
+                ? core.failures().fenced(Inquiry.IDENTITY, error, progress, core.ageNanos(transaction))
                 : core.failures().fatal(Inquiry.IDENTITY, error, progress);
         giveUp(failure, new TransactionOutcome.Aborted(cause, true));
     }

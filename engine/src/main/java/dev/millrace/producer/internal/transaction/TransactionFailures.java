@@ -177,6 +177,9 @@ final class TransactionFailures {
                 "the consumer has lost its partitions to another one: abort, and let it poll again";
             case OFFSET_METADATA_TOO_LARGE ->
                 "abort, and keep the metadata within offset.metadata.max.bytes of the brokers";
+            case INVALID_PRODUCER_ID_MAPPING ->
+                "the cluster has forgotten the transactional id (transactional.id.expiration.ms of the brokers) after"
+                        + " it had taken a part of the transaction, or may have: abort, and begin again";
             default -> "abort, and begin again";
         };
     }
@@ -190,26 +193,61 @@ final class TransactionFailures {
                 unsupported);
     }
 
-    /** A coordinator speaks of a later epoch; whether that is another producer's is found out when the transaction ends. */
-    ProducerException superseded(Inquiry inquiry, ErrorCode error, String progress) {
+    /**
+     * A coordinator speaks of a later epoch; whether that is another producer's is found out when the transaction ends.
+     *
+     * @param ageNanos how long the transaction has been open
+     */
+    ProducerException superseded(Inquiry inquiry, ErrorCode error, String progress, long ageNanos) {
         return new ProducerException(
-                inquiry.stage() + " refused: " + who() + " error=" + error + " " + progress
-                        + "; the transaction has timed out (" + Setting.TRANSACTION_TIMEOUT + "="
-                        + settings.timeoutMillis() + " ms), or another producer uses the same "
-                        + Setting.TRANSACTIONAL_ID + "; abort to learn which",
+                inquiry.stage() + " refused: " + who() + " error=" + error + " " + progress + "; "
+                        + whySuperseded(ageNanos) + "; abort to learn which",
                 new FailureDetails(error, Stage.NONE, Recovery.RETRY, false),
                 null);
     }
 
-    /** Another producer has taken over. */
-    ProducerException fenced(Inquiry inquiry, ErrorCode error, String progress) {
+    private String whySuperseded(long ageNanos) {
+        String another = "another producer uses the same " + Setting.TRANSACTIONAL_ID;
+        return isTooOld(ageNanos)
+                ? "the coordinator has aborted the transaction, which " + isOpenFor(ageNanos) + ", or " + another
+                : another + ", or the coordinator has aborted the transaction, which " + isOpenFor(ageNanos);
+    }
+
+    /**
+     * Another producer has taken over, or the coordinator has aborted the transaction and says the same of that, as it does
+     * before transaction version 2.
+     *
+     * @param ageNanos how long the transaction has been open
+     */
+    ProducerException fenced(Inquiry inquiry, ErrorCode error, String progress, long ageNanos) {
+        String how = who() + " while=" + inquiry.stage() + " error=" + error + " " + progress;
         return new FatalProducerException(
-                "producer is fenced, another one uses the transactional id: " + who() + " while=" + inquiry.stage()
-                        + " error=" + error + " " + progress + "; close it, and give each instance its own "
-                        + Setting.TRANSACTIONAL_ID + "; if there is no other, the transaction has timed out: raise "
-                        + Setting.TRANSACTION_TIMEOUT + "=" + settings.timeoutMillis() + " ms",
+                isTooOld(ageNanos) ? fencedByItsAge(how, ageNanos) : fencedByAnother(how),
                 new FailureDetails(error, Stage.NONE, Recovery.NEW_PRODUCER, false),
                 null);
+    }
+
+    private String fencedByItsAge(String how, long ageNanos) {
+        return "producer is fenced, probably because its transaction took too long: " + how + "; it "
+                + isOpenFor(ageNanos)
+                + "; close the producer, open a new one and send everything again; raise the limit or"
+                + " make transactions shorter; if another producer uses the same " + Setting.TRANSACTIONAL_ID
+                + ", give each instance its own";
+    }
+
+    private String fencedByAnother(String how) {
+        return "producer is fenced, another one uses the transactional id: " + how
+                + "; close it, and give each instance its own " + Setting.TRANSACTIONAL_ID;
+    }
+
+    /** Coordinators count from its first partition, which is a little later. */
+    private boolean isTooOld(long ageNanos) {
+        return millis(ageNanos) >= settings.timeoutMillis();
+    }
+
+    private String isOpenFor(long ageNanos) {
+        return "has been open for " + millis(ageNanos) + " ms; limit " + Setting.TRANSACTION_TIMEOUT + "="
+                + settings.timeoutMillis() + " ms";
     }
 
     /** The cluster refuses the producer for good. */

@@ -25,6 +25,7 @@ final class TransactionIdentity {
     private boolean renewing;
     private boolean gap; // something stamped in this epoch has been given up
     private boolean stamped; // something, in the open transaction
+    private boolean taken; // something, by a broker, in the open transaction
 
     TransactionIdentity(String logPrefix) {
         this.logPrefix = logPrefix;
@@ -56,6 +57,12 @@ final class TransactionIdentity {
     /** A transaction begins. */
     void begin() {
         stamped = false;
+        taken = false;
+    }
+
+    /** Whether a broker has taken, or may miss, anything of the open transaction. */
+    boolean isBound() {
+        return taken || gap;
     }
 
     /** Another identity is being fetched: nothing is stamped until it is there. */
@@ -83,6 +90,10 @@ final class TransactionIdentity {
 
     void onStamped() {
         stamped = true;
+    }
+
+    void onAcknowledged() {
+        taken = true;
     }
 
     void onAbandoned() {

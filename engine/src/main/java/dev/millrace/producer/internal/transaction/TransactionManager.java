@@ -64,11 +64,13 @@ public final class TransactionManager implements Transactions {
                 settings, loop, life, new TransactionIdentity(logPrefix), door, coordinators, records, failures);
         IdentityRenewal renewal = new IdentityRenewal(core, this::tellIdentity);
         TransactionDamage damage = new TransactionDamage(core);
+        ForgottenIdentity forgotten = new ForgottenIdentity(core, renewal, damage);
         initialisation = new Initialisation(core, this::tellIdentity);
         participants = new TransactionParticipants(
                 core,
                 new Enrolment(core, renewal, damage),
-                new OffsetsOfTransaction(core, renewal, damage),
+                new OffsetsOfTransaction(core, renewal, forgotten, damage),
+                forgotten,
                 renewal,
                 this::tellIdentity);
     }
@@ -87,7 +89,7 @@ public final class TransactionManager implements Transactions {
     /** What stamps batches; the listener hears of each new identity, on the event loop. */
     public Idempotence idempotence(IdentitySource.Listener listener) {
         identityListeners.add(listener);
-        return new TransactionalIdempotence(core, () -> transaction);
+        return new TransactionalIdempotence(core, participants.forgotten(), () -> transaction);
     }
 
     @Override
@@ -144,6 +146,7 @@ public final class TransactionManager implements Transactions {
         ending = null;
         core.identity().begin();
         participants.enrolment().begin(begun);
+        participants.forgotten().begin(begun);
         life.moveTo(TransactionState.IN_TRANSACTION, "begin, " + begun.protocol());
         door.open();
     }
@@ -314,6 +317,7 @@ public final class TransactionManager implements Transactions {
         initialisation.end(why);
         participants.offsets().cancel(why);
         participants.enrolment().stop();
+        participants.forgotten().stop();
         participants.renewal().cancel();
         TransactionEnding last = ending;
         if (last != null) {

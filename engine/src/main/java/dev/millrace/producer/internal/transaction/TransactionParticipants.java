@@ -6,6 +6,7 @@ package dev.millrace.producer.internal.transaction;
  * @param core what they have in common
  * @param enrolment adds partitions
  * @param offsets sends offsets
+ * @param forgotten what becomes of a transaction whose id is forgotten
  * @param renewal gets the next identity
  * @param identities hears of identities
  */
@@ -13,6 +14,7 @@ record TransactionParticipants(
         TransactionCore core,
         Enrolment enrolment,
         OffsetsOfTransaction offsets,
+        ForgottenIdentity forgotten,
         IdentityRenewal renewal,
         IdentityListener identities) {
 

@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class TransactionalIdempotence implements Idempotence {
 
     private final TransactionCore core;
+    private final ForgottenIdentity forgotten;
     private final Supplier<@Nullable OpenTransaction> transaction;
 
-    TransactionalIdempotence(TransactionCore core, Supplier<@Nullable OpenTransaction> transaction) {
+    TransactionalIdempotence(
+            TransactionCore core, ForgottenIdentity forgotten, Supplier<@Nullable OpenTransaction> transaction) {
         this.core = core;
+        this.forgotten = forgotten;
         this.transaction = transaction;
     }
 
@@ -38,6 +41,11 @@ final class TransactionalIdempotence implements Idempotence {
     @Override
     public void prepare() {
         // the identity is there before a transaction begins, or is being renewed
+    }
+
+    @Override
+    public boolean onForgotten() {
+        return forgotten.mayGoAgain();
     }
 
     @Override

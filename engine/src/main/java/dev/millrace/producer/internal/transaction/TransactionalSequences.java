@@ -47,6 +47,7 @@ final class TransactionalSequences implements PartitionSequences {
     @Override
     public void onAcknowledged() {
         established = true;
+        identity.onAcknowledged();
     }
 
     @Override

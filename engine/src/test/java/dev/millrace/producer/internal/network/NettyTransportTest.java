@@ -207,6 +207,14 @@ class NettyTransportTest {
         }
     }
 
+    /** Brokers tell where other brokers are, and may say anything. */
+    @Test
+    void refusesWhatIsNoPort() {
+        connect("127.0.0.1", 70_000);
+
+        assertThat(events.closeMessage()).isEqualTo("cannot connect to 127.0.0.1:70000: not a port");
+    }
+
     @Test
     void closesWhenAListenerThrows() throws Exception {
         NettyTransport transport = new NettyTransport(loop, HostResolver.SYSTEM, connectionSettings());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,59 @@ class WireReaderTest {
     }
 
     @Test
-    void refusesVarintsLongerThanFiveBytes() {
+    void refusesVarintsOfMoreThan32Bits() {
         assertMalformed(() -> new WireReader(buffer("808080808000")).readUnsignedVarint());
+        assertMalformed(() -> new WireReader(buffer("ffffffffffffffffff01")).readUnsignedVarint());
+        assertMalformed(() -> new WireReader(buffer("8080808010")).readUnsignedVarint());
+    }
+
+    @Test
+    void keepsTheBeginningOfWordsForPeople() {
+        String longest = "61".repeat(WireReader.MAX_MESSAGE_BYTES);
+        WireReader in = new WireReader(buffer("0405" + longest + "62626262 62 2a"));
+
+        assertThat(in.readNullableMessage()).isEqualTo("a".repeat(WireReader.MAX_MESSAGE_BYTES));
+        assertThat(in.readInt8()).as("what comes next").isEqualTo((byte) 0x2a);
+    }
+
+    @Test
+    void leavesNoLineBreaksAndEscapesInWordsForPeople() {
+        assertThat(flexible("09 6e6f 0d0a 1b5b c285").readNullableMessage()).isEqualTo("no   [ ");
+        assertThat(flexible("01").readNullableMessage()).isEmpty();
+        assertThat(flexible("00").readNullableMessage()).isNull();
+        assertMalformed(() -> new WireReader(buffer("0002 61")).readNullableMessage());
+        assertMalformed(() -> new WireReader(buffer("fffe")).readNullableMessage());
+    }
+
+    /** An array of empty strings, and a section of unknown fields, have a value in each byte or two. */
+    @Test
+    void allocatesNothingForWhatIsEmpty() {
+        byte[] strings = new byte[100_000];
+        Arrays.fill(strings, (byte) 1);
+        assertThat(AllocatedBytes.of(() -> {
+                    WireReader in = new WireReader(ByteBuffer.wrap(strings));
+                    in.setFlexible(true);
+                    while (in.remaining() > 0) {
+                        in.readNullableString();
+                    }
+                }))
+                .isLessThan(10_000);
+
+        byte[] fields = new byte[3 + 2 * 10_000];
+        System.arraycopy(WireBytes.bytes("904e"), 0, fields, 0, 2);
+        assertThat(AllocatedBytes.of(() -> {
+                    WireReader in = new WireReader(ByteBuffer.wrap(fields, 0, 2 + 2 * 10_000));
+                    in.setFlexible(true);
+                    in.endStruct();
+                    in.endFrame();
+                }))
+                .isLessThan(10_000);
+    }
+
+    @Test
+    void keepsAReaderOfATaggedFieldInsideIt() {
+        assertMalformed(() -> flexible("01 03 02 0007 2a").endStruct((tag, field) -> field.readInt32()));
+        assertMalformed(() -> flexible("01 03 02 7f07 2a").endStruct((tag, field) -> field.readNullableString()));
     }
 
     @Test

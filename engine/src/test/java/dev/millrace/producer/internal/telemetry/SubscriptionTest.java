@@ -26,8 +26,22 @@ class SubscriptionTest {
     @Test
     @Tag("row-118")
     void takesTheIntervalOfTheBroker() {
+        assertThat(Subscription.of(response(101, List.of(), List.of("a"))).intervalNanos())
+                .isEqualTo(101_000_000);
+    }
+
+    /** Brokers do not let operators set less. */
+    @Test
+    void pushesNoMoreOftenThanAnyBrokerAsks() {
         assertThat(Subscription.of(response(1, List.of(), List.of("a"))).intervalNanos())
-                .isEqualTo(1_000_000);
+                .isEqualTo(100_000_000);
+    }
+
+    @Test
+    void takesACodecOnce() {
+        assertThat(Subscription.of(response(1, List.of((byte) 3, (byte) 1, (byte) 3), List.of()))
+                        .codecs())
+                .containsExactly(Compression.LZ4, Compression.GZIP);
     }
 
     @Test

@@ -11,6 +11,7 @@ final class FakeRecords implements RecordFlow {
     final List<ProducerException> failedUnsent = new ArrayList<>();
     int admissions;
     int flushes;
+    boolean inDoubt;
     CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
 
     /** From now on records are under way, until the returned future is completed. */
@@ -23,6 +24,16 @@ final class FakeRecords implements RecordFlow {
     public CompletableFuture<Void> flush() {
         flushes++;
         return ended;
+    }
+
+    @Override
+    public CompletableFuture<Void> answered() {
+        return ended;
+    }
+
+    @Override
+    public boolean stampAnew() {
+        return !inDoubt;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.millrace.producer.internal.protocol.WireReader;
 import dev.millrace.producer.internal.protocol.WireWriter;
 import dev.millrace.producer.internal.protocol.WireWriter.TaggedField;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ public record ApiVersionsResponse(
         Features features = new Features();
         in.endStruct(features);
         return new ApiVersionsResponse(
-                error, apiVersions, throttleTimeMillis, features.epoch, Map.copyOf(features.levels));
+                error, apiVersions, throttleTimeMillis, features.epoch, Collections.unmodifiableMap(features.levels));
     }
 
     /** Writes what {@link #read} reads. */
@@ -115,6 +116,7 @@ public record ApiVersionsResponse(
 
     private static final class Features implements WireReader.TaggedFields {
 
+        // a hash map stands names that were chosen to collide, the maps of Map.of take quadratic time for them
         private final Map<String, Short> levels = new LinkedHashMap<>();
         private long epoch = UNKNOWN_EPOCH;
 

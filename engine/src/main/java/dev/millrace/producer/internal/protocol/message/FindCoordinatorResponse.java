@@ -30,7 +30,7 @@ public record FindCoordinatorResponse(int throttleTimeMillis, List<Coordinator> 
     static FindCoordinatorResponse readSingle(WireReader in, short version, String key) {
         int throttleTimeMillis = version >= 1 ? in.readInt32() : 0;
         ErrorCode error = ErrorCode.of(in.readInt16());
-        String errorMessage = version >= 1 ? in.readNullableString() : null;
+        String errorMessage = version >= 1 ? in.readNullableMessage() : null;
         Coordinator coordinator =
                 new Coordinator(key, in.readInt32(), in.readString(), in.readInt32(), error, errorMessage);
         in.endStruct();
@@ -76,7 +76,7 @@ public record FindCoordinatorResponse(int throttleTimeMillis, List<Coordinator> 
             String host = in.readString();
             int port = in.readInt32();
             ErrorCode error = ErrorCode.of(in.readInt16());
-            String errorMessage = in.readNullableString();
+            String errorMessage = in.readNullableMessage();
             in.endStruct();
             return new Coordinator(key, nodeId, host, port, error, errorMessage);
         }

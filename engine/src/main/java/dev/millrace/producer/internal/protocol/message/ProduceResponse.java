@@ -108,7 +108,7 @@ public record ProduceResponse(List<TopicResult> topics, int throttleTimeMillis, 
             long logStartOffset = in.readInt64();
             List<RecordError> recordErrors =
                     version >= 8 ? in.readArray(MIN_RECORD_ERROR_BYTES, () -> RecordError.read(in)) : List.of();
-            String errorMessage = version >= 8 ? in.readNullableString() : null;
+            String errorMessage = version >= 8 ? in.readNullableMessage() : null;
             CurrentLeader currentLeader = new CurrentLeader(version);
             in.endStruct(currentLeader);
             return new PartitionResult(
@@ -149,7 +149,7 @@ public record ProduceResponse(List<TopicResult> topics, int throttleTimeMillis, 
     public record RecordError(int batchIndex, @Nullable String message) {
 
         static RecordError read(WireReader in) {
-            RecordError recordError = new RecordError(in.readInt32(), in.readNullableString());
+            RecordError recordError = new RecordError(in.readInt32(), in.readNullableMessage());
             in.endStruct();
             return recordError;
         }

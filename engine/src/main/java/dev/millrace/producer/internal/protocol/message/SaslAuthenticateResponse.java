@@ -24,7 +24,7 @@ public record SaslAuthenticateResponse(
     /** Reads the body. */
     public static SaslAuthenticateResponse read(WireReader in, short version) {
         ErrorCode error = ErrorCode.of(in.readInt16());
-        String errorMessage = in.readNullableString();
+        String errorMessage = in.readNullableMessage();
         byte[] token = in.readBytes();
         long sessionLifetimeMillis = version >= FIRST_VERSION_WITH_LIFETIME ? in.readInt64() : 0;
         in.endStruct();
