@@ -3,7 +3,6 @@ package dev.millrace.autoconfigure;
 import dev.millrace.producer.security.TlsMaterial;
 import dev.millrace.producer.security.TlsSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -125,9 +124,8 @@ final class SslBundleSource implements TlsSource {
 
     @Override
     public AutoCloseable onChange(Runnable listener) {
-        Runnable own = Objects.requireNonNull(listener)::run; // so that each registration ends by itself
-        listeners.add(own);
-        return () -> listeners.remove(own);
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     @Override
