@@ -9,7 +9,8 @@ import org.springframework.util.StringUtils;
 /**
  * The settings of a named producer: those of the default one, and over them its own. A value or a nested one replaces the
  * inherited one alone, a list the whole list, and the entries of a map are added. What must differ among producers is not
- * inherited as it is: the client id and the start of the transactional ids get the producer's name.
+ * inherited as it is: the client id and the start of the transactional ids get the producer's name, and there is no default
+ * topic.
  */
 final class InstanceProperties {
 
@@ -28,6 +29,7 @@ final class InstanceProperties {
         String inheritedPrefix = transaction.getIdPrefix();
         properties.setClientId(null);
         transaction.setIdPrefix(null);
+        properties.getTemplate().setDefaultTopic(null);
         binder.bind(ALL + ".instance." + instance.name(), Bindable.ofInstance(properties));
         String applicationName = environment.getProperty("spring.application.name");
         if (!StringUtils.hasText(properties.getClientId())) {

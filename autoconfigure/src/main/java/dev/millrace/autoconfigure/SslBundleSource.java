@@ -3,7 +3,6 @@ package dev.millrace.autoconfigure;
 import dev.millrace.producer.security.TlsMaterial;
 import dev.millrace.producer.security.TlsSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -53,17 +52,21 @@ final class SslBundleSource implements TlsSource {
             if (last != null && reload == SslReload.NONE) {
                 return last;
             }
-            SslBundle present = bundle.get();
-            if (last != null && present == looked) {
-                return last;
-            }
-            looked = present;
-            TlsMaterial loaded = loadOrKeep(present, last);
-            material = loaded;
-            return loaded;
+            return refreshed(last);
         } finally {
             lock.unlock();
         }
+    }
+
+    private TlsMaterial refreshed(@Nullable TlsMaterial last) throws Exception {
+        SslBundle present = bundle.get();
+        if (last != null && present == looked) {
+            return last;
+        }
+        looked = present;
+        TlsMaterial loaded = loadOrKeep(present, last);
+        material = loaded;
+        return loaded;
     }
 
     /** An unusable first version is the caller's problem. */
@@ -95,18 +98,34 @@ final class SslBundleSource implements TlsSource {
         return names == null ? List.of() : List.of(names);
     }
 
-    /** Tells the producers that the bundle has another version. */
+    /** Tells the producers that the bundle has another version, unless it cannot be used or is not asked for. */
     void changed() {
-        if (reload != SslReload.NONE) {
+        if (reload != SslReload.NONE && isRefreshed()) {
             listeners.forEach(Runnable::run);
         }
     }
 
+    private boolean isRefreshed() {
+        lock.lock();
+        try {
+            TlsMaterial last = material;
+            return last != null && refreshed(last) != last;
+        } catch (Exception unusable) {
+            throw new IllegalStateException("a later version that cannot be used is replaced by the last", unusable);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean replacesConnections() {
+        return reload == SslReload.RECYCLE;
+    }
+
     @Override
     public AutoCloseable onChange(Runnable listener) {
-        Runnable own = Objects.requireNonNull(listener)::run; // so that each registration ends by itself
-        listeners.add(own);
-        return () -> listeners.remove(own);
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -37,6 +38,10 @@ final class UnknownKeys {
 
     /** Not to be set for one producer, as there is one for all. */
     private static final List<String> ONLY_FOR_ALL = List.of("dev-broker", "unknown-keys");
+
+    /** What has keys of its own in Boot's properties for Kafka, and for other clients. */
+    private static final Pattern IN_BUNDLES = Pattern.compile(
+            "ssl\\.(key-?store|trust-?store|key-password|key-manager|trust-manager|enabled-protocols|ciphers|cipher-suites).*");
 
     private UnknownKeys() {}
 
@@ -117,11 +122,19 @@ final class UnknownKeys {
         if (known.stream().anyMatch(name -> prefix.append(name).equals(key.getName()))) {
             return;
         }
-        String nearest = NearestName.of(relative(key.getName(), prefix), known);
-        String reason = "is not a known key, and nothing reads it; "
-                + (nearest == null ? "remove it" : "did you mean " + prefix + "." + nearest);
+        String reason =
+                "is not a known key, and nothing reads it; " + remedy(relative(key.getName(), prefix), prefix, known);
         String origin = key.getOrigin() == null ? null : key.getOrigin().toString();
         unknown.add(new PropertyViolation(key.getName().toString(), "", origin, reason));
+    }
+
+    private static String remedy(String name, ConfigurationPropertyName prefix, Set<String> known) {
+        if (IN_BUNDLES.matcher(name).matches()) {
+            return "keys and authorities are in SSL bundles: define one under spring.ssl.bundle and name it in "
+                    + prefix + ".ssl.bundle";
+        }
+        String nearest = NearestName.of(name, known);
+        return nearest == null ? "remove it" : "did you mean " + prefix + "." + nearest;
     }
 
     private static String relative(ConfigurationPropertyName name, ConfigurationPropertyName prefix) {

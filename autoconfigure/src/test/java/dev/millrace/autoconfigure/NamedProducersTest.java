@@ -69,6 +69,8 @@ class NamedProducersTest {
                         ORDERS + "connection.max-idle=2m",
                         ORDERS + "bootstrap-servers=c:3",
                         ORDERS + "value-serializer=bytes",
+                        "app.producer.template.default-topic=all",
+                        EVENTS + "template.default-topic=events",
                         EVENTS + "acks=0")
                 .run(context -> {
                     ProducerConfig orders =
@@ -85,6 +87,10 @@ class NamedProducersTest {
                     assertThat(events.delivery().acks()).isEqualTo(Acks.NONE);
                     assertThat(events.bootstrapServers())
                             .containsExactly(new HostAndPort("a", 1), new HostAndPort("b", 2));
+                    assertThat(defaultTopic(context, "producerTemplate")).isEqualTo("all");
+                    assertThat(defaultTopic(context, "orderEventsProducerTemplate"))
+                            .isEqualTo("events");
+                    assertThat(defaultTopic(context, "ordersProducerTemplate")).isNull();
                     ProducerConfig unnamed = factory(context, "producerFactory").getConfig();
                     assertThat(unnamed.batching().linger()).isEqualTo(Duration.ofMillis(7));
                     assertThat(context.getBean("ordersProducerSerializers", ProducerSerializers.class)
@@ -92,7 +98,7 @@ class NamedProducersTest {
                             .isSameAs(Serializers.named("bytes"));
                     assertThat(context.getBean("orderEventsProducerSerializers", ProducerSerializers.class)
                                     .value())
-                            .isSameAs(Serializers.string());
+                            .isNotSameAs(Serializers.named("bytes"));
                 });
     }
 
@@ -411,6 +417,10 @@ class NamedProducersTest {
 
     private static String servers(AssertableApplicationContext context, String name) {
         return factory(context, name).getConfig().bootstrapServers().toString();
+    }
+
+    private static @Nullable String defaultTopic(AssertableApplicationContext context, String template) {
+        return context.getBean(template, ProducerTemplate.class).getDefaultTopic();
     }
 
     private static Serializer<?> valueSerializer(AssertableApplicationContext context, String name) {

@@ -49,6 +49,7 @@ class SslBundleSourceTest {
         try (AutoCloseable registration = source.onChange(changes::incrementAndGet)) {
             registry.updateBundle("shop", bundle(keyOf("b")));
             assertThat(changes).hasValue(expected);
+            assertThat(source.replacesConnections()).isEqualTo(reload == SslReload.RECYCLE);
             assertThat(registration).isNotNull();
         }
         registry.updateBundle("shop", bundle(keyOf("c")));

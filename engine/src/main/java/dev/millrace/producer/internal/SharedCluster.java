@@ -151,7 +151,7 @@ final class SharedCluster {
         authentication.start();
         metadata.start();
         if (tls != null) {
-            tls.start(loop, () -> metadata.connectionCommons().renewal().renewAll("TLS material has changed"));
+            tls.start(loop, metadata.connectionCommons().renewal());
         }
     }
 

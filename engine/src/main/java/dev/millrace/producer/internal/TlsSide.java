@@ -4,6 +4,7 @@ import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.TlsConfig;
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.network.ConnectionRenewal;
 import dev.millrace.producer.internal.network.NettyTransport;
 import dev.millrace.producer.internal.network.security.LoginExecutor;
 import dev.millrace.producer.internal.network.security.TlsEngines;
@@ -14,14 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** TLS of a shared cluster: material that is loaded, and the threads for work that must not hold up the loop. */
 final class TlsSide implements AutoCloseable {
 
+    private static final String CHANGE = "TLS material has changed";
+
     private final TlsEngines engines;
     private final TlsReload reload;
     private final LoginExecutor threads;
+    private final boolean replacesConnections;
 
-    private TlsSide(TlsEngines engines, TlsReload reload, LoginExecutor threads) {
+    private TlsSide(TlsEngines engines, TlsReload reload, LoginExecutor threads, boolean replacesConnections) {
         this.engines = engines;
         this.reload = reload;
         this.threads = threads;
+        this.replacesConnections = replacesConnections;
     }
 
     /**
@@ -38,7 +43,11 @@ final class TlsSide implements AutoCloseable {
         reload.watch();
         try {
             TlsEngines engines = new TlsEngines(tls, tls.source().load());
-            return new TlsSide(engines, reload, new LoginExecutor(config.clientId() + "-tls"));
+            return new TlsSide(
+                    engines,
+                    reload,
+                    new LoginExecutor(config.clientId() + "-tls"),
+                    tls.source().replacesConnections());
         } catch (Exception e) { // the source may be the user's
             reload.close();
             throw unusable(e);
@@ -54,9 +63,17 @@ final class TlsSide implements AutoCloseable {
         return new NettyTransport.Tls(engines, threads);
     }
 
-    /** From now on changes are loaded. */
-    void start(EventLoop loop, Runnable onChange) {
-        reload.start(engines, threads, loop, onChange);
+    /** From now on changes are loaded, and connections are made anew with what is new. */
+    void start(EventLoop loop, ConnectionRenewal renewal) {
+        reload.start(engines, threads, loop, () -> changed(renewal));
+    }
+
+    private void changed(ConnectionRenewal renewal) {
+        if (replacesConnections) {
+            renewal.renewAll(CHANGE);
+        } else {
+            renewal.endPauses(CHANGE);
+        }
     }
 
     /** After the loop, which uses the threads. */

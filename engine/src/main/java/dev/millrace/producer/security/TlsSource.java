@@ -26,4 +26,12 @@ public interface TlsSource {
     default AutoCloseable onChange(Runnable listener) {
         return () -> {};
     }
+
+    /**
+     * Whether connections that work are replaced after a change, one broker after the other; otherwise only new ones use what
+     * is new. The default replaces them. Always the same.
+     */
+    default boolean replacesConnections() {
+        return true;
+    }
 }

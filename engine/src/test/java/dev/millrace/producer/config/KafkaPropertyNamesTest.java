@@ -28,6 +28,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KafkaPropertyNamesTest {
 
     @Test
+    void readsIntoABuilderWhatOthersHaveBegun() {
+        ProducerConfig.Builder builder =
+                ProducerConfig.builder().bootstrapServers("a:1").linger(Duration.ofMillis(7));
+        assertThat(builder.isSet(Setting.LINGER)).isTrue();
+        assertThat(builder.isSet(Setting.ACKS)).isFalse();
+
+        List<ConfigException.Violation> violations = KafkaPropertyNames.readInto(
+                builder, Map.of("acks", "1", "retries", "x", "lingr.ms", "1", "key.serializer", "string"));
+
+        assertThat(violations)
+                .extracting(ConfigException.Violation::setting)
+                .containsExactly("key.serializer", "lingr.ms", Setting.RETRIES.toString());
+        assertThat(builder.isSet(Setting.ACKS)).isTrue();
+        assertThat(builder.isSet(Setting.RETRIES)).isFalse();
+        assertThat(builder.build().delivery().acks()).isEqualTo(Acks.LEADER);
+    }
+
+    @Test
     void readsAPropertiesFile() {
         Properties defaults = new Properties();
         defaults.setProperty("client.id", "orders");
