@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -50,6 +51,9 @@ class ObservabilityGuideTest {
                     ProducerHealthAutoConfiguration.class,
                     ProducersEndpointAutoConfiguration.class))
             .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+            // as an application has it, which takes enums in any spelling
+            .withInitializer(
+                    context -> context.getEnvironment().setConversionService(new ApplicationConversionService()))
             .withPropertyValues("app.producer.bootstrap-servers=" + cluster.bootstrapServers());
 
     @AfterEach
