@@ -5,6 +5,9 @@ module dev.millrace.engine {
     requires io.netty.handler;
     requires io.netty.codec;
     requires io.netty.transport;
+    requires com.ongres.scram.common;
+    requires java.security.sasl;
+    requires transitive java.security.jgss; // GSSCredential is in the public API
     requires org.slf4j;
     requires static transitive org.jspecify;
     requires static com.github.luben.zstd_jni;
@@ -17,5 +20,6 @@ module dev.millrace.engine {
     exports dev.millrace.producer.observe;
     exports dev.millrace.producer.interceptor;
     exports dev.millrace.producer.partitioning;
+    exports dev.millrace.producer.security;
     exports dev.millrace.producer.serialization;
 }

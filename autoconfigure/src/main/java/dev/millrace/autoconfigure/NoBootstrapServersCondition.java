@@ -8,11 +8,13 @@ import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
 /**
- * Matches if {@code app.producer.bootstrap-servers} has no text. Never matches while an application is processed ahead
+ * Matches if {@code app.producer.bootstrap-servers} has no text, unless all producers are named and each has bootstrap servers
+ * of its own. Never matches while an application is processed ahead
  * of time: the decision would be frozen into it, and a production run would start a broker.
  */
 final class NoBootstrapServersCondition extends SpringBootCondition {
@@ -26,11 +28,24 @@ final class NoBootstrapServersCondition extends SpringBootCondition {
         if (Boolean.getBoolean(AOT_PROCESSING)) {
             return ConditionOutcome.noMatch(message.because("the application is processed ahead of time"));
         }
-        BindResult<List<String>> servers =
-                Binder.get(context.getEnvironment()).bind(PROPERTY, Bindable.listOf(String.class));
-        boolean isSet = servers.isBound() && servers.get().stream().anyMatch(StringUtils::hasText);
-        return isSet
-                ? ConditionOutcome.noMatch(message.because(PROPERTY + " is set"))
-                : ConditionOutcome.match(message.because(PROPERTY + " is not set"));
+        Environment environment = context.getEnvironment();
+        if (isSet(PROPERTY, environment)) {
+            return ConditionOutcome.noMatch(message.because(PROPERTY + " is set"));
+        }
+        if (isLeftToNamedProducers(environment)) {
+            return ConditionOutcome.noMatch(message.because("each producer has bootstrap servers of its own"));
+        }
+        return ConditionOutcome.match(message.because(PROPERTY + " is not set"));
+    }
+
+    private static boolean isLeftToNamedProducers(Environment environment) {
+        return !environment.getProperty(ProducerAutoConfiguration.DEFAULT_PRODUCER, Boolean.class, true)
+                && ProducerInstances.of(environment).stream()
+                        .allMatch(instance -> isSet(instance.property(PROPERTY), environment));
+    }
+
+    private static boolean isSet(String property, Environment environment) {
+        BindResult<List<String>> servers = Binder.get(environment).bind(property, Bindable.listOf(String.class));
+        return servers.isBound() && servers.get().stream().anyMatch(StringUtils::hasText);
     }
 }

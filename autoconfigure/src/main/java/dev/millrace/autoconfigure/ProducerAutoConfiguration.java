@@ -1,7 +1,6 @@
 package dev.millrace.autoconfigure;
 
 import dev.millrace.producer.Producer;
-import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.spring.DefaultProducerFactory;
@@ -9,6 +8,7 @@ import dev.millrace.spring.LoggingProducerListener;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import dev.millrace.spring.ProducerFactory;
 import dev.millrace.spring.ProducerFactoryCustomizer;
+import dev.millrace.spring.ProducerFactoryListener;
 import dev.millrace.spring.ProducerListener;
 import dev.millrace.spring.ProducerOperations;
 import dev.millrace.spring.ProducerTemplate;
@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -29,28 +30,64 @@ import org.springframework.core.env.Environment;
 /**
  * A producer from {@code app.producer.*}. The configuration is checked when the context starts; the engine is opened by
  * the first send. Every bean gives way to one of the application's of the same kind, and
- * {@code app.producer.enabled=false} leaves all of them out.
+ * {@code app.producer.enabled=false} leaves all of them out. {@code app.producer.default-producer.enabled=false} leaves out
+ * only this producer, for applications that name all of theirs.
  */
 @AutoConfiguration
 @ConditionalOnClass({Producer.class, ProducerTemplate.class})
 @ConditionalOnBooleanProperty(name = "app.producer.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({ProducerProperties.class, JsonProperties.class})
+@EnableConfigurationProperties(ProducerProperties.class)
 public final class ProducerAutoConfiguration {
+
+    static final String DEFAULT_PRODUCER = "app.producer.default-producer.enabled";
 
     ProducerAutoConfiguration() {}
 
     @Bean
     @ConditionalOnMissingBean(ProducerConnectionDetails.class)
-    PropertiesProducerConnectionDetails producerConnectionDetails(ProducerProperties properties) {
-        return new PropertiesProducerConnectionDetails(properties);
+    PropertiesProducerConnectionDetails producerConnectionDetails(
+            ProducerProperties properties, ObjectProvider<SslBundles> bundles) {
+        return new PropertiesProducerConnectionDetails(properties, bundles.getIfAvailable());
     }
 
     /** Any injection point's types match: nobody but the user knows what the serializers take. */
     @Bean
     @ConditionalOnMissingBean(ProducerOperations.class)
+    @ConditionalOnBooleanProperty(name = DEFAULT_PRODUCER, matchIfMissing = true)
     ProducerTemplate<?, ?> producerTemplate(
             ProducerFactory<?, ?> producerFactory, ProducerProperties properties, TemplateSetup setup) {
         return setup.template(producerFactory, properties.getTemplate());
+    }
+
+    @Bean
+    ProducerPlugInBeans producerPlugInBeans(
+            ConfigurableListableBeanFactory beanFactory,
+            ObjectProvider<ProducerInterceptor<?, ?>> interceptors,
+            ObjectProvider<ProducerObserver> observers,
+            ObjectProvider<ProducerFactoryListener> listeners) {
+        return new ProducerPlugInBeans(beanFactory, interceptors, observers, listeners);
+    }
+
+    @Bean
+    TransactionSetup producerTransactionSetup(
+            ConfigurableListableBeanFactory beanFactory, ObjectProvider<TransactionIdStrategy> idStrategies) {
+        return new TransactionSetup(beanFactory, idStrategies);
+    }
+
+    @Bean
+    ProducerFactoryAssembly producerFactoryAssembly(
+            ConfigurableListableBeanFactory beanFactory,
+            Environment environment,
+            ProducerPlugInBeans plugIns,
+            TransactionSetup transactions,
+            ObjectProvider<ProducerConfigCustomizer> customizers,
+            FactoryLifecycle lifecycle,
+            ProducerCustomizers finalCustomizers,
+            ObjectProvider<SslBundles> bundles) {
+        ProducerSecurity security =
+                new ProducerSecurity(beanFactory, environment, new SslBundleSources(bundles.getIfAvailable()));
+        return new ProducerFactoryAssembly(
+                beanFactory, environment, plugIns, transactions, customizers, security, lifecycle, finalCustomizers);
     }
 
     @Bean
@@ -92,62 +129,23 @@ public final class ProducerAutoConfiguration {
     /** The factory and what only it needs. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean(ProducerFactory.class)
+    @ConditionalOnBooleanProperty(name = DEFAULT_PRODUCER, matchIfMissing = true)
     static class FactoryConfiguration {
 
         FactoryConfiguration() {}
 
         @Bean
-        ProducerSerializers producerSerializers(
-                ProducerProperties properties, ConfigurableListableBeanFactory beanFactory, Environment environment) {
-            return new ProducerSerializers(properties, beanFactory, new PropertyOrigins(environment));
-        }
-
-        @Bean
-        ProducerPlugInBeans producerPlugInBeans(
-                ConfigurableListableBeanFactory beanFactory,
-                ObjectProvider<ProducerInterceptor<?, ?>> interceptors,
-                ObjectProvider<ProducerObserver> observers) {
-            return new ProducerPlugInBeans(beanFactory, interceptors, observers);
-        }
-
-        @Bean
-        TransactionSetup producerTransactionSetup(
-                ConfigurableListableBeanFactory beanFactory, ObjectProvider<TransactionIdStrategy> idStrategies) {
-            return new TransactionSetup(beanFactory, idStrategies);
+        ProducerSerializers producerSerializers(ProducerFactoryAssembly assembly, ProducerProperties properties) {
+            return assembly.serializers(ProducerInstance.DEFAULT, properties);
         }
 
         @Bean
         DefaultProducerFactory<?, ?> producerFactory(
+                ProducerFactoryAssembly assembly,
                 ProducerProperties properties,
                 ProducerConnectionDetails connectionDetails,
-                ProducerSerializers serializers,
-                ProducerPlugInBeans plugIns,
-                TransactionSetup transactions,
-                FactoryLifecycle lifecycle,
-                ProducerCustomizers finalCustomizers,
-                ObjectProvider<ProducerConfigCustomizer> customizers,
-                ConfigurableListableBeanFactory beanFactory,
-                Environment environment) {
-            PropertySettings settings =
-                    new PropertySettings(properties, environment.getProperty("spring.application.name"));
-            ProducerConfig config = new ProducerConfigAssembly(
-                            settings,
-                            connectionDetails,
-                            customizers.orderedStream().toList(),
-                            new PropertyOrigins(environment),
-                            beanFactory.getBeanClassLoader())
-                    .assemble();
-            DefaultProducerFactory<?, ?> factory =
-                    new DefaultProducerFactory<>(config, serializers.key(), serializers.value());
-            plugIns.applyTo(factory);
-            transactions.applyTo(factory, settings.transactions());
-            if (properties.getCloseTimeout() != null) {
-                factory.setCloseTimeout(properties.getCloseTimeout());
-            }
-            lifecycle.applyTo(factory, properties);
-            finalCustomizers.customize(factory);
-            ShutdownTimeouts.check(factory, environment);
-            return factory;
+                ProducerSerializers serializers) {
+            return assembly.factory(ProducerInstance.DEFAULT, properties, connectionDetails, serializers);
         }
     }
 }

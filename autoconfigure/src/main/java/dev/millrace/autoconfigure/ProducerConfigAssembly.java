@@ -7,6 +7,9 @@ import dev.millrace.producer.errors.ConfigException.Violation;
 import dev.millrace.spring.ProducerConfigCustomizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,19 +20,25 @@ final class ProducerConfigAssembly {
 
     private final PropertySettings properties;
     private final ProducerConnectionDetails connection;
+    private final Function<ProducerConfig.Builder, List<Violation>> security;
     private final List<ProducerConfigCustomizer> customizers;
+    private final ProducerInstance instance;
     private final PropertyOrigins origins;
     private final @Nullable ClassLoader classLoader;
 
     ProducerConfigAssembly(
             PropertySettings properties,
             ProducerConnectionDetails connection,
+            Function<ProducerConfig.Builder, List<Violation>> security,
             List<ProducerConfigCustomizer> customizers,
+            ProducerInstance instance,
             PropertyOrigins origins,
             @Nullable ClassLoader classLoader) {
         this.properties = properties;
         this.connection = connection;
+        this.security = security;
         this.customizers = customizers;
+        this.instance = instance;
         this.origins = origins;
         this.classLoader = classLoader;
     }
@@ -51,16 +60,26 @@ final class ProducerConfigAssembly {
         ProducerConfig.Builder builder = ProducerConfig.builder();
         List<Violation> violations = new ArrayList<>(properties.applyTo(builder));
         builder.bootstrapServers(connection.getBootstrapServers());
-        applied.forEach(customizer -> customizer.customize(builder));
+        violations.addAll(security.apply(builder));
+        applied.forEach(customizer -> customizer.customize(builder, instance.name()));
         try {
             ProducerConfig config = build(builder);
             CodecLibrary.missing(config.compression().type(), classLoader).ifPresent(violations::add);
             refuseId(config, violations);
             return new Attempt(violations.isEmpty() ? config : null, violations, null);
         } catch (ConfigException refusal) {
-            violations.addAll(refusal.violations());
+            addUnlessTold(refusal.violations(), violations);
             return new Attempt(null, violations, refusal);
         }
+    }
+
+    /** What could not be read is not set, and the engine may miss it. */
+    private static void addUnlessTold(List<Violation> refused, List<Violation> told) {
+        Set<String> known =
+                told.stream().map(each -> propertyOf(each.setting())).collect(Collectors.toSet());
+        refused.stream()
+                .filter(each -> !known.contains(propertyOf(each.setting())))
+                .forEach(told::add);
     }
 
     /** Without a transactional id, which each producer gets for itself; checked with one, if there are to be transactions. */
@@ -92,7 +111,8 @@ final class ProducerConfigAssembly {
 
     private PropertyViolation translate(Violation violation, boolean isCustomized) {
         String property = propertyOf(violation.setting());
-        return new PropertyViolation(property, violation.value(), originOf(property, isCustomized), violation.reason());
+        return new PropertyViolation(
+                origins.nameOf(property), violation.value(), originOf(property, isCustomized), violation.reason());
     }
 
     private static String propertyOf(String setting) {

@@ -1,7 +1,9 @@
 package dev.millrace.autoconfigure;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -90,6 +92,15 @@ public class ProducerProperties {
     private final UndeliveredRecordsProperties undeliveredRecords = new UndeliveredRecordsProperties();
 
     @NestedConfigurationProperty
+    private final JsonProperties json = new JsonProperties();
+
+    /** Settings by Kafka's names, for those who bring them along. Not for what has a key of its own that is set. */
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    /** What happens at start if there are keys under app.producer that are not known: warn, fail or ignore. */
+    private @Nullable String unknownKeys;
+
+    @NestedConfigurationProperty
     private final CompressionProperties compression = new CompressionProperties();
 
     @NestedConfigurationProperty
@@ -102,6 +113,15 @@ public class ProducerProperties {
     private final PartitionerProperties partitioner = new PartitionerProperties();
 
     @NestedConfigurationProperty
+    private final SecurityProperties security = new SecurityProperties();
+
+    @NestedConfigurationProperty
+    private final SslProperties ssl = new SslProperties();
+
+    @NestedConfigurationProperty
+    private final SaslProperties sasl = new SaslProperties();
+
+    @NestedConfigurationProperty
     private final TransactionProperties transaction = new TransactionProperties();
 
     @NestedConfigurationProperty
@@ -109,6 +129,12 @@ public class ProducerProperties {
 
     @NestedConfigurationProperty
     private final TelemetryProperties telemetry = new TelemetryProperties();
+
+    @NestedConfigurationProperty
+    private final MetricsProperties metrics = new MetricsProperties();
+
+    @NestedConfigurationProperty
+    private final HealthProperties health = new HealthProperties();
 
     @NestedConfigurationProperty
     private final DevBrokerProperties devBroker = new DevBrokerProperties();
@@ -257,6 +283,22 @@ public class ProducerProperties {
         this.closeTimeout = closeTimeout;
     }
 
+    public Map<String, String> getProperties() {
+        return properties;
+    }
+
+    public void setProperties(Map<String, String> properties) {
+        this.properties = properties;
+    }
+
+    public @Nullable String getUnknownKeys() {
+        return unknownKeys;
+    }
+
+    public void setUnknownKeys(@Nullable String unknownKeys) {
+        this.unknownKeys = unknownKeys;
+    }
+
     public ConnectionProperties getConnection() {
         return connection;
     }
@@ -265,12 +307,32 @@ public class ProducerProperties {
         return metadata;
     }
 
+    public MetricsProperties getMetrics() {
+        return metrics;
+    }
+
+    public HealthProperties getHealth() {
+        return health;
+    }
+
     public TelemetryProperties getTelemetry() {
         return telemetry;
     }
 
     public PartitionerProperties getPartitioner() {
         return partitioner;
+    }
+
+    public SecurityProperties getSecurity() {
+        return security;
+    }
+
+    public SslProperties getSsl() {
+        return ssl;
+    }
+
+    public SaslProperties getSasl() {
+        return sasl;
     }
 
     public TransactionProperties getTransaction() {
@@ -327,6 +389,10 @@ public class ProducerProperties {
 
     public void setStartupTimeout(@Nullable Duration startupTimeout) {
         this.startupTimeout = startupTimeout;
+    }
+
+    public JsonProperties getJson() {
+        return json;
     }
 
     public UndeliveredRecordsProperties getUndeliveredRecords() {

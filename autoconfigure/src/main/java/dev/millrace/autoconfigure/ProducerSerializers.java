@@ -10,6 +10,7 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.StringUtils;
 
 /**
  * The serializers of the auto-configured producer.
@@ -19,7 +20,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  * injection. Without the property: the bean whose name or
  * qualifier is {@value #KEY_BEAN} or {@value #VALUE_BEAN}; for the value then the only other {@link Serializer} bean, or
  * the primary one of several; and text as UTF-8 in the end, for values beside bytes as they are and, if Jackson is there,
- * everything else as JSON.
+ * everything else as JSON. A named producer prefers beans with its own name in theirs, such as
+ * {@code ordersProducerKeySerializer}, and no other producer uses these.
  */
 final class ProducerSerializers implements DisposableBean {
 
@@ -29,6 +31,8 @@ final class ProducerSerializers implements DisposableBean {
     static final String VALUE_PROPERTY = "app.producer.value-serializer";
 
     private final ConfigurableListableBeanFactory beanFactory;
+    private final ProducerInstance instance;
+    private final JsonProperties json;
     private final Serializer<?> key;
     private final Serializer<?> value;
 
@@ -36,8 +40,13 @@ final class ProducerSerializers implements DisposableBean {
     private final List<Serializer<?>> made = new ArrayList<>();
 
     ProducerSerializers(
-            ProducerProperties properties, ConfigurableListableBeanFactory beanFactory, PropertyOrigins origins) {
+            ProducerProperties properties,
+            ConfigurableListableBeanFactory beanFactory,
+            ProducerInstance instance,
+            PropertyOrigins origins) {
         this.beanFactory = beanFactory;
+        this.instance = instance;
+        this.json = properties.getJson();
         ClassLoader classLoader = beanFactory.getBeanClassLoader();
         SerializerProperty keyProperty = SerializerProperty.read(properties.getKeySerializer(), classLoader);
         SerializerProperty valueProperty = SerializerProperty.read(properties.getValueSerializer(), classLoader);
@@ -77,7 +86,8 @@ final class ProducerSerializers implements DisposableBean {
     private static void addViolation(
             String property, SerializerProperty read, PropertyOrigins origins, List<PropertyViolation> violations) {
         if (read.refusal() != null) {
-            violations.add(new PropertyViolation(property, read.text(), origins.of(property), read.refusal()));
+            violations.add(
+                    new PropertyViolation(origins.nameOf(property), read.text(), origins.of(property), read.refusal()));
         }
     }
 
@@ -86,7 +96,7 @@ final class ProducerSerializers implements DisposableBean {
         if (set != null) {
             return set;
         }
-        List<String> qualified = qualified(KEY_BEAN);
+        List<String> qualified = ownOrQualified(KEY_BEAN);
         return qualified.isEmpty() ? Serializers.string() : bean(qualified.get(0));
     }
 
@@ -95,13 +105,13 @@ final class ProducerSerializers implements DisposableBean {
         if (set != null) {
             return set;
         }
-        List<String> qualified = qualified(VALUE_BEAN);
+        List<String> qualified = ownOrQualified(VALUE_BEAN);
         if (!qualified.isEmpty()) {
             return bean(qualified.get(0));
         }
         List<String> candidates = new ArrayList<>(serializerBeans());
         candidates.removeAll(qualified(KEY_BEAN));
-        candidates.removeIf(name -> key == bean(name));
+        candidates.removeIf(name -> isAnothers(name) || key == bean(name));
         if (candidates.stream().anyMatch(this::isPrimary)) {
             candidates.removeIf(name -> !isPrimary(name));
         }
@@ -113,14 +123,14 @@ final class ProducerSerializers implements DisposableBean {
     }
 
     private Serializer<?> textOrJson() {
-        Serializer<?> json = JsonSupport.forValues(beanFactory);
+        Serializer<?> json = JsonSupport.forValues(beanFactory, json);
         return json == null ? Serializers.string() : json;
     }
 
     /** The serializer the property asks for, or null if it is not set. */
     private @Nullable Serializer<?> set(SerializerProperty property) {
         if (property.isJson()) {
-            return JsonSupport.serializer(beanFactory);
+            return JsonSupport.serializer(beanFactory, json);
         }
         return property.type() == null ? property.builtIn() : ofType(property.type());
     }
@@ -133,6 +143,16 @@ final class ProducerSerializers implements DisposableBean {
         Serializer<?> serializer = (Serializer<?>) beanFactory.createBean(type);
         made.add(serializer);
         return serializer;
+    }
+
+    private List<String> ownOrQualified(String qualifier) {
+        List<String> own = instance.isDefault() ? List.of() : qualified(instance.beanName(qualifier));
+        return own.isEmpty() ? qualified(qualifier) : own;
+    }
+
+    /** Of a named producer by its name; one of this producer would have been found before. */
+    private static boolean isAnothers(String name) {
+        return name.endsWith(StringUtils.capitalize(KEY_BEAN)) || name.endsWith(StringUtils.capitalize(VALUE_BEAN));
     }
 
     private List<String> qualified(String qualifier) {

@@ -40,7 +40,9 @@ import org.springframework.transaction.TransactionManager;
         })
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @ConditionalOnClass({ProducerTransactionManager.class, PlatformTransactionManager.class})
-@ConditionalOnBooleanProperty(name = "app.producer.enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(
+        name = {"app.producer.enabled", ProducerAutoConfiguration.DEFAULT_PRODUCER},
+        matchIfMissing = true)
 @Conditional(TransactionsEnabledCondition.class)
 public final class ProducerTransactionAutoConfiguration {
 

@@ -50,6 +50,8 @@ final class PropertySettings {
         map.from(properties.getTransaction()::getTimeout).to(builder::transactionTimeout);
         violations.addAll(transactions().violations());
         checkCloseTimeout(violations);
+        violations.addAll(KafkaNamedProperties.applyTo(builder, properties.getProperties()));
+        deriveClientId(builder);
         return violations;
     }
 
@@ -61,11 +63,15 @@ final class PropertySettings {
     private void applyIdentity(ProducerConfig.Builder builder) {
         if (StringUtils.hasText(properties.getClientId())) {
             builder.clientId(properties.getClientId().trim());
-        } else if (StringUtils.hasText(applicationName)) {
-            builder.clientId(applicationName.trim() + "-producer");
         }
         if (StringUtils.hasText(properties.getClientRack())) {
             builder.clientRack(properties.getClientRack().trim());
+        }
+    }
+
+    private void deriveClientId(ProducerConfig.Builder builder) {
+        if (!builder.isSet(Setting.CLIENT_ID) && StringUtils.hasText(applicationName)) {
+            builder.clientId(applicationName.trim() + "-producer");
         }
     }
 

@@ -26,6 +26,9 @@ public class TemplateProperties {
     /** Characters of a key and of a value that are logged if they are. */
     private @Nullable Integer logContentMaxLength;
 
+    /** Whether sends and transactions are observed, if there is an observation registry. */
+    private @Nullable Boolean observationEnabled;
+
     public @Nullable String getDefaultTopic() {
         return defaultTopic;
     }
@@ -72,5 +75,13 @@ public class TemplateProperties {
 
     public void setLogContentMaxLength(@Nullable Integer logContentMaxLength) {
         this.logContentMaxLength = logContentMaxLength;
+    }
+
+    public @Nullable Boolean getObservationEnabled() {
+        return observationEnabled;
+    }
+
+    public void setObservationEnabled(@Nullable Boolean observationEnabled) {
+        this.observationEnabled = observationEnabled;
     }
 }

@@ -26,9 +26,11 @@ final class TransactionSetup {
         this.idStrategies = idStrategies;
     }
 
-    void applyTo(DefaultProducerFactory<?, ?> factory, PropertyTransactions transactions) {
+    void applyTo(DefaultProducerFactory<?, ?> factory, ProducerInstance instance, PropertyTransactions transactions) {
         if (transactions.isEnabled()) {
-            refuseWithoutManager();
+            if (instance.isDefault()) {
+                refuseWithoutManager(); // that of a named producer is registered anew at each start
+            }
             TransactionSettings settings = transactions.settings(factory.getConfig());
             factory.setTransactionSettings(settings);
             TransactionIdStrategy idStrategy = idStrategies.getIfAvailable();

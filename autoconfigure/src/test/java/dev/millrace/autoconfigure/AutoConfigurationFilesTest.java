@@ -40,6 +40,12 @@ class AutoConfigurationFilesTest {
                 .containsExactlyInAnyOrder(
                         ProducerAutoConfiguration.class.getName(),
                         ProducerTransactionAutoConfiguration.class.getName(),
+                        NamedProducerAutoConfiguration.class.getName(),
+                        ProducerSanitizingAutoConfiguration.class.getName(),
+                        ProducerMetricsAutoConfiguration.class.getName(),
+                        ProducerObservationAutoConfiguration.class.getName(),
+                        ProducerHealthAutoConfiguration.class.getName(),
+                        ProducersEndpointAutoConfiguration.class.getName(),
                         DevBrokerAutoConfiguration.class.getName());
     }
 
@@ -48,6 +54,12 @@ class AutoConfigurationFilesTest {
         for (Class<?> type : Set.of(
                 ProducerAutoConfiguration.class,
                 ProducerTransactionAutoConfiguration.class,
+                NamedProducerAutoConfiguration.class,
+                ProducerSanitizingAutoConfiguration.class,
+                ProducerMetricsAutoConfiguration.class,
+                ProducerObservationAutoConfiguration.class,
+                ProducerHealthAutoConfiguration.class,
+                ProducersEndpointAutoConfiguration.class,
                 DevBrokerAutoConfiguration.class)) {
             assertThat(Modifier.isFinal(type.getModifiers())).isTrue();
             assertThat(type.getConstructors()).isEmpty();
@@ -69,6 +81,14 @@ class AutoConfigurationFilesTest {
                         DevBrokerAutoConfiguration.class.getName() + ".AutoConfigureBefore",
                         ProducerAutoConfiguration.class.getName())
                 .containsKey(ProducerAutoConfiguration.class.getName() + ".ConditionalOnClass")
+                .containsEntry(
+                        ProducerMetricsAutoConfiguration.class.getName() + ".ConditionalOnClass",
+                        "io.micrometer.core.instrument.MeterRegistry")
+                .containsEntry(
+                        ProducerObservationAutoConfiguration.class.getName() + ".ConditionalOnClass",
+                        "io.micrometer.observation.ObservationRegistry")
+                .containsKey(ProducerHealthAutoConfiguration.class.getName() + ".ConditionalOnClass")
+                .containsKey(ProducersEndpointAutoConfiguration.class.getName() + ".ConditionalOnClass")
                 .containsKey(ProducerTransactionAutoConfiguration.class.getName() + ".ConditionalOnClass")
                 .containsEntry(
                         ProducerTransactionAutoConfiguration.class.getName() + ".AutoConfigureBefore",

@@ -38,9 +38,26 @@ class ConfigurationMetadataTest {
     /** Keys of the Spring layer, which the engine knows nothing of. */
     private static final Set<String> NOT_SETTINGS = Set.of(
             "app.producer.enabled",
+            "app.producer.default-producer.enabled",
             "app.producer.key-serializer",
             "app.producer.value-serializer",
             "app.producer.close-timeout",
+            "app.producer.properties",
+            "app.producer.unknown-keys",
+            "app.producer.ssl.bundle",
+            "app.producer.ssl.reload",
+            "app.producer.sasl.username",
+            "app.producer.sasl.password",
+            "app.producer.sasl.oauth.token-uri",
+            "app.producer.sasl.oauth.client-id",
+            "app.producer.sasl.oauth.client-secret",
+            "app.producer.sasl.oauth.scope",
+            "app.producer.sasl.oauth.extensions",
+            "app.producer.sasl.oauth.client-authentication",
+            "app.producer.sasl.oauth.connect-timeout",
+            "app.producer.sasl.oauth.read-timeout",
+            "app.producer.sasl.oauth.ssl-bundle",
+            "app.producer.sasl.oauth.registration",
             "app.producer.template.allow-non-transactional",
             "app.producer.fail-fast",
             "app.producer.startup-timeout",
@@ -52,6 +69,13 @@ class ConfigurationMetadataTest {
             "app.producer.template.log-failures",
             "app.producer.template.log-content",
             "app.producer.template.log-content-max-length",
+            "app.producer.template.observation-enabled",
+            "app.producer.metrics.enabled",
+            "app.producer.metrics.tags",
+            "app.producer.metrics.per-topic",
+            "app.producer.health.max-silence",
+            "app.producer.health.max-batch-age",
+            "app.producer.health.buffer-threshold",
             "app.producer.transaction.enabled",
             "app.producer.transaction.instance-id",
             "app.producer.transaction.max-producers",
@@ -126,6 +150,34 @@ class ConfigurationMetadataTest {
         assertThat(number(
                         property("app.producer.template.log-content-max-length").get("defaultValue")))
                 .isEqualTo(LoggingProducerListener.DEFAULT_MAX_CONTENT_LENGTH);
+        assertThat(property("app.producer.unknown-keys").get("defaultValue")).isEqualTo("warn");
+        assertThat(SslReload.parse(
+                        String.valueOf(property("app.producer.ssl.reload").get("defaultValue"))))
+                .isEqualTo(SslReload.parse(null));
+        assertThat(property("app.producer.sasl.oauth.client-authentication").get("defaultValue"))
+                .isEqualTo("basic");
+        for (String timeout : List.of("connect-timeout", "read-timeout")) {
+            assertThat(DurationStyle.detectAndParse(String.valueOf(
+                            property("app.producer.sasl.oauth." + timeout).get("defaultValue"))))
+                    .isEqualTo(TokenEndpoint.DEFAULT_TIMEOUT);
+        }
+    }
+
+    @Test
+    void showsTheDefaultsOfObservability() {
+        assertThat(property("app.producer.template.observation-enabled").get("defaultValue"))
+                .isEqualTo(false);
+        assertThat(property("app.producer.metrics.enabled").get("defaultValue")).isEqualTo(true);
+        assertThat(property("app.producer.metrics.per-topic").get("defaultValue"))
+                .isEqualTo(false);
+        assertThat(property("app.producer.health.buffer-threshold").get("defaultValue"))
+                .isEqualTo(0.95);
+        assertThat(property("app.producer.health.max-silence").get("defaultValue"))
+                .as("depends on metadata.max-age")
+                .isNull();
+        assertThat(property("app.producer.health.max-batch-age").get("defaultValue"))
+                .as("depends on delivery-timeout")
+                .isNull();
     }
 
     @Test
@@ -166,6 +218,7 @@ class ConfigurationMetadataTest {
                         case DURATION -> "java.time.Duration";
                         case BYTES -> "org.springframework.util.unit.DataSize";
                         case INT -> "java.lang.Integer";
+                        case FRACTION -> "java.lang.Double";
                         case BOOLEAN -> "java.lang.Boolean";
                         case TEXT, SECRET, CHOICE -> "java.lang.String";
                         case LIST -> "java.util.List<java.lang.String>";
@@ -188,8 +241,14 @@ class ConfigurationMetadataTest {
                         "app.producer.key-serializer",
                         "app.producer.metadata.recovery-strategy",
                         "app.producer.partitioner.type",
+                        "app.producer.sasl.mechanism",
+                        "app.producer.sasl.oauth.client-authentication",
+                        "app.producer.security.protocol",
+                        "app.producer.ssl.endpoint-identification",
+                        "app.producer.ssl.reload",
                         "app.producer.template.callback-executor",
                         "app.producer.transaction.synchronization",
+                        "app.producer.unknown-keys",
                         "app.producer.value-serializer");
         assertThat(String.valueOf(hints.get("app.producer.acks"))).contains("all", "1", "0");
     }

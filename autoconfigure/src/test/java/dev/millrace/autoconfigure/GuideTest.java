@@ -58,8 +58,8 @@ class GuideTest {
     private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    ProducerAutoConfiguration.class, ProducerMessagingAutoConfiguration.class));
+            .withConfiguration(
+                    AutoConfigurations.of(ProducerAutoConfiguration.class, ProducerMessagingAutoConfiguration.class));
 
     /** What the pages send. */
     public record Order(String id, int amount) {}
@@ -70,7 +70,8 @@ class GuideTest {
         Path repository = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
         String source = withoutSpace(Files.readString(
                 repository.resolve("autoconfigure/src/test/java/dev/millrace/autoconfigure/GuideTest.java")));
-        Matcher blocks = BLOCK.matcher(Files.readString(repository.resolve("docs/guide").resolve(page)));
+        Matcher blocks =
+                BLOCK.matcher(Files.readString(repository.resolve("docs/guide").resolve(page)));
         int found = 0;
         while (blocks.find()) {
             found++;
@@ -88,10 +89,8 @@ class GuideTest {
     @Test
     @SuppressWarnings("unchecked")
     void sends() {
-        try (FakeCluster cluster = FakeCluster.builder()
-                .topic("orders", 1)
-                .topic("audit.login", 1)
-                .start()) {
+        try (FakeCluster cluster =
+                FakeCluster.builder().topic("orders", 1).topic("audit.login", 1).start()) {
             runner.withPropertyValues("app.producer.bootstrap-servers=" + cluster.bootstrapServers())
                     .withUserConfiguration(Beans.class)
                     .run(context -> {
@@ -110,7 +109,11 @@ class GuideTest {
     private static void send(ProducerTemplate<String, String> template) throws Exception {
         CompletableFuture<SendResult<String, String>> future = template.send("orders", "order-17", "placed");
         future.get(20, TimeUnit.SECONDS);
-        template.record("orders").key("order-17").value("placed").header("source", "shop").send();
+        template.record("orders")
+                .key("order-17")
+                .value("placed")
+                .header("source", "shop")
+                .send();
         future.whenComplete((sent, failure) -> {
             if (failure == null) {
                 log.info("at {}", sent.metadata().offset());

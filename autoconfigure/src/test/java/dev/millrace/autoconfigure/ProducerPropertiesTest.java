@@ -71,6 +71,14 @@ class ProducerPropertiesTest {
             Map.entry(Setting.PARTITIONER_ADAPTIVE, new Sample("false", "false")),
             Map.entry(Setting.PARTITIONER_AVAILABILITY_TIMEOUT, new Sample("1s", "1000 ms")),
             Map.entry(Setting.PARTITIONER_RACK_AWARE, new Sample("true", "true")),
+            Map.entry(Setting.SECURITY_PROTOCOL, new Sample("ssl", "SSL")),
+            Map.entry(Setting.TLS_ENDPOINT_IDENTIFICATION, new Sample("NONE", "none")),
+            Map.entry(Setting.SASL_MECHANISM, new Sample("scram-sha-256", "SCRAM-SHA-256")),
+            Map.entry(Setting.SASL_KERBEROS_SERVICE_NAME, new Sample(" kafka ", "kafka")),
+            Map.entry(Setting.SASL_LOGIN_REFRESH_WINDOW_FACTOR, new Sample("0.7", "0.7")),
+            Map.entry(Setting.SASL_LOGIN_REFRESH_WINDOW_JITTER, new Sample("0.1", "0.1")),
+            Map.entry(Setting.SASL_LOGIN_REFRESH_MIN_PERIOD, new Sample("2m", "120000 ms")),
+            Map.entry(Setting.SASL_LOGIN_REFRESH_BUFFER, new Sample("4000", "4000 ms")),
             Map.entry(Setting.TELEMETRY_PUSH, new Sample("false", "false"))));
 
     private final ApplicationContextRunner runner =
@@ -213,9 +221,16 @@ class ProducerPropertiesTest {
     }
 
     private static String[] neededBy(Setting setting) {
-        return setting == Setting.PARTITIONER_RACK_AWARE
-                ? new String[] {Setting.CLIENT_RACK.springName() + "=zone-a"}
-                : new String[0];
+        return switch (setting) {
+            case PARTITIONER_RACK_AWARE -> new String[] {Setting.CLIENT_RACK.springName() + "=zone-a"};
+            case SASL_MECHANISM ->
+                new String[] {
+                    Setting.SECURITY_PROTOCOL.springName() + "=SASL_SSL",
+                    "app.producer.sasl.username=alice",
+                    "app.producer.sasl.password=secret"
+                };
+            default -> new String[0];
+        };
     }
 
     private static Sample sampleOf(Setting setting) {

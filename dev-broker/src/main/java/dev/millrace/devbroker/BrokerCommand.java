@@ -68,6 +68,14 @@ final class BrokerCommand {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + settings.heapMegabytes() + "m");
         command.addAll(settings.jvmArguments());
+        String tokenServers = settings.listeners().values().stream()
+                .flatMap(listener -> listener.tokenServer().stream())
+                .map(server -> server.keysEndpoint().toString())
+                .collect(Collectors.joining(","));
+        if (!tokenServers.isEmpty()) {
+            // Since 4.0 a broker asks no address that is not on this list.
+            command.add("-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=" + tokenServers);
+        }
         command.add("-Djava.awt.headless=true");
         command.add("-Dslf4j.provider=" + FileLogging.class.getName());
         command.add("-Dslf4j.internal.verbosity=WARN");

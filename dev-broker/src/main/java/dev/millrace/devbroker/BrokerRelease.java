@@ -69,6 +69,37 @@ final class BrokerRelease {
         return major < 3 || (major == 3 && minor < 9);
     }
 
+    /** The class that judges ACLs. */
+    String authorizer() {
+        if (!needsZooKeeper()) {
+            return "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
+        }
+        return isAtLeast(2, 4) ? "kafka.security.authorizer.AclAuthorizer" : "kafka.security.auth.SimpleAclAuthorizer";
+    }
+
+    /** The class that verifies signed tokens with keys from an address (KIP-768). */
+    String tokenValidator() {
+        if (!isAtLeast(3, 1)) {
+            throw new DevClusterException(
+                    "release " + version + " cannot verify signed tokens; it needs 3.1 or later, or a"
+                            + " listener without a token server, which accepts unsigned tokens");
+        }
+        String place = isAtLeast(4, 0) ? "" : "secured.";
+        return "org.apache.kafka.common.security.oauthbearer." + place + "OAuthBearerValidatorCallbackHandler";
+    }
+
+    /** Refuses what needs users of SCRAM that are kept by the brokers' own API (KIP-554). */
+    void requireScramApi() {
+        if (!isAtLeast(2, 7)) {
+            throw new DevClusterException(
+                    "release " + version + " has no API for the users of SCRAM; it needs 2.7 or later");
+        }
+    }
+
+    private boolean isAtLeast(int wantedMajor, int wantedMinor) {
+        return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
+    }
+
     /**
      * The configuration of that ZooKeeper. A tick is the unit of its time-outs: sessions last 2 to 20 of them, so this is
      * what lets brokers have short ones.

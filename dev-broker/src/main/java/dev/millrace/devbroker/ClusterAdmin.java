@@ -1,6 +1,8 @@
 package dev.millrace.devbroker;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,14 +11,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** Questions and orders to a running cluster, one connection each. */
+/** Questions and orders to a running cluster, for one task each. */
 final class ClusterAdmin implements AutoCloseable {
+    private static final int SCRAM_ITERATIONS = 4096;
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final Admin admin;
@@ -62,6 +75,77 @@ final class ClusterAdmin implements AutoCloseable {
         });
     }
 
+    /** Adds a user of SCRAM or changes the password. */
+    void setScramUser(ScramMechanism mechanism, String user, String password) {
+        ScramCredentialInfo shape = new ScramCredentialInfo(mechanism, SCRAM_ITERATIONS);
+        await(
+                "user could not be set: user=" + user + " mechanism=" + mechanism.mechanismName(),
+                admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user, shape, password)))
+                        .all());
+    }
+
+    void removeScramUser(ScramMechanism mechanism, String user) {
+        await(
+                "user could not be removed: user=" + user + " mechanism=" + mechanism.mechanismName(),
+                admin.alterUserScramCredentials(List.of(new UserScramCredentialDeletion(user, mechanism)))
+                        .all());
+    }
+
+    /** Adds permissions and returns when the cluster lists them. */
+    void createAcls(List<AclBinding> bindings) {
+        String attempt = "permissions could not be given: " + bindings;
+        await(attempt, admin.createAcls(bindings).all());
+        awaitTrue(attempt, () -> get(admin.describeAcls(AclBindingFilter.ANY).values())
+                .containsAll(bindings));
+    }
+
+    /** Takes permissions back and returns when the cluster does not list them. */
+    void deleteAcls(List<AclBinding> bindings) {
+        String attempt = "permissions could not be taken back: " + bindings;
+        await(
+                attempt,
+                admin.deleteAcls(bindings.stream().map(AclBinding::toFilter).toList())
+                        .all());
+        awaitTrue(
+                attempt,
+                () -> Collections.disjoint(
+                        get(admin.describeAcls(AclBindingFilter.ANY).values()), bindings));
+    }
+
+    /** Changes a setting of one node and returns when the node has it. */
+    void changeSetting(int node, String name, String value) {
+        String attempt = "setting could not be changed: node=" + node + " " + name + "=" + value;
+        ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(node));
+        AlterConfigOp change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+        await(
+                attempt,
+                admin.incrementalAlterConfigs(Map.of(broker, List.of(change))).all());
+        awaitTrue(attempt, () -> {
+            Config seen = get(admin.describeConfigs(List.of(broker)).all()).get(broker);
+            ConfigEntry entry = seen == null ? null : seen.get(name);
+            return entry != null && value.equals(entry.value());
+        });
+    }
+
+    /** Whether a cluster lets in a client with these settings. */
+    static boolean logsIn(Map<String, String> client) {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
+        Admin asClient = Admin.create(settings);
+        try {
+            asClient.describeCluster().clusterId().get();
+            return true;
+        } catch (ExecutionException refusedOrLost) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DevClusterException("interrupted while logging in", e);
+        } finally {
+            asClient.close(Duration.ZERO);
+        }
+    }
+
     @Override
     public void close() {
         admin.close(Duration.ZERO);
@@ -91,7 +175,7 @@ final class ClusterAdmin implements AutoCloseable {
         }
     }
 
-    private void awaitTrue(String attempt, Question question) {
+    void awaitTrue(String attempt, Question question) {
         try {
             while (!isTrue(attempt, question)) {
                 if (System.nanoTime() - deadlineNanos >= 0) {
@@ -118,7 +202,7 @@ final class ClusterAdmin implements AutoCloseable {
         }
     }
 
-    private interface Question {
+    interface Question {
         boolean ask() throws InterruptedException, ExecutionException;
     }
 }

@@ -1,7 +1,7 @@
 package dev.millrace.devbroker;
 
 import java.io.IOException;
-import java.io.Writer;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a cluster: {@code cluster.id}, and per node {@code node-1/} with {@code server.properties},
- * {@code broker.log} and {@code data/}; for old releases also {@code zookeeper/} with {@code zoo.cfg}.
+ * {@code broker.log} and {@code data/}; {@code stores/} with the certificates of secured listeners; for old releases also {@code zookeeper/} with {@code zoo.cfg}.
  */
 final class ClusterFiles {
     private final Path root;
@@ -52,6 +52,17 @@ final class ClusterFiles {
 
     Path data(int id) {
         return node(id).resolve("data");
+    }
+
+    /** A new file for a store; brokers read a store again when its name changes. */
+    Path newStore(String name) {
+        Path directory = root.resolve("stores");
+        try {
+            Files.createDirectories(directory);
+            return directory.resolve(name + "-" + UUID.randomUUID() + ".p12");
+        } catch (IOException e) {
+            throw new DevClusterException("no directory for the stores of certificates: " + directory, e);
+        }
     }
 
     Path zooKeeper() {
@@ -111,8 +122,9 @@ final class ClusterFiles {
     private static void write(Properties properties, Path file) {
         try {
             Files.createDirectories(file.getParent());
-            try (Writer writer = Files.newBufferedWriter(file)) {
-                properties.store(writer, null);
+            // To a stream, which escapes what is not ASCII: old releases read it as ISO 8859-1.
+            try (OutputStream out = Files.newOutputStream(file)) {
+                properties.store(out, null);
             }
         } catch (IOException e) {
             throw new DevClusterException("configuration cannot be written: " + file, e);

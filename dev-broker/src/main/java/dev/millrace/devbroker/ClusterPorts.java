@@ -14,18 +14,20 @@ final class ClusterPorts implements AutoCloseable {
     /** The listener of the KRaft quorum. */
     static final String CONTROLLER = "CONTROLLER";
 
-    private static final String HOST = "127.0.0.1";
+    static final String HOST = "127.0.0.1";
 
     private final int nodes;
+    private final Map<String, DevListener> listeners;
     private final Map<String, List<PortLease>> leases = new LinkedHashMap<>();
 
-    private ClusterPorts(int nodes) {
+    private ClusterPorts(int nodes, Map<String, DevListener> listeners) {
         this.nodes = nodes;
+        this.listeners = listeners;
     }
 
     /** Leases all ports, or none and throws. */
     static ClusterPorts lease(ClusterSettings settings) {
-        ClusterPorts ports = new ClusterPorts(settings.nodes());
+        ClusterPorts ports = new ClusterPorts(settings.nodes(), settings.listeners());
         try {
             for (int i = 0; i < settings.nodes(); i++) {
                 ports.add(
@@ -46,13 +48,24 @@ final class ClusterPorts implements AutoCloseable {
     /** The addresses of all nodes, as clients are configured with. */
     String bootstrapServers(String listener) {
         return IntStream.rangeClosed(1, nodes)
-                .mapToObj(node -> address(node, listener))
+                .mapToObj(node -> advertisedAddress(node, listener))
                 .collect(Collectors.joining(","));
     }
 
+    /** Where the node listens. */
     String address(int node, String listener) {
-        return HOST + ":"
-                + leases.getOrDefault(listener, List.of()).get(node - 1).port();
+        return HOST + ":" + port(node, listener);
+    }
+
+    /** Where the node tells clients to find it. */
+    String advertisedAddress(int node, String listener) {
+        DevListener secured = listeners.get(listener);
+        String host = secured == null ? HOST : secured.advertisedHost();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port(node, listener);
+    }
+
+    private int port(int node, String listener) {
+        return leases.getOrDefault(listener, List.of()).get(node - 1).port();
     }
 
     /** Where an old release finds its ZooKeeper: on the controller's port of node 1, which nobody else needs then. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory where the nodes keep their data, or {@code null} for a temporary directory
  * @param classPathFile holds the class path of the release to run, or {@code null} for the one on this JVM's
  * @param closeWithJvm whether the cluster closes itself when this JVM is told to end
- * @param listeners security protocol by name of the additional client listener
+ * @param listeners the additional listeners for clients by name
+ * @param access who may log in and do what
  * @param brokerSettings settings that override ours
  */
 record ClusterSettings(
@@ -27,5 +28,6 @@ record ClusterSettings(
         @Nullable Path directory,
         @Nullable Path classPathFile,
         boolean closeWithJvm,
-        Map<String, String> listeners,
+        Map<String, DevListener> listeners,
+        ClusterAccess access,
         Map<String, String> brokerSettings) {}

@@ -139,6 +139,18 @@ public final class DevCluster implements AutoCloseable {
         return ports().bootstrapServers(listener);
     }
 
+    /** Users, permissions and certificates of the running nodes, for change while clients are connected. */
+    public DevSecurity security() {
+        ClusterPorts current = ports();
+        return new DevSecurity(
+                settings,
+                current,
+                Objects.requireNonNull(files, "set before the ports"),
+                Objects.requireNonNull(release, "set before the ports"),
+                responsiveNodes(),
+                this::admin);
+    }
+
     /** Number of nodes; their ids are 1 to this. */
     public int nodes() {
         return settings.nodes();
@@ -220,6 +232,7 @@ public final class DevCluster implements AutoCloseable {
                 prepareNodes(files);
                 Optional<StartFailure> failure = startTogether(zooKeepers).or(() -> startTogether(nodes));
                 if (failure.isEmpty()) {
+                    security().createUsers();
                     return;
                 }
                 killAll();
@@ -242,10 +255,12 @@ public final class DevCluster implements AutoCloseable {
         if (taken != null) {
             taken.close();
         }
+        Map<String, String> security = SecurityProperties.render(settings, chosen, directory);
         List<BrokerNode> prepared = new ArrayList<>();
         for (int id = 1; id <= settings.nodes(); id++) {
-            directory.writeServerProperties(
-                    id, ServerProperties.render(settings, chosen, ports(), id, directory.data(id)));
+            Map<String, String> properties = ServerProperties.render(settings, chosen, ports(), id, directory.data(id));
+            security.forEach(properties::putIfAbsent);
+            directory.writeServerProperties(id, properties);
             List<String> command = BrokerCommand.ofNode(settings, directory, chosen, ports(), id);
             prepared.add(new BrokerNode(id, directory.node(id), command));
         }

@@ -3,8 +3,10 @@ package dev.millrace.devbroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 public final class DevClusterBuilder {
     private static final Pattern LISTENER_NAME = Pattern.compile("[A-Z][A-Z0-9_]*");
 
-    private final Map<String, String> listeners = new LinkedHashMap<>();
+    private final Map<String, DevListener> listeners = new LinkedHashMap<>();
+    private final Map<String, String> users = new LinkedHashMap<>();
+    private final Set<String> superUsers = new LinkedHashSet<>();
     private final Map<String, String> brokerSettings = new LinkedHashMap<>();
     private int nodes = 1;
     private int basePort;
     private int partitionsPerTopic = 4;
     private boolean autoCreateTopics = true;
+    private boolean acls;
     private int heapMegabytes = 256;
     private List<String> jvmArguments = BrokerCommand.QUICK_START;
     private Duration startTimeout = Duration.ofSeconds(60);
@@ -109,17 +114,49 @@ public final class DevClusterBuilder {
     /**
      * Adds a listener for clients on ports of its own, next to the plain one; its addresses are
      * {@link DevCluster#bootstrapServers(String)}. Certificates and users come as {@linkplain #brokerSetting broker
-     * settings} with the prefix {@code listener.name.<name in lower case>.}
+     * settings} with the prefix {@code listener.name.<name in lower case>.}; {@link #listener(String, DevListener)} brings
+     * them along.
      *
      * @param name upper case, such as {@code SECURE}
      * @param securityProtocol {@code PLAINTEXT}, {@code SSL}, {@code SASL_PLAINTEXT} or {@code SASL_SSL}
      */
     public DevClusterBuilder listener(String name, String securityProtocol) {
+        return listener(name, DevListener.ofProtocol(securityProtocol));
+    }
+
+    /**
+     * Adds a listener for clients on ports of its own, secured as the listener says; its addresses are
+     * {@link DevCluster#bootstrapServers(String)}, and {@link DevSecurity#clientSettings} is what a client needs.
+     *
+     * @param name upper case, such as {@code SECURE}
+     */
+    public DevClusterBuilder listener(String name, DevListener listener) {
         boolean isFree = !name.equals(ClusterPorts.PLAINTEXT) && !name.equals(ClusterPorts.CONTROLLER);
         require(
                 isFree && LISTENER_NAME.matcher(name).matches(),
                 "listener " + name + " must be upper case and neither PLAINTEXT nor CONTROLLER");
-        listeners.put(name, securityProtocol);
+        listeners.put(name, listener);
+        return this;
+    }
+
+    /**
+     * A user of every listener with PLAIN or SCRAM; any characters will do. With SCRAM, {@link DevSecurity} adds, changes
+     * and removes users while the cluster runs; the users of PLAIN are these.
+     */
+    public DevClusterBuilder user(String name, String password) {
+        users.put(name, password);
+        return this;
+    }
+
+    /**
+     * Switches access control on: a user may do nothing but what {@link DevSecurity#allow} says. The plain listener, whose
+     * clients have no name, may do everything, and so may these users.
+     *
+     * @param principals such as {@code alice}, or {@code CN=alice} of a certificate without a mapping rule
+     */
+    public DevClusterBuilder acls(String... principals) {
+        acls = true;
+        superUsers.addAll(List.of(principals));
         return this;
     }
 
@@ -130,6 +167,11 @@ public final class DevClusterBuilder {
                 "broker setting " + name + " is decided by the cluster; use nodes, basePort, directory or listener");
         brokerSettings.put(name, value);
         return this;
+    }
+
+    /** The release of Kafka the cluster will run, such as {@code 4.3.1}. */
+    public String release() {
+        return BrokerRelease.of(classPathFile).version();
     }
 
     /** A cluster that is not started yet. */
@@ -146,6 +188,7 @@ public final class DevClusterBuilder {
                 classPathFile,
                 closeWithJvm,
                 Map.copyOf(listeners),
+                new ClusterAccess(Map.copyOf(users), acls, Set.copyOf(superUsers)),
                 Map.copyOf(brokerSettings)));
     }
 

@@ -5,9 +5,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
-/** The options of {@link Main}, applied to a builder; the topics to create once the cluster runs. */
-record MainOptions(DevClusterBuilder cluster, int nodes, List<Topic> topics) {
+/**
+ * The options of {@link Main}, applied to a builder.
+ *
+ * @param topics to create once the cluster runs
+ * @param clients what clients need for each added listener
+ */
+record MainOptions(DevClusterBuilder cluster, int nodes, List<Topic> topics, List<ClientSettings> clients) {
     static final String USAGE =
             """
             usage: java -cp ... dev.millrace.devbroker.Main [option ...]
@@ -16,7 +22,15 @@ record MainOptions(DevClusterBuilder cluster, int nodes, List<Topic> topics) {
               --topic NAME:PARTITIONS   create this topic; may be repeated
               --setting NAME=VALUE      a line of server.properties; may be repeated
               --directory PATH          keep the data here, default a temporary directory
-            Prints the bootstrap servers and runs until it is interrupted.""";
+              --security KIND           add a listener: tls, mtls, sasl or sasl-tls; may be repeated
+              --user NAME:PASSWORD      who may log in there, default dev:dev; may be repeated
+            Prints the bootstrap servers and the properties of a client of each added listener,
+            and runs until it is interrupted.""";
+
+    /** What clients of a listener need to know, once the cluster runs. */
+    interface ClientSettings {
+        Map<String, String> of(DevCluster cluster);
+    }
 
     /** A topic to create. */
     record Topic(String name, int partitions) {}
@@ -24,8 +38,13 @@ record MainOptions(DevClusterBuilder cluster, int nodes, List<Topic> topics) {
     static MainOptions parse(String... args) {
         DevClusterBuilder cluster = DevCluster.builder();
         List<Topic> topics = new ArrayList<>();
+        MainSecurity security = new MainSecurity();
         int nodes = 1;
-        Deque<String> left = new ArrayDeque<>(List.of(args));
+        Deque<String> left = new ArrayDeque<>();
+        for (String arg : args) {
+            int equals = arg.startsWith("--") ? arg.indexOf('=') : -1;
+            left.addAll(equals < 0 ? List.of(arg) : List.of(arg.substring(0, equals), arg.substring(equals + 1)));
+        }
         while (!left.isEmpty()) {
             String option = left.removeFirst();
             String value = left.pollFirst();
@@ -44,10 +63,15 @@ record MainOptions(DevClusterBuilder cluster, int nodes, List<Topic> topics) {
                     cluster.brokerSetting(parts.get(0), parts.get(1));
                 }
                 case "--directory" -> cluster.directory(Path.of(value));
+                case "--security" -> security.addListener(value);
+                case "--user" -> {
+                    List<String> parts = split(option, value, ':');
+                    security.addUser(parts.get(0), parts.get(1));
+                }
                 default -> throw new IllegalArgumentException("unknown option: " + option);
             }
         }
-        return new MainOptions(cluster, nodes, topics);
+        return new MainOptions(cluster, nodes, topics, security.applyTo(cluster));
     }
 
     private static Topic topic(String value) {

@@ -108,14 +108,18 @@ final class ServerProperties {
             int node) {
         List<String> clientListeners = new ArrayList<>(List.of(PLAINTEXT));
         clientListeners.addAll(settings.listeners().keySet());
-        String advertised = clientListeners.stream()
+        String bound = clientListeners.stream()
                 .map(listener -> listener + "://" + ports.address(node, listener))
+                .collect(Collectors.joining(","));
+        String advertised = clientListeners.stream()
+                .map(listener -> listener + "://" + ports.advertisedAddress(node, listener))
                 .collect(Collectors.joining(","));
         String controller = release.needsZooKeeper() ? "" : "," + CONTROLLER + "://" + ports.address(node, CONTROLLER);
         String protocols = settings.listeners().entrySet().stream()
-                .map(listener -> "," + listener.getKey() + ":" + listener.getValue())
+                .map(listener ->
+                        "," + listener.getKey() + ":" + listener.getValue().protocol())
                 .collect(Collectors.joining());
-        properties.put("listeners", advertised + controller);
+        properties.put("listeners", bound + controller);
         properties.put("advertised.listeners", advertised);
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT" + protocols);
     }

@@ -23,4 +23,19 @@ class MainOptionsTest {
         assertThatThrownBy(() -> MainOptions.parse("--zookeeper", "x")).hasMessageContaining("--zookeeper");
         assertThatThrownBy(() -> MainOptions.parse("--nodes", "0")).hasMessageContaining("nodes=0");
     }
+
+    @Test
+    void addsAListenerForEachKindOfSecurity() {
+        MainOptions options =
+                MainOptions.parse("--security=sasl-tls", "--security", "tls", "--user", "alice:se:cret=1");
+
+        assertThat(options.clients()).hasSize(2);
+    }
+
+    @Test
+    void namesTheKindsOfSecurityThereAre() {
+        assertThatThrownBy(() -> MainOptions.parse("--security=none"))
+                .hasMessageContaining("none")
+                .hasMessageContaining("sasl-tls");
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ServerPropertiesTest {
@@ -59,7 +60,7 @@ class ServerPropertiesTest {
 
     @Test
     void anAdditionalListenerHasItsOwnPortAndProtocol() {
-        ClusterSettings settings = settings(1, Map.of("SECURE", "SASL_SSL"), Map.of());
+        ClusterSettings settings = settings(1, Map.of("SECURE", DevListener.ofProtocol("SASL_SSL")), Map.of());
         try (ClusterPorts ports = ClusterPorts.lease(settings)) {
             Map<String, String> properties = ServerProperties.render(settings, NEWEST, ports, 1, Path.of("/data"));
 
@@ -97,8 +98,21 @@ class ServerPropertiesTest {
         }
     }
 
-    private static ClusterSettings settings(int nodes, Map<String, String> listeners, Map<String, String> ofTheUser) {
+    private static ClusterSettings settings(
+            int nodes, Map<String, DevListener> listeners, Map<String, String> ofTheUser) {
         return new ClusterSettings(
-                nodes, 0, 4, true, 256, List.of(), Duration.ofSeconds(1), null, null, true, listeners, ofTheUser);
+                nodes,
+                0,
+                4,
+                true,
+                256,
+                List.of(),
+                Duration.ofSeconds(1),
+                null,
+                null,
+                true,
+                listeners,
+                new ClusterAccess(Map.of(), false, Set.of()),
+                ofTheUser);
     }
 }

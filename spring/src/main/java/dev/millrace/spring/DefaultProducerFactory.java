@@ -3,6 +3,7 @@ package dev.millrace.spring;
 import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.Producers;
+import dev.millrace.producer.TransactionalProducer;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.observe.ProducerObserver;
@@ -98,8 +99,28 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
             PoolTimer poolTimer) {
         this.config = Objects.requireNonNull(config, "config must not be null");
         this.opener = opener;
-        this.transactions =
-                new FactoryTransactions<>(LOGGER, this::getName, this::plugInsForUse, transactionalOpener, poolTimer);
+        this.transactions = new FactoryTransactions<>(
+                LOGGER,
+                this::getName,
+                this::plugInsForUse,
+                (settings, id, slot, plugIns) -> openWatched(transactionalOpener, settings, id, slot, plugIns),
+                poolTimer);
+    }
+
+    private TransactionalProducer<K, V> openWatched(
+            TransactionalProducerOpener<K, V> transactionalOpener,
+            TransactionSettings settings,
+            String id,
+            int slot,
+            ProducerPlugIns<K, V> given) {
+        WatchedPlugIns<K, V> watched = WatchedPlugIns.of(given, this, clientId(config, slot), id);
+        TransactionalProducer<K, V> open = transactionalOpener.open(settings, id, slot, watched.plugIns());
+        watched.opened(name, open::snapshot);
+        return open;
+    }
+
+    private static String clientId(ProducerConfig config, int slot) {
+        return config.clientId() + "-tx-" + slot;
     }
 
     private static <K extends @Nullable Object, V extends @Nullable Object> Producers.Builder<K, V> builder(
@@ -114,7 +135,7 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
     static ProducerConfig transactional(
             ProducerConfig config, TransactionSettings settings, String transactionalId, int slot) {
         ProducerConfig.Builder builder =
-                config.toBuilder().clientId(config.clientId() + "-tx-" + slot).transactionalId(transactionalId);
+                config.toBuilder().clientId(clientId(config, slot)).transactionalId(transactionalId);
         if (!settings.timeout().equals(config.transaction().timeout())) {
             builder.transactionTimeout(settings.timeout()); // what is a default stays one, and gives no warnings
         }
@@ -211,6 +232,11 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
      */
     public void setNonBlockingThreads(@Nullable Predicate<? super Thread> rule) {
         plugIn(current -> current.withNonBlockingThreads(rule));
+    }
+
+    /** Asks these who is to watch each producer, in this order. Concerns producers opened from now on. */
+    public void setListeners(List<? extends ProducerFactoryListener> listeners) {
+        plugIn(current -> current.withListeners(listeners));
     }
 
     private void plugIn(UnaryOperator<ProducerPlugIns<K, V>> change) {
@@ -355,9 +381,11 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
             refuseUnlessUsable();
             Producer<K, V> open = producer;
             if (open == null) {
-                open = opener.open(plugIns);
+                WatchedPlugIns<K, V> watched = WatchedPlugIns.of(plugIns, this, config.clientId(), null);
+                open = opener.open(watched.plugIns());
                 producer = open;
                 moveTo(FactoryState.RUNNING);
+                watched.opened(name, open::snapshot);
             }
             return open;
         } finally {

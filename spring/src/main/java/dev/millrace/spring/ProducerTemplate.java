@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationEventPublisherAware;
@@ -39,6 +40,7 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     private volatile boolean isAllowNonTransactional;
     private volatile @Nullable String defaultTopic; // null if records have to name theirs
     private volatile @Nullable ApplicationEventPublisher events; // null outside of a context
+    private volatile @Nullable TemplateInstrumentation instrumentation; // null if nobody follows
 
     /** Over a factory; opens nothing. */
     public ProducerTemplate(ProducerFactory<K, V> producerFactory) {
@@ -93,11 +95,23 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told everything, and earlier than the future
     public CompletableFuture<SendResult<K, V>> send(ProducerRecord<K, V> record) {
         Objects.requireNonNull(record, "record must not be null");
         ProducerTransaction<K, V> transaction = transaction();
-        PendingSend<K, V> pending = new PendingSend<>(surroundings, record, transaction);
+        SendOperation<K, V> operation = startOperation(record, transaction);
+        if (operation == null) {
+            PendingSend<K, V> pending = new PendingSend<>(surroundings, record, transaction);
+            send(record, pending, transaction);
+            return pending;
+        }
+        PendingSend<K, V> pending = new InstrumentedSend<>(surroundings, record, transaction, operation);
+        run(operation, () -> send(operation.record(), pending, transaction));
+        return pending;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told everything, and earlier than the future
+    private void send(
+            ProducerRecord<K, V> record, PendingSend<K, V> pending, @Nullable ProducerTransaction<K, V> transaction) {
         try {
             target(transaction).send(record, pending);
         } catch (ProducerException failure) {
@@ -106,17 +120,32 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
             pending.fail(failure);
         }
         deliverIfLate(transaction);
-        return pending;
     }
 
     @Override
     public @Nullable CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record) {
         Objects.requireNonNull(record, "record must not be null");
         ProducerTransaction<K, V> transaction = transaction();
-        PendingSend<K, V> pending = new PendingSend<>(surroundings, record, transaction);
+        SendOperation<K, V> operation = startOperation(record, transaction);
+        if (operation == null) {
+            PendingSend<K, V> pending = new PendingSend<>(surroundings, record, transaction);
+            return trySend(record, pending, transaction) ? pending : null;
+        }
+        PendingSend<K, V> pending = new InstrumentedSend<>(surroundings, record, transaction, operation);
+        AtomicBoolean isAccepted = new AtomicBoolean();
+        run(operation, () -> isAccepted.set(trySend(operation.record(), pending, transaction)));
+        if (isAccepted.get()) {
+            return pending;
+        }
+        operation.refused();
+        return null;
+    }
+
+    private boolean trySend(
+            ProducerRecord<K, V> record, PendingSend<K, V> pending, @Nullable ProducerTransaction<K, V> transaction) {
         try {
             if (target(transaction).trySend(record, pending) == null) {
-                return null;
+                return false;
             }
         } catch (ProducerException failure) {
             pending.fail(partitionOf(record), failure);
@@ -124,7 +153,26 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
             pending.fail(failure);
         }
         deliverIfLate(transaction);
-        return pending;
+        return true;
+    }
+
+    private @Nullable SendOperation<K, V> startOperation(
+            ProducerRecord<K, V> record, @Nullable ProducerTransaction<K, V> transaction) {
+        TemplateInstrumentation present = instrumentation;
+        return present == null
+                ? null
+                : present.startSend(
+                        producerFactory.getName(), record, transaction == null ? null : transaction.operation());
+    }
+
+    /** What is thrown here is thrown on: a wrong call, which has no outcome but this. */
+    private void run(SendOperation<K, V> operation, Runnable send) {
+        try {
+            operation.runSend(send);
+        } catch (RuntimeException | Error wrongCall) {
+            operation.stop(null, wrongCall);
+            throw wrongCall;
+        }
     }
 
     private static void deliverIfLate(@Nullable ProducerTransaction<?, ?> transaction) {
@@ -222,11 +270,12 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
             return null;
         }
         ProducerTransaction<K, V> current = transactions.current(producerFactory);
-        if (current != null) {
-            return current;
+        if (current == null && transactions.canJoin(producerFactory.getTransactionSettings())) {
+            current = transactions.join(producerFactory, events);
         }
-        if (transactions.canJoin(producerFactory.getTransactionSettings())) {
-            return transactions.join(producerFactory, events);
+        if (current != null) {
+            current.followedBy(instrumentation);
+            return current;
         }
         if (isAllowNonTransactional) {
             return null;
@@ -274,6 +323,7 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
                 new TransactionDeadline(System::nanoTime, message -> new ProducerOperationException(message, null)),
                 this,
                 outer);
+        local.followedBy(instrumentation);
         try {
             local.begin();
         } catch (ProducerException failure) {
@@ -327,6 +377,15 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
      */
     public void setAllowNonTransactional(boolean allowNonTransactional) {
         this.isAllowNonTransactional = allowNonTransactional;
+    }
+
+    /**
+     * Lets this follow every send and every transaction that begins with one. Default: nobody does.
+     *
+     * @param instrumentation null for nobody
+     */
+    public void setInstrumentation(@Nullable TemplateInstrumentation instrumentation) {
+        this.instrumentation = instrumentation;
     }
 
     @Override

@@ -45,6 +45,7 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
     private boolean isRollbackOnlyByParticipant;
     private boolean isDelivered;
     private boolean hasEnded;
+    private @Nullable TransactionOperation operation; // null if nobody follows
 
     private ProducerTransaction(
             ProducerFactory<K, V> factory,
@@ -125,6 +126,27 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
         failures.add(failure);
     }
 
+    /** Lets this follow the transaction from here to its end, unless somebody does already. */
+    void followedBy(@Nullable TemplateInstrumentation instrumentation) {
+        if (instrumentation != null && operation == null && !hasEnded) {
+            operation = instrumentation.startTransaction(factory.getName());
+        }
+    }
+
+    /** What follows this transaction; null if nobody does. */
+    @Nullable
+    TransactionOperation operation() {
+        return operation;
+    }
+
+    private void tellEnd(String id, TransactionOperation.Outcome outcome, @Nullable Throwable failure) {
+        TransactionOperation following = operation;
+        if (following != null) {
+            operation = null;
+            following.stop(id, outcome, failure);
+        }
+    }
+
     /**
      * Borrows and begins now instead of with the first record.
      *
@@ -132,7 +154,12 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
      * @throws ProducerOperationException if the pool has none for us
      */
     void begin() {
-        begun();
+        try {
+            begun();
+        } catch (RuntimeException failure) {
+            tellEnd(transactionalId(), TransactionOperation.Outcome.ABORTED, failure);
+            throw failure;
+        }
     }
 
     @Override
@@ -329,6 +356,12 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
 
     /** Commits, or aborts if something has failed. It has ended afterwards, in whichever way. */
     TransactionEnd commit() {
+        TransactionEnd end = commitOrAbort();
+        tellEnd(end.transactionalId(), end.told(), end.failure());
+        return end;
+    }
+
+    private TransactionEnd commitOrAbort() {
         TransactionalProducer<K, V> borrowed = producer;
         if (borrowed != null && !sources.isEmpty()) {
             awaitSources();
@@ -339,7 +372,7 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
         String id = transactionalId();
         if (broken != null) {
             TransactionAbortedException failure = aborted(id, reason(broken), broken);
-            ProducerOperationException unconfirmed = abort();
+            ProducerOperationException unconfirmed = abortNow();
             if (unconfirmed != null) {
                 failure.addSuppressed(unconfirmed);
             }
@@ -389,7 +422,15 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
      *
      * @return what prevented that the abort is confirmed; null if nothing did
      */
-    @Nullable ProducerOperationException abort() {
+    @Nullable
+    ProducerOperationException abort() {
+        String id = transactionalId();
+        ProducerOperationException unconfirmed = abortNow();
+        tellEnd(id, TransactionOperation.Outcome.ABORTED, unconfirmed);
+        return unconfirmed;
+    }
+
+    private @Nullable ProducerOperationException abortNow() {
         hasEnded = true;
         TransactionalProducer<K, V> borrowed = producer;
         if (borrowed == null) {

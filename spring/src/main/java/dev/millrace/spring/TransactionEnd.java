@@ -18,4 +18,16 @@ record TransactionEnd(String transactionalId, @Nullable ProducerOperationExcepti
                 ? SynchronizedCommitException.Outcome.UNKNOWN
                 : SynchronizedCommitException.Outcome.ABORTED;
     }
+
+    /** As those are told who follow it. */
+    TransactionOperation.Outcome told() {
+        if (failure instanceof ProducerTransactionFailedException) {
+            return TransactionOperation.Outcome.FAILED;
+        }
+        return switch (outcome()) {
+            case COMMITTED -> TransactionOperation.Outcome.COMMITTED;
+            case ABORTED -> TransactionOperation.Outcome.ABORTED;
+            case UNKNOWN -> TransactionOperation.Outcome.UNKNOWN;
+        };
+    }
 }

@@ -260,7 +260,8 @@ class DefaultProducerFactoryTest {
 
         assertThat(given)
                 .hasSize(2)
-                .containsOnly(new ProducerPlugIns<>(partitioner, List.of(interceptor), List.of(observer), rule));
+                .containsOnly(
+                        new ProducerPlugIns<>(partitioner, List.of(interceptor), List.of(observer), rule, List.of()));
     }
 
     private DefaultProducerFactory<String, String> aFactory() {

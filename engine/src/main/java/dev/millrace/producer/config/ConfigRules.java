@@ -101,6 +101,9 @@ final class ConfigRules {
         if (value instanceof Duration duration) {
             tooSmall = duration.compareTo(Duration.ofMillis(range.min())) < 0;
             tooLarge = duration.compareTo(Duration.ofMillis(range.max())) > 0;
+        } else if (value instanceof Double fraction) {
+            tooSmall = !(fraction >= range.min() / ValueText.HUNDREDTHS); // also what is not a number
+            tooLarge = fraction > range.max() / ValueText.HUNDREDTHS;
         } else {
             long size = value instanceof String text ? text.getBytes(UTF_8).length : value instanceof Long n ? n : 0;
             tooSmall = size < range.min();
@@ -201,7 +204,8 @@ final class ConfigRules {
 
     @FunctionalInterface
     private interface Check {
-        @Nullable Violation apply(SettingValues values);
+        @Nullable
+        Violation apply(SettingValues values);
     }
 
     private static final class Rule {

@@ -1,6 +1,7 @@
 package dev.millrace.producer.config;
 
 import dev.millrace.producer.errors.ConfigException;
+import dev.millrace.producer.errors.ConfigException.Violation;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializer;
@@ -51,6 +52,16 @@ public final class KafkaPropertyNames {
         KafkaPropertyReader reader = new KafkaPropertyReader(properties);
         reader.refuseSerializers();
         return settings(reader, key, value);
+    }
+
+    /**
+     * Puts settings into a builder, as if its methods were called; {@link ProducerConfig.Builder#build} checks them.
+     *
+     * @return what cannot be read: unknown names, values of another kind, and what is given as an object
+     */
+    public static List<Violation> readInto(
+            ProducerConfig.Builder builder, Map<String, ? extends @Nullable Object> properties) {
+        return new KafkaPropertyReader(properties, builder).readSettings();
     }
 
     /** As {@link #read(Map)}; the properties' own defaults count. */

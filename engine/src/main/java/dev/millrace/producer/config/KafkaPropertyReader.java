@@ -3,6 +3,7 @@ package dev.millrace.producer.config;
 import dev.millrace.producer.errors.ConfigException.Violation;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.partitioning.Partitioner;
+import dev.millrace.producer.security.TlsSource;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import java.util.ArrayList;
@@ -20,15 +21,23 @@ final class KafkaPropertyReader {
     static final String VALUE_SERIALIZER = "value.serializer";
     static final String INTERCEPTORS = "interceptor.classes";
 
+    private static final String ENGINE_FACTORY = "ssl.engine.factory.class";
+
     private static final Set<String> PLUG_INS = Set.of(KEY_SERIALIZER, VALUE_SERIALIZER, INTERCEPTORS);
 
     private final Map<String, @Nullable Object> properties;
-    private final ProducerConfig.Builder builder = ProducerConfig.builder();
+    private final ProducerConfig.Builder builder;
     private final List<Violation> violations = new ArrayList<>();
     private final Set<Setting> unreadable = EnumSet.noneOf(Setting.class);
 
     /** Reads in the order of the names, so that the same properties give the same message. */
     KafkaPropertyReader(Map<String, ? extends @Nullable Object> properties) {
+        this(properties, ProducerConfig.builder());
+    }
+
+    /** Fills a builder of the caller's. */
+    KafkaPropertyReader(Map<String, ? extends @Nullable Object> properties, ProducerConfig.Builder builder) {
+        this.builder = builder;
         this.properties = new TreeMap<>(properties);
     }
 
@@ -46,7 +55,8 @@ final class KafkaPropertyReader {
     }
 
     /** The partitioner that is given as an object, null if there is none. */
-    @Nullable Partitioner<?, ?> partitioner() {
+    @Nullable
+    Partitioner<?, ?> partitioner() {
         return properties.get(Setting.PARTITIONER.kafkaName()) instanceof Partitioner<?, ?> given ? given : null;
     }
 
@@ -85,16 +95,30 @@ final class KafkaPropertyReader {
      * @throws dev.millrace.producer.errors.ConfigException with everything found so far and here
      */
     ProducerConfig config() {
+        KafkaSaslNames.read(properties, builder, violations);
         properties.forEach(this::readUnlessPlugIn);
         return builder.build(violations, unreadable);
     }
 
+    /** Puts the settings into the builder, and gives back what is not one or cannot be read. */
+    List<Violation> readSettings() {
+        PLUG_INS.stream()
+                .filter(properties::containsKey)
+                .sorted()
+                .forEach(name -> violations.add(new Violation(name, "", "is no setting; give it as an object")));
+        KafkaSaslNames.read(properties, builder, violations);
+        properties.forEach(this::readUnlessPlugIn);
+        return List.copyOf(violations);
+    }
+
     private void readUnlessPlugIn(String name, @Nullable Object value) {
-        if (PLUG_INS.contains(name) || isPartitioner(name, value)) {
+        if (PLUG_INS.contains(name) || KafkaSaslNames.ALL.contains(name) || isPartitioner(name, value)) {
             return;
         }
         Setting setting = Setting.withKafkaName(name);
-        if (setting != null) {
+        if (name.equals(ENGINE_FACTORY) && value instanceof TlsSource source) {
+            builder.tls(source);
+        } else if (setting != null) {
             readSetting(setting, value);
         } else {
             violations.add(new Violation(name, "", KnownNames.reasonAgainst(name)));

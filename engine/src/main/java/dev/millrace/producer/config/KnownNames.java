@@ -1,5 +1,7 @@
 package dev.millrace.producer.config;
 
+import dev.millrace.producer.security.TlsSource;
+import dev.millrace.producer.security.TokenSupplier;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,25 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** What to say about a property whose name is not that of a setting. */
 final class KnownNames {
 
-    private static final List<String> SECURITY = List.of(
-            "sasl.client.callback.handler.class",
-            "sasl.jaas.config",
-            "sasl.kerberos.kinit.cmd",
-            "sasl.kerberos.min.time.before.relogin",
-            "sasl.kerberos.service.name",
-            "sasl.kerberos.ticket.renew.jitter",
-            "sasl.kerberos.ticket.renew.window.factor",
-            "sasl.login.callback.handler.class",
-            "sasl.login.class",
+    private static final String KERBEROS_LOGIN = "Kerberos tickets are renewed by whoever supplies them; remove it";
+
+    private static final String TOKEN_CLIENT = "token endpoints are not asked by this version; give a "
+            + TokenSupplier.class.getName() + " as " + KafkaSaslNames.LOGIN_HANDLER + ", or use the Spring starter";
+
+    private static final String TOKEN_CHECKS = "is for those who check tokens, which a client does not; remove it";
+
+    private static final List<String> TOKEN_CLIENT_NAMES = List.of(
             "sasl.login.connect.timeout.ms",
             "sasl.login.read.timeout.ms",
-            "sasl.login.refresh.buffer.seconds",
-            "sasl.login.refresh.min.period.seconds",
-            "sasl.login.refresh.window.factor",
-            "sasl.login.refresh.window.jitter",
             "sasl.login.retry.backoff.max.ms",
             "sasl.login.retry.backoff.ms",
-            "sasl.mechanism",
             "sasl.oauthbearer.assertion.algorithm",
             "sasl.oauthbearer.assertion.claim.aud",
             "sasl.oauthbearer.assertion.claim.exp.seconds",
@@ -43,41 +38,34 @@ final class KnownNames {
             "sasl.oauthbearer.assertion.template.file",
             "sasl.oauthbearer.client.credentials.client.id",
             "sasl.oauthbearer.client.credentials.client.secret",
+            "sasl.oauthbearer.header.urlencode",
+            "sasl.oauthbearer.jwt.retriever.class",
+            "sasl.oauthbearer.scope",
+            "sasl.oauthbearer.token.endpoint.url");
+
+    private static final List<String> TOKEN_CHECK_NAMES = List.of(
             "sasl.oauthbearer.clock.skew.seconds",
             "sasl.oauthbearer.expected.audience",
             "sasl.oauthbearer.expected.issuer",
-            "sasl.oauthbearer.header.urlencode",
             "sasl.oauthbearer.jwks.endpoint.refresh.ms",
             "sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms",
             "sasl.oauthbearer.jwks.endpoint.retry.backoff.ms",
             "sasl.oauthbearer.jwks.endpoint.url",
-            "sasl.oauthbearer.jwt.retriever.class",
             "sasl.oauthbearer.jwt.validator.class",
-            "sasl.oauthbearer.scope",
             "sasl.oauthbearer.scope.claim.name",
-            "sasl.oauthbearer.sub.claim.name",
-            "sasl.oauthbearer.token.endpoint.url",
-            "security.protocol",
-            "security.providers",
-            "ssl.cipher.suites",
-            "ssl.enabled.protocols",
-            "ssl.endpoint.identification.algorithm",
-            "ssl.engine.factory.class",
-            "ssl.key.password",
-            "ssl.keymanager.algorithm",
-            "ssl.keystore.certificate.chain",
-            "ssl.keystore.key",
-            "ssl.keystore.location",
-            "ssl.keystore.password",
-            "ssl.keystore.type",
-            "ssl.protocol",
-            "ssl.provider",
-            "ssl.secure.random.implementation",
-            "ssl.trustmanager.algorithm",
-            "ssl.truststore.certificates",
-            "ssl.truststore.location",
-            "ssl.truststore.password",
-            "ssl.truststore.type");
+            "sasl.oauthbearer.sub.claim.name");
+
+    private static final List<String> KERBEROS_LOGIN_NAMES = List.of(
+            "sasl.kerberos.kinit.cmd",
+            "sasl.kerberos.min.time.before.relogin",
+            "sasl.kerberos.ticket.renew.jitter",
+            "sasl.kerberos.ticket.renew.window.factor");
+
+    private static final List<String> SASL_CLASS_NAMES =
+            List.of("sasl.client.callback.handler.class", "sasl.login.class");
+
+    private static final List<String> TLS_PROVIDER_NAMES =
+            List.of("security.providers", "ssl.provider", "ssl.secure.random.implementation");
 
     private static final List<String> METRICS =
             List.of("metric.reporters", "metrics.num.samples", "metrics.recording.level", "metrics.sample.window.ms");
@@ -146,6 +134,7 @@ final class KnownNames {
         names.add(KafkaPropertyReader.KEY_SERIALIZER);
         names.add(KafkaPropertyReader.VALUE_SERIALIZER);
         names.add(KafkaPropertyReader.INTERCEPTORS);
+        names.addAll(KafkaSaslNames.ALL);
         Stream.of(Setting.values()).map(Setting::kafkaName).forEach(names::add);
         return names;
     }
@@ -156,7 +145,26 @@ final class KnownNames {
                 reasons,
                 "two-phase commit (KIP-939) is not finished in Kafka; remove it",
                 List.of("transaction.two.phase.commit.enable"));
-        add(reasons, "TLS and SASL are not supported by this version; remove it", SECURITY);
+        add(
+                reasons,
+                "classes are not loaded by name; give a supplier as " + KafkaSaslNames.LOGIN_HANDLER + " instead",
+                SASL_CLASS_NAMES);
+        add(reasons, KERBEROS_LOGIN, KERBEROS_LOGIN_NAMES);
+        add(reasons, TOKEN_CLIENT, TOKEN_CLIENT_NAMES);
+        add(reasons, TOKEN_CHECKS, TOKEN_CHECK_NAMES);
+        add(
+                reasons,
+                "the versions that are offered are those of " + Setting.TLS_PROTOCOLS + "; set that instead",
+                List.of("ssl.protocol"));
+        add(
+                reasons,
+                "classes are not loaded by name; give a " + TlsSource.class.getName() + " as this property",
+                List.of("ssl.engine.factory.class"));
+        add(
+                reasons,
+                "providers are not chosen by name; give a " + TlsSource.class.getName()
+                        + " whose material has an SSLContext of that provider",
+                TLS_PROVIDER_NAMES);
         add(reasons, "classes are not loaded by name; remove it", List.of("config.providers"));
         add(reasons, "Kafka's metrics do not exist here; remove it", METRICS);
         return Map.copyOf(reasons);

@@ -2,6 +2,12 @@ package dev.millrace.producer.config;
 
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.errors.ConfigException.Violation;
+import dev.millrace.producer.security.CredentialsSupplier;
+import dev.millrace.producer.security.KerberosCredentialSupplier;
+import dev.millrace.producer.security.SaslMechanism;
+import dev.millrace.producer.security.TlsSource;
+import dev.millrace.producer.security.TokenSupplier;
+import dev.millrace.producer.security.UserCredentials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,9 +42,12 @@ public final class ProducerConfig {
     private final MetadataConfig metadata;
     private final TelemetryConfig telemetry;
     private final TransactionConfig transaction;
+    private final SecurityObjects securityObjects;
+    private final SecurityConfig security;
 
-    private ProducerConfig(SettingValues values) {
+    private ProducerConfig(SettingValues values, SecurityObjects securityObjects) {
         this.values = values;
+        this.securityObjects = securityObjects;
         clientId = values.isGiven(Setting.CLIENT_ID)
                 ? (String) values.value(Setting.CLIENT_ID)
                 : "millrace-producer-" + LAST_CLIENT_NUMBER.incrementAndGet();
@@ -88,6 +97,7 @@ public final class ProducerConfig {
         transaction = new TransactionConfig(
                 values.isTransactional() ? values.text(Setting.TRANSACTIONAL_ID) : null,
                 values.duration(Setting.TRANSACTION_TIMEOUT));
+        security = SecuritySettings.conclude(values, securityObjects);
     }
 
     /** A builder with nothing set. Only the bootstrap servers have no default. */
@@ -99,6 +109,7 @@ public final class ProducerConfig {
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.given.putAll(values.given());
+        builder.securityObjects = securityObjects.copy();
         return builder;
     }
 
@@ -157,6 +168,11 @@ public final class ProducerConfig {
         return transaction;
     }
 
+    /** What protects the connections, and how the client proves who it is. */
+    public SecurityConfig security() {
+        return security;
+    }
+
     /** Where the effective value of a setting comes from. */
     public Origin origin(Setting setting) {
         return values.origin(setting);
@@ -202,6 +218,7 @@ public final class ProducerConfig {
     public static final class Builder {
 
         private final Map<Setting, Object> given = new EnumMap<>(Setting.class);
+        private SecurityObjects securityObjects = new SecurityObjects();
 
         private Builder() {}
 
@@ -418,6 +435,75 @@ public final class ProducerConfig {
             return set(Setting.TELEMETRY_PUSH, push);
         }
 
+        /** {@link SecurityConfig#protocol}. */
+        public Builder securityProtocol(SecurityProtocol protocol) {
+            return set(Setting.SECURITY_PROTOCOL, protocol);
+        }
+
+        /** {@link TlsConfig#source}. */
+        public Builder tls(TlsSource source) {
+            securityObjects.tls = Objects.requireNonNull(source, "source must not be null");
+            return this;
+        }
+
+        /** {@link TlsConfig#endpointIdentification}. */
+        public Builder tlsEndpointIdentification(EndpointIdentification rule) {
+            return set(Setting.TLS_ENDPOINT_IDENTIFICATION, rule);
+        }
+
+        /** {@link SaslConfig#mechanism}. */
+        public Builder saslMechanism(SaslMechanism mechanism) {
+            return set(Setting.SASL_MECHANISM, mechanism.wireName());
+        }
+
+        /** {@link SaslConfig#credentials} that stay what they are. */
+        public Builder saslCredentials(String user, String password) {
+            return saslCredentials(CredentialsSupplier.of(UserCredentials.of(user, password)));
+        }
+
+        /** {@link SaslConfig#credentials}. */
+        public Builder saslCredentials(CredentialsSupplier supplier) {
+            securityObjects.credentials = Objects.requireNonNull(supplier, "supplier must not be null");
+            return this;
+        }
+
+        /** {@link SaslConfig#tokens}. */
+        public Builder saslTokens(TokenSupplier supplier) {
+            securityObjects.tokens = Objects.requireNonNull(supplier, "supplier must not be null");
+            return this;
+        }
+
+        /** {@link SaslConfig#kerberos}. */
+        public Builder saslKerberos(KerberosCredentialSupplier supplier) {
+            securityObjects.kerberos = Objects.requireNonNull(supplier, "supplier must not be null");
+            return this;
+        }
+
+        /** {@link SaslConfig#kerberosServiceName}. */
+        public Builder saslKerberosServiceName(String name) {
+            return set(Setting.SASL_KERBEROS_SERVICE_NAME, name);
+        }
+
+        /** {@link LoginRefreshConfig#windowFactor}. */
+        public Builder saslLoginRefreshWindowFactor(double factor) {
+            return set(Setting.SASL_LOGIN_REFRESH_WINDOW_FACTOR, factor);
+        }
+
+        /** {@link LoginRefreshConfig#windowJitter}. */
+        public Builder saslLoginRefreshWindowJitter(double jitter) {
+            return set(Setting.SASL_LOGIN_REFRESH_WINDOW_JITTER, jitter);
+        }
+
+        /** {@link LoginRefreshConfig#minPeriod}. */
+        public Builder saslLoginRefreshMinPeriod(Duration period) {
+            return set(Setting.SASL_LOGIN_REFRESH_MIN_PERIOD, period);
+        }
+
+        /** {@link LoginRefreshConfig#buffer}. */
+        public Builder saslLoginRefreshBuffer(Duration buffer) {
+            return set(Setting.SASL_LOGIN_REFRESH_BUFFER, buffer);
+        }
+
         /**
          * Checks everything.
          *
@@ -437,10 +523,19 @@ public final class ProducerConfig {
             SettingValues values = new SettingValues(given);
             List<Violation> violations = new ArrayList<>(earlier);
             violations.addAll(ConfigRules.conclude(values, unreadable));
+            TlsSettings.derive(values, securityObjects);
+            SaslSettings.derive(values, securityObjects);
+            violations.addAll(TlsSettings.violations(values, securityObjects, unreadable));
+            violations.addAll(SaslSettings.violations(values, securityObjects, unreadable));
             if (!violations.isEmpty()) {
                 throw new ConfigException(violations);
             }
-            return new ProducerConfig(values);
+            return new ProducerConfig(values, securityObjects.copy());
+        }
+
+        /** Whether the setting has been given a value, be it its default. */
+        public boolean isSet(Setting setting) {
+            return given.containsKey(setting);
         }
 
         /** Sets a value of the type its kind has, see {@link Setting#defaultValue}. */

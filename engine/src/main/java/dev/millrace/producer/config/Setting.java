@@ -110,7 +110,64 @@ public enum Setting {
             millis(300_000),
             Range.MILLIS),
 
-    TELEMETRY_PUSH("enable.metrics.push", "telemetry.push", Kind.BOOLEAN, true, Range.ANY);
+    TELEMETRY_PUSH("enable.metrics.push", "telemetry.push", Kind.BOOLEAN, true, Range.ANY),
+
+    SECURITY_PROTOCOL("security.protocol", "security.protocol", SecurityProtocol.PLAINTEXT, SecurityProtocol::parse),
+    TLS_ENDPOINT_IDENTIFICATION(
+            "ssl.endpoint.identification.algorithm",
+            "ssl.endpoint-identification",
+            EndpointIdentification.HTTPS,
+            EndpointIdentification::parse),
+    TLS_PROTOCOLS(
+            "ssl.enabled.protocols", "ssl.enabled-protocols", Kind.LIST, List.of("TLSv1.2", "TLSv1.3"), Range.ANY),
+    TLS_CIPHER_SUITES("ssl.cipher.suites", "ssl.cipher-suites", Kind.LIST, List.of(), Range.ANY), // none for the JVM's
+    TLS_KEY_STORE_LOCATION("ssl.keystore.location", "ssl.key-store.location", Kind.TEXT, "", Range.ANY),
+    TLS_KEY_STORE_TYPE("ssl.keystore.type", "ssl.key-store.type", Kind.TEXT, "JKS", Range.ANY),
+    TLS_KEY_STORE_PASSWORD("ssl.keystore.password", "ssl.key-store.password", Kind.SECRET, "", Range.ANY),
+    TLS_KEY_PASSWORD("ssl.key.password", "ssl.key-password", Kind.SECRET, "", Range.ANY),
+    TLS_KEY_STORE_KEY("ssl.keystore.key", "ssl.key-store.key", Kind.SECRET, "", Range.ANY),
+    TLS_KEY_STORE_CHAIN(
+            "ssl.keystore.certificate.chain", "ssl.key-store.certificate-chain", Kind.SECRET, "", Range.ANY),
+    TLS_TRUST_STORE_LOCATION("ssl.truststore.location", "ssl.trust-store.location", Kind.TEXT, "", Range.ANY),
+    TLS_TRUST_STORE_TYPE("ssl.truststore.type", "ssl.trust-store.type", Kind.TEXT, "JKS", Range.ANY),
+    TLS_TRUST_STORE_PASSWORD("ssl.truststore.password", "ssl.trust-store.password", Kind.SECRET, "", Range.ANY),
+    TLS_TRUST_STORE_CERTIFICATES(
+            "ssl.truststore.certificates", "ssl.trust-store.certificates", Kind.SECRET, "", Range.ANY),
+    TLS_KEY_MANAGER_ALGORITHM("ssl.keymanager.algorithm", "ssl.key-manager-algorithm", Kind.TEXT, "SunX509", Range.ANY),
+    TLS_TRUST_MANAGER_ALGORITHM(
+            "ssl.trustmanager.algorithm", "ssl.trust-manager-algorithm", Kind.TEXT, "PKIX", Range.ANY),
+
+    SASL_MECHANISM("sasl.mechanism", "sasl.mechanism", Kind.TEXT, "", Range.of(0, Short.MAX_VALUE)), // "" for none
+    SASL_KERBEROS_SERVICE_NAME(
+            "sasl.kerberos.service.name",
+            "sasl.kerberos-service-name",
+            Kind.TEXT,
+            "", // for none
+            Range.of(0, Short.MAX_VALUE)),
+    SASL_LOGIN_REFRESH_WINDOW_FACTOR(
+            "sasl.login.refresh.window.factor",
+            "sasl.login-refresh.window-factor",
+            Kind.FRACTION,
+            0.8,
+            Range.of(50, 100)),
+    SASL_LOGIN_REFRESH_WINDOW_JITTER(
+            "sasl.login.refresh.window.jitter",
+            "sasl.login-refresh.window-jitter",
+            Kind.FRACTION,
+            0.05,
+            Range.of(0, 25)),
+    SASL_LOGIN_REFRESH_MIN_PERIOD(
+            "sasl.login.refresh.min.period.seconds",
+            "sasl.login-refresh.min-period",
+            Kind.DURATION,
+            millis(60_000),
+            Range.of(0, 900_000)),
+    SASL_LOGIN_REFRESH_BUFFER(
+            "sasl.login.refresh.buffer.seconds",
+            "sasl.login-refresh.buffer",
+            Kind.DURATION,
+            millis(300_000),
+            Range.of(0, 3_600_000));
 
     private static final String SPRING_PREFIX = "app.producer.";
 
@@ -190,12 +247,15 @@ public enum Setting {
         return choices.apply(text);
     }
 
-    /** A {@link Duration}, {@link Long} (bytes, int), {@link Boolean}, {@link String}, list of texts or enum constant. */
+    /**
+     * A {@link Duration}, {@link Long} (bytes, int), {@link Double}, {@link Boolean}, {@link String}, list of texts or enum
+     * constant.
+     */
     Object defaultValue() {
         return defaultValue;
     }
 
-    /** In milliseconds, bytes, times or, for text, bytes of its UTF-8 form. */
+    /** In milliseconds, bytes, times, hundredths or, for text, bytes of its UTF-8 form. */
     Range range() {
         return range;
     }
@@ -206,12 +266,14 @@ public enum Setting {
 
     /** What a setting's value is. */
     public enum Kind {
-        /** A length of time; a plain number is milliseconds. */
+        /** A length of time; a plain number is milliseconds, or seconds if Kafka's name says so. */
         DURATION,
         /** A size in bytes. */
         BYTES,
         /** A whole number. */
         INT,
+        /** A number with decimals, of which a range has the hundredths. */
+        FRACTION,
         /** {@code true} or {@code false}. */
         BOOLEAN,
         /** Text. */

@@ -39,7 +39,8 @@ final class SettingValues {
     }
 
     /** Why a derived value is what it is, or null if the value is the user's or the default. */
-    @Nullable String reason(Setting setting) {
+    @Nullable
+    String reason(Setting setting) {
         Derived value = derived.get(setting);
         return value == null ? null : value.reason();
     }
@@ -55,6 +56,11 @@ final class SettingValues {
 
     String text(Setting setting) {
         return ValueText.of(setting, value(setting));
+    }
+
+    /** A value of kind text or secret as it is; {@link #text} would mask a secret. */
+    String raw(Setting setting) {
+        return (String) value(setting);
     }
 
     Duration duration(Setting setting) {

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Turns what stands in properties into the value of a setting, by the setting's kind. */
 final class ValueParser {
 
+    private static final String IN_SECONDS = ".seconds";
+
     private ValueParser() {}
 
     /**
@@ -19,7 +21,9 @@ final class ValueParser {
             throw new IllegalArgumentException("has no value; give one or remove it");
         }
         return switch (setting.kind()) {
-            case DURATION -> raw instanceof Duration ? raw : Duration.ofMillis(number(setting, raw, "milliseconds"));
+            case DURATION -> raw instanceof Duration ? raw : duration(setting, raw);
+            case FRACTION ->
+                raw instanceof Number number ? (Object) number.doubleValue() : fraction(setting, text(raw));
             case BYTES -> number(setting, raw, "bytes");
             case INT -> number(setting, raw, "");
             case BOOLEAN -> raw instanceof Boolean ? raw : bool(text(raw));
@@ -27,6 +31,24 @@ final class ValueParser {
             case LIST -> raw instanceof List<?> list ? texts(list) : BootstrapServers.split(List.of(text(raw)));
             case CHOICE -> choice(setting, raw);
         };
+    }
+
+    private static Duration duration(Setting setting, Object raw) {
+        return setting.kafkaName().endsWith(IN_SECONDS)
+                ? Duration.ofSeconds(number(setting, raw, "seconds"))
+                : Duration.ofMillis(number(setting, raw, "milliseconds"));
+    }
+
+    private static double fraction(Setting setting, String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException cause) {
+            throw new IllegalArgumentException(
+                    "must be a number between "
+                            + ValueText.bound(setting, setting.range().min()) + " and "
+                            + ValueText.bound(setting, setting.range().max()),
+                    cause);
+        }
     }
 
     private static Object choice(Setting setting, Object raw) {
@@ -44,9 +66,10 @@ final class ValueParser {
             return Long.parseLong(text(raw));
         } catch (NumberFormatException cause) {
             Setting.Range range = setting.range();
+            long divisor = unit.equals("seconds") ? 1_000 : 1;
             throw new IllegalArgumentException(
-                    "must be a whole number " + (unit.isEmpty() ? "" : "of " + unit + " ") + "between " + range.min()
-                            + " and " + range.max(),
+                    "must be a whole number " + (unit.isEmpty() ? "" : "of " + unit + " ") + "between "
+                            + range.min() / divisor + " and " + range.max() / divisor,
                     cause);
         }
     }

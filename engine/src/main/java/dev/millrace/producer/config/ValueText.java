@@ -8,6 +8,7 @@ import java.util.List;
 final class ValueText {
 
     static final String MASK = "******";
+    static final double HUNDREDTHS = 100;
 
     private ValueText() {}
 
@@ -21,7 +22,7 @@ final class ValueText {
             case BYTES -> value + " B";
             case LIST -> String.join(",", texts(value));
             case SECRET -> MASK;
-            case INT, BOOLEAN, TEXT, CHOICE -> value.toString();
+            case INT, FRACTION, BOOLEAN, TEXT, CHOICE -> value.toString();
         };
     }
 
@@ -30,6 +31,7 @@ final class ValueText {
         return switch (setting.kind()) {
             case DURATION -> bound + " ms";
             case BYTES, TEXT, SECRET -> bound + " B";
+            case FRACTION -> Double.toString(bound / HUNDREDTHS);
             case INT, BOOLEAN, LIST, CHOICE -> Long.toString(bound);
         };
     }

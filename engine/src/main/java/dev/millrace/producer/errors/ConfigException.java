@@ -1,6 +1,7 @@
 package dev.millrace.producer.errors;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration is refused. Carries every violation, not only the first. */
 public final class ConfigException extends ProducerException {
@@ -11,7 +12,12 @@ public final class ConfigException extends ProducerException {
 
     /** With all violations found. */
     public ConfigException(List<Violation> violations) {
-        super(message(violations), FailureDetails.local(Stage.NONE, Recovery.CHANGE_CONFIGURATION), null);
+        this(violations, null);
+    }
+
+    /** With all violations found, and what one of them was found by. */
+    public ConfigException(List<Violation> violations, @Nullable Throwable cause) {
+        super(message(violations), FailureDetails.local(Stage.NONE, Recovery.CHANGE_CONFIGURATION), cause);
         this.violations = List.copyOf(violations);
     }
 

@@ -284,7 +284,7 @@ public final class ProducerAssembly {
                 around.transport(),
                 SharedCluster.connectionSettings(config),
                 listener,
-                around.metadata().reachability(),
+                around.metadata().connectionCommons(),
                 around.random());
     }
 
@@ -459,8 +459,8 @@ public final class ProducerAssembly {
         @Override
         public void onFailure(MetadataProblem problem) {
             tell(problem);
-            if (client != null && problem.bootstrapUnknown()) {
-                client.onBootstrapUnknown();
+            if (client != null && problem.isHopeless()) {
+                client.onUnreachable();
             } // other records that wait have deadlines of their own and will name the problem
         }
 
@@ -470,6 +470,7 @@ public final class ProducerAssembly {
                 MetadataRefresh refresh = new MetadataRefresh(
                         snapshot.nodes().size(),
                         snapshot.topics().size(),
+                        snapshot.clusterId(),
                         problem == null ? null : problem.describe(around.loop().nanos()));
                 observer.tell(to -> to.onMetadata(refresh));
             }

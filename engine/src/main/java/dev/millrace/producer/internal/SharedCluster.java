@@ -6,6 +6,8 @@ import dev.millrace.producer.config.MetadataConfig;
 import dev.millrace.producer.config.MetadataRecovery;
 import dev.millrace.producer.config.NetworkConfig;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.SaslConfig;
+import dev.millrace.producer.config.SecurityConfig;
 import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.concurrent.CompressionExecutor;
 import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
@@ -13,17 +15,23 @@ import dev.millrace.producer.internal.concurrent.LoopCall;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.MetadataSettings;
 import dev.millrace.producer.internal.network.BrokerAddress;
+import dev.millrace.producer.internal.network.ConnectionCommons;
 import dev.millrace.producer.internal.network.ConnectionSettings;
 import dev.millrace.producer.internal.network.HostResolver;
 import dev.millrace.producer.internal.network.NettyEventLoop;
 import dev.millrace.producer.internal.network.NettyTransport;
 import dev.millrace.producer.internal.network.Transport;
+import dev.millrace.producer.internal.network.security.Authentication;
+import dev.millrace.producer.internal.network.security.LoginExecutor;
+import dev.millrace.producer.internal.network.security.LoginParts;
+import dev.millrace.producer.internal.network.security.SaslAuthentication;
 import dev.millrace.producer.internal.time.WallClock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,17 +51,31 @@ final class SharedCluster {
     private final DeliveryExecutor delivery;
     private final CompressionExecutor compression;
     private final Codecs codecs = new Codecs();
+    private final LoginExecutor login;
+    private final Authentication authentication;
     private final ClusterMetadata metadata;
+    private final @Nullable TlsSide tls; // null without TLS
     private int users; // guarded by OPEN
 
-    private SharedCluster(Key key, ProducerConfig config) {
+    private SharedCluster(Key key, ProducerConfig config, @Nullable TlsSide tls) {
         this.key = key;
+        this.tls = tls;
         ConnectionSettings connections = connectionSettings(config);
         loop = new NettyEventLoop(config.clientId() + "-io");
-        transport = new NettyTransport(loop, HostResolver.SYSTEM, connections);
+        transport =
+                new NettyTransport(loop, HostResolver.SYSTEM, connections, tls == null ? null : tls.transportPart());
         delivery = new DeliveryExecutor(config.clientId() + "-delivery");
         compression = new CompressionExecutor(config.clientId() + "-compress");
-        metadata = new ClusterMetadata(loop, transport, connections, metadataSettings(config), new SplittableRandom());
+        login = new LoginExecutor(config.clientId() + "-login");
+        authentication = authentication(
+                config, new LoginParts(loop, login, WallClock.SYSTEM, new SplittableRandom(), connections.logPrefix()));
+        metadata = new ClusterMetadata(
+                loop,
+                transport,
+                connections,
+                metadataSettings(config),
+                new SplittableRandom(),
+                ConnectionCommons.of(connections.logPrefix(), authentication));
         loop.addEndListener(this::loopEnded);
     }
 
@@ -62,6 +84,7 @@ final class SharedCluster {
             List<HostAndPort> bootstrap,
             NetworkConfig network,
             MetadataConfig metadata,
+            SecurityConfig security,
             Duration requestTimeout,
             Duration retryBackoff,
             Duration retryBackoffMax) {
@@ -71,24 +94,64 @@ final class SharedCluster {
                     config.bootstrapServers(),
                     config.network(),
                     config.metadata(),
+                    config.security(),
                     config.delivery().requestTimeout(),
                     config.delivery().retryBackoff(),
                     config.delivery().retryBackoffMax());
         }
     }
 
-    /** The cluster of this configuration, for one more user. */
+    /**
+     * The cluster of this configuration, for one more user. Keys and trusted authorities are loaded here if nobody has yet,
+     * on the calling thread.
+     *
+     * @throws dev.millrace.producer.errors.ConfigException if they cannot be used; nothing is left behind
+     */
     static SharedCluster acquire(ProducerConfig config) {
         Key key = Key.of(config);
+        SharedCluster open = join(key);
+        if (open != null) {
+            return open;
+        }
+        TlsSide loaded = TlsSide.load(config); // before the lock: it may wait
+        SharedCluster cluster;
         synchronized (OPEN) {
-            SharedCluster cluster = OPEN.get(key);
+            cluster = join(key);
             if (cluster == null) {
-                cluster = new SharedCluster(key, config);
-                cluster.metadata.start();
+                cluster = new SharedCluster(key, config, loaded);
+                cluster.start();
                 OPEN.put(key, cluster);
+                cluster.users++;
+                return cluster;
             }
-            cluster.users++;
-            return cluster;
+        }
+        if (loaded != null) {
+            loaded.close(); // somebody else was faster
+        }
+        return cluster;
+    }
+
+    /** As configured; does nothing before it is started. */
+    static Authentication authentication(ProducerConfig config, LoginParts parts) {
+        SaslConfig sasl = config.security().sasl();
+        return sasl == null ? Authentication.NONE : SaslAuthentication.of(sasl, parts);
+    }
+
+    private static @Nullable SharedCluster join(Key key) {
+        synchronized (OPEN) {
+            SharedCluster open = OPEN.get(key);
+            if (open != null) {
+                open.users++;
+            }
+            return open;
+        }
+    }
+
+    private void start() {
+        authentication.start();
+        metadata.start();
+        if (tls != null) {
+            tls.start(loop, () -> metadata.connectionCommons().renewal().renewAll("TLS material has changed"));
         }
     }
 
@@ -103,8 +166,13 @@ final class SharedCluster {
         }
         // first, or an attempt to connect that is under way would be reported as a failure of the broker
         LoopCall.run(loop, metadata::close);
+        authentication.close();
+        login.close();
         compression.close(); // before the loop, to which it brings its work back
         loop.close();
+        if (tls != null) {
+            tls.close();
+        }
         codecs.close();
         delivery.close();
     }
@@ -114,7 +182,8 @@ final class SharedCluster {
         synchronized (OPEN) {
             if (OPEN.remove(key, this)) {
                 LOG.error(
-                        "event loop ended while producers use it: cluster={} producers={}; close them and open new ones",
+                        "event loop ended while producers use it: cluster={} producers={}; close them and open new"
+                                + " ones",
                         key.bootstrap(),
                         users);
             }

@@ -51,6 +51,11 @@ final class EngineRules {
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "",
                     "java..",
+                    "javax.crypto..",
+                    "javax.net.ssl..",
+                    "javax.security.sasl..",
+                    "org.ietf.jgss..",
+                    "com.ongres.scram..",
                     "io.netty..",
                     "org.slf4j..",
                     "org.jspecify..",
@@ -75,8 +80,8 @@ final class EngineRules {
             "they are optional");
 
     static final ArchRule NETTY_ONLY_IN_ITS_CLASSES = noClasses()
-            .that(areNot("named Netty… in internal.network", each -> each.getName()
-                    .matches(".*\\.internal\\.network\\.Netty[^.]*")))
+            .that(areNot("named Netty… in internal.network or its security", each -> each.getName()
+                    .matches(".*\\.internal\\.network(\\.security)?\\.Netty[^.]*")))
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.netty.."))
             .because("the core must run without sockets, in a simulation");

@@ -112,8 +112,14 @@ class KafkaPropertyNamesTest {
                 switch (setting) {
                     case BOOTSTRAP_SERVERS -> "a:1";
                     case TRANSACTIONAL_ID -> "orders-1";
+                    case SASL_LOGIN_REFRESH_MIN_PERIOD, SASL_LOGIN_REFRESH_BUFFER -> "60"; // seconds
                     default -> text;
                 });
+
+        if (setting == Setting.TLS_KEY_STORE_KEY || setting == Setting.TLS_KEY_STORE_CHAIN) { // go together
+            properties.put("ssl.keystore.key", "text");
+            properties.put("ssl.keystore.certificate.chain", "text");
+        }
 
         ProducerConfig config = KafkaPropertyNames.read(properties).config();
 
@@ -139,18 +145,18 @@ class KafkaPropertyNamesTest {
                 "app.producer.linger | 5 | app.producer.linger: is the name in a Spring environment; write linger.ms",
                 "com.example.my.own.thing | x | com.example.my.own.thing: is not a known setting; remove it",
                 "x | y | x: is not a known setting; remove it",
-                "sasl.jaas.config | hunter2 | sasl.jaas.config: TLS and SASL are not supported by this version; remove"
-                        + " it",
-                "transaction.two.phase.commit.enable | true | transaction.two.phase.commit.enable: two-phase commit (KIP-939)"
-                        + " is not finished in Kafka; remove it",
-                "transactional.id | ' ' | app.producer.transaction.id-prefix (transactional.id): must not be blank; leave it"
-                        + " out for a producer without transactions",
-                "transaction.timeout.ms | 0 | app.producer.transaction.timeout (transaction.timeout.ms)=0 ms: must be at"
-                        + " least 1 ms",
-                "compression.type | zip | app.producer.compression.type (compression.type)=zip: must be one of none, gzip,"
-                        + " snappy, lz4, zstd",
-                "partitioner.class | a.B | app.producer.partitioner.type (partitioner.class)=a.B: must be one of default,"
-                        + " round-robin, consistent-random, murmur2-random, fnv1a",
+                "sasl.jaas.config | hunter2 | sasl.jaas.config: has not a flag such as required where it must be"
+                        + " (character 8)",
+                "transaction.two.phase.commit.enable | true | transaction.two.phase.commit.enable: two-phase commit"
+                        + " (KIP-939) is not finished in Kafka; remove it",
+                "transactional.id | ' ' | app.producer.transaction.id-prefix (transactional.id): must not be blank;"
+                        + " leave it out for a producer without transactions",
+                "transaction.timeout.ms | 0 | app.producer.transaction.timeout (transaction.timeout.ms)=0 ms: must be"
+                        + " at least 1 ms",
+                "compression.type | zip | app.producer.compression.type (compression.type)=zip: must be one of none,"
+                        + " gzip, snappy, lz4, zstd",
+                "partitioner.class | a.B | app.producer.partitioner.type (partitioner.class)=a.B: must be one of"
+                        + " default, round-robin, consistent-random, murmur2-random, fnv1a",
                 "interceptor.classes | a.B | interceptor.classes=a.B: classes are not loaded by name; give objects that"
                         + " are a dev.millrace.producer.interceptor.ProducerInterceptor",
                 "metric.reporters | a.B | metric.reporters: Kafka's metrics do not exist here; remove it",
@@ -278,6 +284,7 @@ class KafkaPropertyNamesTest {
             assertThat(ours.add(setting.kafkaName())).as(setting.kafkaName()).isTrue();
         }
         ours.addAll(List.of("key.serializer", "value.serializer", "interceptor.classes"));
+        ours.addAll(KafkaSaslNames.ALL);
         ours.removeAll(SettingTest.NOT_IN_THE_REFERENCE.keySet());
 
         assertThat(ours).isEqualTo(new TreeSet<>(org.apache.kafka.clients.producer.ProducerConfig.configNames()));

@@ -7,7 +7,7 @@ import dev.millrace.producer.internal.idempotence.PartitionSequences;
 import dev.millrace.producer.internal.idempotence.Stamp;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.BrokerConnections;
-import dev.millrace.producer.internal.network.ReachabilityLog;
+import dev.millrace.producer.internal.network.ConnectionCommons;
 import dev.millrace.producer.internal.network.Transport;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.simulation.SimulationDefaults;
@@ -78,7 +78,7 @@ final class InternalFaults {
                         new FaultyTransport(network),
                         SimulationDefaults.connectionSettings(),
                         listener,
-                        new ReachabilityLog("[test]"),
+                        ConnectionCommons.of("[test]"),
                         SimulationDefaults.noJitter()),
                 parts.idempotence(),
                 parts.gate(),

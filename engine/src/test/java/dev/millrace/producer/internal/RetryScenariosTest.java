@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.config.Acks;
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.RecordRejectedException;
@@ -87,8 +88,10 @@ class RetryScenariosTest {
     void finalErrorFailsTheRecordAtOnceAndTheNextSucceeds(ErrorCode error) {
         sim.cluster.failNext(TOPIC, 0, error);
         Sent refused = sim.sendAlone(0, "refused");
+        boolean isPermission =
+                error == ErrorCode.TOPIC_AUTHORIZATION_FAILED || error == ErrorCode.CLUSTER_AUTHORIZATION_FAILED;
         assertThat(refused.failure())
-                .isInstanceOf(RecordRejectedException.class)
+                .isInstanceOf(isPermission ? AuthorizationException.class : RecordRejectedException.class)
                 .hasMessageContaining("node 1")
                 .hasMessageContaining(error.toString());
         assertThat(refused.failure().errorCode()).isEqualTo(error);

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.Fault;
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.ProducerClosedException;
-import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import dev.millrace.producer.internal.idempotence.IdentitySource;
 import dev.millrace.producer.internal.record.RecordBatchHeader;
@@ -197,7 +197,7 @@ class SequenceFaultsTest {
         sim.loop.advance(SECOND);
         Fault.NO_PRODUCER_ID_AFTER_THE_LAST_EPOCH.isToldBy(again.failure());
         assertThat(again.failure())
-                .isInstanceOf(RecordRejectedException.class)
+                .isInstanceOf(AuthorizationException.class)
                 .hasMessageContaining("no producer id")
                 .hasMessageContaining("CLUSTER_AUTHORIZATION_FAILED");
         assertThat(again.failure().mayHaveBeenWritten()).isFalse();

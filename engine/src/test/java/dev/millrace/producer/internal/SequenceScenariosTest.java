@@ -3,8 +3,8 @@ package dev.millrace.producer.internal;
 import static dev.millrace.producer.internal.SimulatedProducer.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.ErrorCode;
-import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.LeaderHint;
 import dev.millrace.producer.internal.protocol.message.ProduceResponse.PartitionResult;
@@ -295,7 +295,7 @@ class SequenceScenariosTest {
             Sent refused = sim.sendAlone(0, "refused");
             sim.loop.advance(SECOND);
             assertThat(refused.failure())
-                    .isInstanceOf(RecordRejectedException.class)
+                    .isInstanceOf(AuthorizationException.class)
                     .hasMessageContaining("no producer id")
                     .hasMessageContaining("IDEMPOTENT_WRITE");
             assertThat(refused.failure().errorCode()).isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
@@ -307,8 +307,8 @@ class SequenceScenariosTest {
         log.close();
         assertThat(log.lines())
                 .containsExactly(
-                        "WARN [producer=test] no producer id: error=CLUSTER_AUTHORIZATION_FAILED; records that wait for it"
-                                + " fail",
+                        "WARN [producer=test] no producer id: error=CLUSTER_AUTHORIZATION_FAILED; records that wait"
+                                + " for it fail",
                         "INFO [producer=test] has a producer id again");
     }
 

@@ -14,12 +14,16 @@ import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.network.ConnectionCommons;
+import dev.millrace.producer.internal.network.security.Authentication;
+import dev.millrace.producer.internal.network.security.LoginParts;
 import dev.millrace.producer.internal.sender.SenderParts;
 import dev.millrace.producer.internal.simulation.SimulatedCluster;
 import dev.millrace.producer.internal.simulation.SimulatedCompression;
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
 import dev.millrace.producer.internal.simulation.SimulatedTransport;
+import dev.millrace.producer.internal.time.WallClock;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
 import dev.millrace.producer.serialization.Serializers;
@@ -52,7 +56,10 @@ final class SimulatedProducer {
     final SimulatedTransport network = new SimulatedTransport(loop);
     final SimulatedDelivery delivery = new SimulatedDelivery(loop);
     final SimulatedCompression compression = new SimulatedCompression(loop);
+    final SimulatedCompression login =
+            new SimulatedCompression(loop); // where suppliers are asked and mechanisms compute
     final SimulatedCluster cluster;
+    final ClusterMetadata metadata;
     final BufferPool pool;
     final Producer<String, String> producer;
     final List<Sent> sent = new ArrayList<>();
@@ -153,26 +160,23 @@ final class SimulatedProducer {
                         .clientId("test")
                         .telemetryPush(false)) // brokers here have nobody to give metrics to
                 .build();
-        ClusterMetadata metadata = new ClusterMetadata(
+        WallClock clock = () -> START_MILLIS + loop.elapsed().toMillis();
+        Authentication authentication =
+                SharedCluster.authentication(config, new LoginParts(loop, login, clock, random, "[producer=test]"));
+        authentication.start();
+        metadata = new ClusterMetadata(
                 loop,
                 network,
                 SharedCluster.connectionSettings(config),
                 SharedCluster.metadataSettings(config),
-                random);
+                random,
+                ConnectionCommons.of("[producer=test]", authentication));
         metadata.start();
         pool = new BufferPool(config.batching().bufferMemoryBytes());
         producer = ProducerAssembly.connect(
                 config,
                 new Surroundings(
-                        loop,
-                        network,
-                        delivery,
-                        compression,
-                        codecs,
-                        metadata,
-                        random,
-                        () -> START_MILLIS + loop.elapsed().toMillis(),
-                        () -> released = true),
+                        loop, network, delivery, compression, codecs, metadata, random, clock, () -> released = true),
                 pool,
                 plugIns,
                 parts -> replacement.apply(network, parts));
@@ -186,11 +190,14 @@ final class SimulatedProducer {
         final String value;
         private final Runnable inCallback;
 
-        @Nullable CompletableFuture<RecordMetadata> future;
+        @Nullable
+        CompletableFuture<RecordMetadata> future;
 
-        @Nullable RecordMetadata metadata;
+        @Nullable
+        RecordMetadata metadata;
 
-        @Nullable ProducerException failure;
+        @Nullable
+        ProducerException failure;
 
         int calls;
 

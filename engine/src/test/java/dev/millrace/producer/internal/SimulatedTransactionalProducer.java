@@ -15,11 +15,15 @@ import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.internal.compression.Codecs;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.network.ConnectionCommons;
+import dev.millrace.producer.internal.network.security.Authentication;
+import dev.millrace.producer.internal.network.security.LoginParts;
 import dev.millrace.producer.internal.simulation.SimulatedCluster;
 import dev.millrace.producer.internal.simulation.SimulatedCompression;
 import dev.millrace.producer.internal.simulation.SimulatedDelivery;
 import dev.millrace.producer.internal.simulation.SimulatedEventLoop;
 import dev.millrace.producer.internal.simulation.SimulatedTransport;
+import dev.millrace.producer.internal.time.WallClock;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +60,8 @@ final class SimulatedTransactionalProducer {
     final SimulatedTransport network = new SimulatedTransport(loop);
     final SimulatedDelivery delivery = new SimulatedDelivery(loop);
     final SimulatedCompression compression = new SimulatedCompression(loop);
+    final SimulatedCompression login =
+            new SimulatedCompression(loop); // where suppliers are asked and mechanisms compute
     final SimulatedCluster cluster;
     final TransactionalProducer<String, String> producer;
     final List<Sent> sent = new ArrayList<>();
@@ -80,12 +86,17 @@ final class SimulatedTransactionalProducer {
                         .linger(Duration.ZERO)
                         .transactionalId(ID))
                 .build();
+        WallClock clock = () -> SimulatedProducer.START_MILLIS + loop.elapsed().toMillis();
+        Authentication authentication =
+                SharedCluster.authentication(config, new LoginParts(loop, login, clock, noJitter(), "[producer=test]"));
+        authentication.start();
         ClusterMetadata metadata = new ClusterMetadata(
                 loop,
                 network,
                 SharedCluster.connectionSettings(config),
                 SharedCluster.metadataSettings(config),
-                noJitter());
+                noJitter(),
+                ConnectionCommons.of("[producer=test]", authentication));
         metadata.start();
         Serializer<String> values = (topic, value) -> {
             if (value.equals(UNSPEAKABLE)) {
@@ -103,7 +114,7 @@ final class SimulatedTransactionalProducer {
                         new Codecs(),
                         metadata,
                         noJitter(),
-                        () -> SimulatedProducer.START_MILLIS + loop.elapsed().toMillis(),
+                        clock,
                         () -> released = true),
                 new BufferPool(config.batching().bufferMemoryBytes()),
                 new PlugIns<>(Serializers.string(), values, null, interceptors, thread -> false, null));
@@ -122,9 +133,11 @@ final class SimulatedTransactionalProducer {
 
         final String value;
 
-        @Nullable CompletableFuture<RecordMetadata> future;
+        @Nullable
+        CompletableFuture<RecordMetadata> future;
 
-        @Nullable ProducerException failure;
+        @Nullable
+        ProducerException failure;
 
         int calls;
         boolean toldWhileOpen; // whether the transaction could still be committed when the callback ran

@@ -3,8 +3,10 @@ package dev.millrace.producer.internal;
 import static dev.millrace.producer.internal.SimulatedProducer.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.Permission;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.errors.Stage;
@@ -82,7 +84,10 @@ class TopicScenariosTest {
         Sent record = sim.send(0, "forbidden");
         sim.loop.advance(Duration.ofMillis(100));
         assertRefused(record, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
-        assertThat(record.failure()).hasMessageContaining("grant this client WRITE");
+        assertThat(record.failure())
+                .hasMessageContaining("grant this client's principal WRITE on topic " + TOPIC)
+                .isInstanceOfSatisfying(AuthorizationException.class, refused -> assertThat(refused.missing())
+                        .isEqualTo(Permission.toWrite(TOPIC)));
         sim.cluster.topicError(TOPIC, ErrorCode.NONE);
         sim.send(0, "asks again");
         sim.loop.advance(SECOND.multipliedBy(2));
@@ -106,7 +111,9 @@ class TopicScenariosTest {
 
     private static void assertRefused(Sent record, ErrorCode error) {
         ProducerException failure = record.failure();
-        assertThat(failure).isInstanceOf(RecordRejectedException.class).hasMessageContaining(error.toString());
+        assertThat(failure)
+                .isInstanceOfAny(RecordRejectedException.class, AuthorizationException.class)
+                .hasMessageContaining(error.toString());
         assertThat(failure.errorCode()).isEqualTo(error);
     }
 

@@ -1,17 +1,22 @@
 package dev.millrace.producer.internal.client;
 
 import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.AuthenticationException;
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.BufferExhaustedException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.FatalProducerException;
+import dev.millrace.producer.errors.Permission;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.errors.Recovery;
+import dev.millrace.producer.errors.SaslAuthenticationException;
 import dev.millrace.producer.errors.SerializationException;
 import dev.millrace.producer.errors.Stage;
+import dev.millrace.producer.errors.TlsHandshakeException;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.metadata.TopicProblem;
@@ -196,8 +201,26 @@ final class AcceptFailures {
                 null);
     }
 
+    /** Waiting for the cluster is of no use. */
+    ProducerException unreachable(String topic, MetadataProblem cluster, long now) {
+        AuthenticationException refusal = cluster.refusal();
+        return refusal == null ? bootstrapUnknown(topic, cluster, now) : refused(topic, refusal);
+    }
+
+    /** Neither side takes the other for what it says to be. */
+    private ProducerException refused(String topic, AuthenticationException refusal) {
+        String message = "no connection to the cluster: " + who(topic) + " cause=" + refusal.getMessage();
+        FailureDetails details = new FailureDetails(refusal.errorCode(), Stage.METADATA, refusal.recovery(), false);
+        if (refusal instanceof SaslAuthenticationException sasl) {
+            return new SaslAuthenticationException(message, details, sasl.mechanism(), sasl.brokerMessage(), refusal);
+        }
+        return refusal instanceof TlsHandshakeException
+                ? new TlsHandshakeException(message, details, refusal)
+                : new AuthenticationException(message, details, refusal);
+    }
+
     /** No bootstrap server's name could be resolved for as long as the configuration allows. */
-    ProducerException bootstrapUnknown(String topic, MetadataProblem cluster, long now) {
+    private ProducerException bootstrapUnknown(String topic, MetadataProblem cluster, long now) {
         return new DeliveryTimeoutException(
                 "no bootstrap server can be resolved: " + who(topic) + " obstacle=" + cluster.describe(now) + "; limit "
                         + Setting.BOOTSTRAP_RESOLVE_TIMEOUT + "; correct " + Setting.BOOTSTRAP_SERVERS
@@ -218,14 +241,18 @@ final class AcceptFailures {
 
     /** The cluster says that waiting for the topic is useless. */
     ProducerException topicRefused(String topic, ErrorCode error) {
-        boolean permission = error == ErrorCode.TOPIC_AUTHORIZATION_FAILED;
-        String remedy = permission
-                ? "grant this client WRITE and DESCRIBE on the topic"
-                : "use a topic name of at most 249 letters, digits, '.', '_' and '-'";
+        String what = "topic refused by the cluster: " + who(topic) + " error=" + error + "; ";
+        if (error == ErrorCode.TOPIC_AUTHORIZATION_FAILED) {
+            Permission missing = Permission.toWrite(topic);
+            return new AuthorizationException(
+                    what + missing.remedy() + ", and CREATE if it does not exist yet",
+                    new FailureDetails(error, Stage.METADATA, Recovery.CHANGE_CLUSTER, false),
+                    missing,
+                    null);
+        }
         return new RecordRejectedException(
-                "topic refused by the cluster: " + who(topic) + " error=" + error + "; " + remedy,
-                new FailureDetails(
-                        error, Stage.METADATA, permission ? Recovery.CHANGE_CLUSTER : Recovery.CHANGE_RECORD, false),
+                what + "use a topic name of at most 249 letters, digits, '.', '_' and '-'",
+                new FailureDetails(error, Stage.METADATA, Recovery.CHANGE_RECORD, false),
                 null);
     }
 

@@ -6,6 +6,6 @@ public interface MetadataFollower {
     /** The cluster was described anew. */
     void onClusterChanged();
 
-    /** The bootstrap servers' names have been unknown for too long. */
-    void onBootstrapUnknown();
+    /** Waiting for the first description of the cluster is of no use, see {@code MetadataProblem#isHopeless}. */
+    void onUnreachable();
 }

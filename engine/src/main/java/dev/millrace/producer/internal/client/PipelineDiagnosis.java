@@ -9,6 +9,7 @@ import dev.millrace.producer.PipelineSnapshot.DeliveryState;
 import dev.millrace.producer.PipelineSnapshot.WaitingTopic;
 import dev.millrace.producer.errors.ErrorCode;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -25,6 +26,9 @@ record PipelineDiagnosis(Bottleneck bottleneck, String explanation) {
 
     /** Outcomes that wait no longer than this are on their way. */
     static final long SLOW_DELIVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Names of connections' states; one that is drained comes back by itself. */
+    private static final Set<String> CONNECTED = Set.of("READY", "DRAINING");
 
     private static final int NAMED_AT_MOST = 3;
 
@@ -52,7 +56,7 @@ record PipelineDiagnosis(Bottleneck bottleneck, String explanation) {
                     "the cluster has given no producer id: partitions waiting=" + waitingForIdentity);
         }
         List<NodeSnapshot> wanted = select(nodes, node -> node.partitionsReady() > 0);
-        List<NodeSnapshot> unconnected = select(wanted, node -> !node.state().equals("READY"));
+        List<NodeSnapshot> unconnected = select(wanted, node -> !CONNECTED.contains(node.state()));
         if (!unconnected.isEmpty()) {
             return new PipelineDiagnosis(Bottleneck.CONNECTION, "no connection to " + names(unconnected));
         }

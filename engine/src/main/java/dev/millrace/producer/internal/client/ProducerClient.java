@@ -49,8 +49,8 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
     }
 
     @Override
-    public void onBootstrapUnknown() {
-        side.waitingRoom().onBootstrapUnknown();
+    public void onUnreachable() {
+        side.waitingRoom().onUnreachable();
     }
 
     @Override

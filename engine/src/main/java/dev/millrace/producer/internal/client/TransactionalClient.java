@@ -70,8 +70,8 @@ public final class TransactionalClient<K extends @Nullable Object, V extends @Nu
     }
 
     @Override
-    public void onBootstrapUnknown() {
-        side.waitingRoom().onBootstrapUnknown();
+    public void onUnreachable() {
+        side.waitingRoom().onUnreachable();
     }
 
     @Override

@@ -76,8 +76,8 @@ final class WaitingRoom {
         if (metadata.snapshot().topic(route.topic()) != null) {
             assignSoon(route); // it became known between the look and the entry, or others are in the way
         }
-        if (isBootstrapUnknown()) {
-            loop.execute(this::onBootstrapUnknown);
+        if (isUnreachable()) {
+            loop.execute(this::onUnreachable);
         }
         if (route.armExpiry()) {
             expireIn(settings.maxBlockNanos(), route);
@@ -93,9 +93,9 @@ final class WaitingRoom {
         }
     }
 
-    private boolean isBootstrapUnknown() {
+    private boolean isUnreachable() {
         MetadataProblem problem = metadata.lastProblem();
-        return problem != null && problem.bootstrapUnknown();
+        return problem != null && problem.isHopeless();
     }
 
     private void expireIn(long delayNanos, TopicRoute route) {
@@ -120,7 +120,7 @@ final class WaitingRoom {
         }
         try {
             metadata.track(topic);
-            loop.execute(isBootstrapUnknown() ? this::onBootstrapUnknown : this::answerQuestions);
+            loop.execute(isUnreachable() ? this::onUnreachable : this::answerQuestions);
             question.expiry = loop.schedule(settings.maxBlockNanos(), () -> giveUp(question));
             CompletableFuture<List<PartitionInfo>> unused =
                     question.answer.whenComplete((partitions, failure) -> forget(question));
@@ -147,18 +147,18 @@ final class WaitingRoom {
         answerQuestions();
     }
 
-    /** Fails everything that waits because the bootstrap servers' names have been unknown for too long. Event loop. */
-    void onBootstrapUnknown() {
+    /** Fails everything that waits because waiting is of no use. Event loop. */
+    void onUnreachable() {
         MetadataProblem problem = metadata.lastProblem();
-        if (problem == null || !problem.bootstrapUnknown()) {
+        if (problem == null || !problem.isHopeless()) {
             return; // over already
         }
         long now = loop.nanos();
         for (TopicRoute route : routes.values()) {
-            fail(route, record -> true, record -> failures.bootstrapUnknown(route.topic(), problem, now));
+            fail(route, record -> true, record -> failures.unreachable(route.topic(), problem, now));
         }
         for (Question question : takeQuestions(any -> true)) {
-            refuse(question, failures.bootstrapUnknown(question.topic, problem, now));
+            refuse(question, failures.unreachable(question.topic, problem, now));
         }
     }
 

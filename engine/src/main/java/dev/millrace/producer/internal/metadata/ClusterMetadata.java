@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.metadata;
 
 import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.concurrent.DrainSignal;
 import dev.millrace.producer.internal.concurrent.EventLoop;
@@ -8,10 +9,11 @@ import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.BrokerConnection;
 import dev.millrace.producer.internal.network.BrokerConnections;
+import dev.millrace.producer.internal.network.ConnectionCommons;
 import dev.millrace.producer.internal.network.ConnectionListener;
 import dev.millrace.producer.internal.network.ConnectionSettings;
+import dev.millrace.producer.internal.network.ConnectionState;
 import dev.millrace.producer.internal.network.MovableTimer;
-import dev.millrace.producer.internal.network.ReachabilityLog;
 import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.ResponseHandler;
 import dev.millrace.producer.internal.network.Transport;
@@ -49,7 +51,8 @@ public final class ClusterMetadata {
     private final TrackedTopics topics;
     private final ProblemLog problems = new ProblemLog();
     private final UnknownBootstrap unknownBootstrap;
-    private final ReachabilityLog reachability;
+    private final Refusals refusals = new Refusals();
+    private final ConnectionCommons commons;
     private final List<MetadataListener> listeners = new CopyOnWriteArrayList<>();
     private final DrainSignal wakeUp;
     private final BrokerConnections connections;
@@ -69,26 +72,43 @@ public final class ClusterMetadata {
     private @Nullable Long describedNanos; // null before the first description
     private boolean closed;
 
-    /**
-     * Does nothing before {@link #start}.
-     *
-     * @param random source of the jitter and of the choice between equal nodes
-     */
+    /** As below, of a cluster that does not ask who its clients are. */
     public ClusterMetadata(
             EventLoop loop,
             Transport transport,
             ConnectionSettings connectionSettings,
             MetadataSettings settings,
             RandomGenerator random) {
+        this(
+                loop,
+                transport,
+                connectionSettings,
+                settings,
+                random,
+                ConnectionCommons.of(connectionSettings.logPrefix()));
+    }
+
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param random source of the jitter and of the choice between equal nodes
+     * @param commons of all connections to the cluster
+     */
+    public ClusterMetadata(
+            EventLoop loop,
+            Transport transport,
+            ConnectionSettings connectionSettings,
+            MetadataSettings settings,
+            RandomGenerator random,
+            ConnectionCommons commons) {
         this.loop = loop;
         this.settings = settings;
         logPrefix = connectionSettings.logPrefix();
         topics = new TrackedTopics(settings.maxIdleNanos());
         wakeUp = new DrainSignal(loop, this::proceed);
         unknownBootstrap = new UnknownBootstrap(settings.bootstrapResolveTimeoutNanos());
-        reachability = new ReachabilityLog(logPrefix);
-        connections =
-                new BrokerConnections(loop, transport, connectionSettings, new Connections(), reachability, random);
+        this.commons = commons;
+        connections = new BrokerConnections(loop, transport, connectionSettings, new Connections(), commons, random);
         Backoff backoff = new Backoff(settings.retryBackoffNanos(), settings.retryBackoffMaxNanos(), random);
         bootstrap = new BootstrapList(settings, loop, transport, backoff, new Bootstrap());
         nodes = new NodeChooser(connections, bootstrap, settings, random);
@@ -147,9 +167,9 @@ public final class ClusterMetadata {
         return topics.problemOf(topic);
     }
 
-    /** What is told of all connections to this cluster, also of those of its producers. */
-    public ReachabilityLog reachability() {
-        return reachability;
+    /** What all connections to this cluster have in common, also those of its producers. */
+    public ConnectionCommons connectionCommons() {
+        return commons;
     }
 
     /** Adds a listener. Any thread. */
@@ -275,7 +295,8 @@ public final class ClusterMetadata {
     private void report(BrokerAddress address, @Nullable String text) {
         long now = loop.nanos();
         boolean unknown = unknownBootstrap.isTooLong(bootstrapAddresses(), now);
-        MetadataProblem problem = problems.add(address, text, now, unknown);
+        AuthenticationException refusal = describedNanos == null ? refusals.ofAll(bootstrapAddresses()) : null;
+        MetadataProblem problem = problems.add(address, text, now, unknown, refusal);
         if (now - problem.sinceNanos() >= settings.rebootstrapTriggerNanos()) {
             rebootstrap("no metadata for " + TimeUnit.NANOSECONDS.toMillis(now - problem.sinceNanos()) + " ms");
         }
@@ -331,6 +352,7 @@ public final class ClusterMetadata {
         }
         problems.clear();
         unknownBootstrap.clear();
+        refusals.clear();
         tellOfAnotherCluster(snapshot.clusterId(), response.clusterId());
         for (MetadataResponse.Topic topic : response.topics()) {
             if (topic.name() != null) {
@@ -439,8 +461,18 @@ public final class ClusterMetadata {
             if (connection.nodeId() < 0) {
                 noteWhetherKnown(connection, cause);
             }
+            refusals.failed(connection.address(), cause);
             report(connection.address(), cause.getMessage());
             wakeUp.raise();
+        }
+
+        @Override
+        public void onStateChanged(
+                BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
+            if (from == ConnectionState.BACKING_OFF || to == ConnectionState.CONNECTING) {
+                refusals.forget(connection.address()); // who sends now waits for what becomes of the next attempt
+                problems.forgetRefusal();
+            }
         }
 
         private void noteWhetherKnown(BrokerConnection connection, Throwable cause) {
@@ -466,7 +498,7 @@ public final class ClusterMetadata {
             for (BrokerAddress address : settings.bootstrap()) {
                 unknownBootstrap.notFound(address, loop.nanos());
                 UnknownHostException unknown = new UnknownHostException("unknown host: " + address);
-                reachability.failed(address, unknown, loop.nanos());
+                commons.reachability().failed(address, unknown, loop.nanos());
                 report(address, unknown.getMessage());
             }
         }

@@ -1,8 +1,10 @@
 package dev.millrace.producer.internal.metadata;
 
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why there is no fresh metadata. Gone with the next successful update. Immutable; any thread.
@@ -12,8 +14,24 @@ import java.util.concurrent.TimeUnit;
  * @param sinceNanos when the first of them failed, on the event loop's clock
  * @param bootstrapUnknown whether the names of all bootstrap addresses have been unknown for longer than the configuration
  *     allows (KIP-909)
+ * @param refusal why all bootstrap addresses and this client do not accept each other while the cluster was never reached;
+ *     null otherwise
  */
-public record MetadataProblem(List<NodeProblem> nodes, int attempts, long sinceNanos, boolean bootstrapUnknown) {
+public record MetadataProblem(
+        List<NodeProblem> nodes,
+        int attempts,
+        long sinceNanos,
+        boolean bootstrapUnknown,
+        @Nullable AuthenticationException refusal) {
+
+    /** Whether nothing will change by itself, so that waiting for the cluster is of no use. */
+    public boolean isHopeless() {
+        return bootstrapUnknown || refusal != null;
+    }
+
+    MetadataProblem withoutRefusal() {
+        return new MetadataProblem(nodes, attempts, sinceNanos, bootstrapUnknown, null);
+    }
 
     /**
      * What a node failed with.

@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.metadata;
 
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.metadata.MetadataProblem.NodeProblem;
 import dev.millrace.producer.internal.network.BrokerAddress;
@@ -20,8 +21,14 @@ final class ProblemLog {
      * Notes one failed attempt.
      *
      * @param bootstrapUnknown as in {@link MetadataProblem}
+     * @param refusal as in {@link MetadataProblem}
      */
-    MetadataProblem add(BrokerAddress address, @Nullable String text, long nowNanos, boolean bootstrapUnknown) {
+    MetadataProblem add(
+            BrokerAddress address,
+            @Nullable String text,
+            long nowNanos,
+            boolean bootstrapUnknown,
+            @Nullable AuthenticationException refusal) {
         if (attempts == 0) {
             sinceNanos = nowNanos;
         }
@@ -34,9 +41,18 @@ final class ProblemLog {
                         .toList(),
                 attempts,
                 sinceNanos,
-                bootstrapUnknown);
+                bootstrapUnknown,
+                refusal);
         current = problem;
         return problem;
+    }
+
+    /** The next attempt of a client that was refused has begun. */
+    void forgetRefusal() {
+        MetadataProblem known = current;
+        if (known != null && known.refusal() != null) {
+            current = known.withoutRefusal();
+        }
     }
 
     /** A refresh succeeded: nothing of before is reported to anybody any more. */
@@ -47,7 +63,8 @@ final class ProblemLog {
     }
 
     /** What is wrong, null if nothing is. Any thread. */
-    @Nullable MetadataProblem current() {
+    @Nullable
+    MetadataProblem current() {
         return current;
     }
 }

@@ -1,7 +1,9 @@
 package dev.millrace.producer.internal.network;
 
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.network.security.Authentication;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.ApiRequest;
 import dev.millrace.producer.internal.protocol.NegotiatedVersions;
@@ -25,6 +27,8 @@ public final class BrokerConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
 
+    private static final long REFUSAL_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1); // after a refusal, growing to
+    private static final long REFUSAL_PAUSE_MAX_NANOS = TimeUnit.SECONDS.toNanos(30); // people have to change something
     private static final long IDLE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100); // of a connection that is in use
 
     private final EventLoop loop;
@@ -34,21 +38,26 @@ public final class BrokerConnection {
     private final int nodeId;
     private final BrokerAddress address;
     private final Backoff reconnectBackoff;
+    private final Backoff refusalBackoff;
     private final Backoff setupTimeout;
     private final String identity;
     private final ReachabilityLog reachability;
+    private final ConnectionRenewal renewal;
+    private final Authentication authentication;
     private final MovableTimer setupOrBackoffTimer;
     private final MovableTimer idleTimer;
 
     private ConnectionState state = ConnectionState.IDLE;
     private boolean wanted; // connect as soon as the state allows it
     private int failures; // in a row, since the connection was last ready
+    private int channels; // attempts to connect so far
     private long lastAttemptNanos;
     private @Nullable Throwable lastFailure;
 
     // of the current channel; null while there is none, or it is not that far
     private Transport.@Nullable Channel channel;
     private @Nullable RequestChannel requests;
+    private @Nullable ChannelAuthentication identification; // null also where no broker wants to know the client
     private @Nullable NegotiatedVersions versions;
     private @Nullable Closing closing;
 
@@ -58,7 +67,7 @@ public final class BrokerConnection {
             Transport transport,
             ConnectionSettings settings,
             ConnectionListener listener,
-            ReachabilityLog reachability,
+            ConnectionCommons commons,
             RandomGenerator random,
             int nodeId,
             BrokerAddress address) {
@@ -69,9 +78,15 @@ public final class BrokerConnection {
         this.nodeId = nodeId;
         this.address = address;
         reconnectBackoff = new Backoff(settings.reconnectBackoffNanos(), settings.reconnectBackoffMaxNanos(), random);
+        refusalBackoff = new Backoff(
+                Math.max(REFUSAL_PAUSE_NANOS, settings.reconnectBackoffNanos()),
+                Math.max(REFUSAL_PAUSE_MAX_NANOS, settings.reconnectBackoffMaxNanos()),
+                random);
         setupTimeout = new Backoff(settings.setupTimeoutNanos(), settings.setupTimeoutMaxNanos(), random);
         identity = settings.logPrefix() + " node=" + nodeId + " address=" + address;
-        this.reachability = reachability;
+        reachability = commons.reachability();
+        renewal = commons.renewal();
+        authentication = commons.authentication();
         setupOrBackoffTimer = new MovableTimer(loop, this::setupOrBackoffOver);
         idleTimer = new MovableTimer(loop, this::closeIfIdle);
         lastAttemptNanos = loop.nanos();
@@ -104,7 +119,13 @@ public final class BrokerConnection {
     public boolean canSend() {
         assert loop.inEventLoop();
         RequestChannel current = requests;
-        return state == ConnectionState.READY && current != null && current.hasRoom();
+        return state == ConnectionState.READY && current != null && current.hasRoom() && !isHeldBack();
+    }
+
+    /** Whether the client authenticates anew and other requests wait for that (KIP-368). */
+    private boolean isHeldBack() {
+        ChannelAuthentication current = identification;
+        return current != null && current.holdsRequests();
     }
 
     /** Whether the broker has asked for a pause that is not over (KIP-219). */
@@ -133,6 +154,11 @@ public final class BrokerConnection {
     /** Why the connection was last lost or could not be made, null once it is ready again. */
     public @Nullable Throwable lastFailure() {
         return lastFailure;
+    }
+
+    /** How many attempts to connect have begun; the channel in use is that of the last one. */
+    int channels() {
+        return channels;
     }
 
     /** When the last attempt to connect began; before the first one, when this object was made. */
@@ -204,6 +230,46 @@ public final class BrokerConnection {
         }
     }
 
+    /**
+     * Gives way to a new channel, as what this one was made with has changed. One that is ready is drained: it takes no
+     * more requests, waits for the answers to those in flight, at most for the request timeout, closes and connects again.
+     * One that is being set up begins anew, and a pause after a refusal ends. Otherwise without effect.
+     *
+     * @param reason what has changed, for logs
+     */
+    public void renew(String reason) {
+        assert loop.inEventLoop();
+        if (state == ConnectionState.READY) {
+            moveTo(ConnectionState.DRAINING, reason);
+            idleTimer.clear();
+            endDrainIfAnswered();
+        } else if (state.isSettingUp()) {
+            replace(reason);
+        } else {
+            endRefusalPause(reason);
+        }
+    }
+
+    /** Ends the pause after a refusal, if there is one. */
+    void endRefusalPause(String reason) {
+        if (state == ConnectionState.BACKING_OFF && lastFailure instanceof AuthenticationException) {
+            setupOrBackoffTimer.clear();
+            becomeIdle(reason);
+        }
+    }
+
+    private void endDrainIfAnswered() {
+        RequestChannel current = requests;
+        if (state == ConnectionState.DRAINING && current != null && current.inFlight() == 0 && !current.isMuted()) {
+            replace("drained");
+        }
+    }
+
+    private void replace(String reason) {
+        wanted = true;
+        disconnect(new IOException("connection to " + address + " closed: " + reason), ConnectionState.IDLE);
+    }
+
     /** Closes for good. Requests in flight fail as disconnected once the transport has let go of their buffers. */
     public void close(String reason) {
         assert loop.inEventLoop();
@@ -250,6 +316,7 @@ public final class BrokerConnection {
     private void connect() {
         moveTo(ConnectionState.CONNECTING, "wanted");
         wanted = false;
+        channels++;
         lastAttemptNanos = loop.nanos();
         setupOrBackoffTimer.runAt(lastAttemptNanos + setupTimeout.nextNanos(failures + 1));
         try {
@@ -260,10 +327,12 @@ public final class BrokerConnection {
     }
 
     private void setupOrBackoffOver() {
-        if (state == ConnectionState.CONNECTING) {
+        if (state == ConnectionState.CONNECTING || state == ConnectionState.AUTHENTICATING) {
             long waited = TimeUnit.NANOSECONDS.toMillis(loop.nanos() - lastAttemptNanos);
+            String awaited = identification == null ? "" : identification.waitsFor();
             disconnect(
-                    new IOException("no connection to " + address + " within " + waited + " ms (setup timeout)"),
+                    new IOException("no connection to " + address + " within " + waited + " ms (setup timeout)"
+                            + (awaited.isEmpty() ? "" : ", waited for " + awaited)),
                     ConnectionState.BACKING_OFF);
         } else if (state == ConnectionState.BACKING_OFF) {
             becomeIdle("backoff over");
@@ -339,11 +408,16 @@ public final class BrokerConnection {
     }
 
     private void closed(Throwable transportCause) {
-        Closing intent = closing == null ? new Closing(transportCause, ConnectionState.BACKING_OFF) : closing;
+        Closing intent =
+                closing == null ? new Closing(explained(transportCause), ConnectionState.BACKING_OFF) : closing;
         boolean wasReady = versions != null;
         RequestChannel ended = requests;
+        if (identification != null) {
+            identification.end();
+        }
         channel = null;
         requests = null;
+        identification = null;
         versions = null;
         closing = null;
         idleTimer.clear();
@@ -356,13 +430,23 @@ public final class BrokerConnection {
         }
     }
 
+    /** A broker that is asked in a way it does not expect closes the connection without a word. */
+    private Throwable explained(Throwable cause) {
+        return state == ConnectionState.AUTHENTICATING
+                ? new IOException(
+                        cause.getMessage() + " during authentication (a firewall, or another security protocol?)",
+                        cause)
+                : cause;
+    }
+
     private void settle(Closing intent, boolean wasReady) {
         if (intent.next() == ConnectionState.BACKING_OFF) {
             failures++;
             lastFailure = intent.cause();
             reportFailure(intent.cause(), wasReady);
             moveTo(ConnectionState.BACKING_OFF, String.valueOf(intent.cause().getMessage()));
-            setupOrBackoffTimer.runAt(loop.nanos() + reconnectBackoff.nextNanos(failures));
+            Backoff backoff = intent.cause() instanceof AuthenticationException ? refusalBackoff : reconnectBackoff;
+            setupOrBackoffTimer.runAt(loop.nanos() + backoff.nextNanos(failures));
         } else if (intent.next() == ConnectionState.IDLE) {
             becomeIdle("channel closed");
         } else {
@@ -391,10 +475,12 @@ public final class BrokerConnection {
             idleTimer.cancel();
         }
         listener.onStateChanged(this, previous, next, reason);
+        renewal.stateChanged(this, next);
     }
 
     /** What the transport tells of the current channel; there is never a second one before the first is closed. */
-    private final class ChannelEvents implements Transport.ChannelListener, RequestChannel.Owner {
+    private final class ChannelEvents
+            implements Transport.ChannelListener, RequestChannel.Owner, ChannelAuthentication.Owner {
 
         @Override
         public void onOpen() {
@@ -402,11 +488,48 @@ public final class BrokerConnection {
             if (state != ConnectionState.CONNECTING || open == null) {
                 return; // opened too late
             }
-            moveTo(ConnectionState.NEGOTIATING, "channel open");
-            setupOrBackoffTimer.clear();
             RequestChannel current = new RequestChannel(loop, settings, address, open, this);
             requests = current;
+            if (authentication.isRequired()) {
+                moveTo(ConnectionState.AUTHENTICATING, "channel open");
+                ChannelAuthentication begun =
+                        new ChannelAuthentication(loop, authentication, current, address, identity, this);
+                identification = begun;
+                begun.begin();
+            } else {
+                beginNegotiation(current, "channel open");
+            }
+        }
+
+        private void beginNegotiation(RequestChannel current, String reason) {
+            moveTo(ConnectionState.NEGOTIATING, reason);
+            setupOrBackoffTimer.clear();
             negotiate(current, VersionNegotiation.FIRST_VERSION);
+        }
+
+        @Override
+        public void onAuthenticated() {
+            RequestChannel current = requests;
+            if (state == ConnectionState.AUTHENTICATING && current != null) {
+                beginNegotiation(current, "authenticated");
+            }
+        }
+
+        @Override
+        public void onRefused(AuthenticationException cause) {
+            disconnect(cause, ConnectionState.BACKING_OFF);
+        }
+
+        @Override
+        public void onRenewed() {
+            onProgress();
+        }
+
+        @Override
+        public void onSessionEnding(String reason) {
+            if (state == ConnectionState.READY) {
+                renew(reason);
+            }
         }
 
         @Override
@@ -429,6 +552,7 @@ public final class BrokerConnection {
 
         @Override
         public void onProgress() {
+            endDrainIfAnswered();
             if (canSend()) {
                 listener.onWritable(BrokerConnection.this);
             }

@@ -20,14 +20,14 @@ public final class BrokerConnections {
     private final Transport transport;
     private final ConnectionSettings settings;
     private final ConnectionListener listener;
-    private final ReachabilityLog reachability;
+    private final ConnectionCommons commons;
     private final RandomGenerator random;
     private final Map<Integer, BrokerConnection> byNodeId = new LinkedHashMap<>();
 
     /**
      * Makes no connection yet.
      *
-     * @param reachability the cluster's
+     * @param commons the cluster's
      * @param random source of the jitter
      */
     public BrokerConnections(
@@ -35,13 +35,13 @@ public final class BrokerConnections {
             Transport transport,
             ConnectionSettings settings,
             ConnectionListener listener,
-            ReachabilityLog reachability,
+            ConnectionCommons commons,
             RandomGenerator random) {
         this.loop = loop;
         this.transport = transport;
         this.settings = settings;
         this.listener = listener;
-        this.reachability = reachability;
+        this.commons = commons;
         this.random = random;
     }
 
@@ -56,8 +56,9 @@ public final class BrokerConnections {
             return current;
         }
         BrokerConnection created =
-                new BrokerConnection(loop, transport, settings, listener, reachability, random, nodeId, address);
+                new BrokerConnection(loop, transport, settings, listener, commons, random, nodeId, address);
         byNodeId.put(nodeId, created);
+        commons.renewal().add(this);
         if (current != null) {
             current.close("node " + nodeId + " moved to " + address);
         }
@@ -87,6 +88,7 @@ public final class BrokerConnections {
         assert loop.inEventLoop();
         List<BrokerConnection> all = all();
         byNodeId.clear();
+        commons.renewal().remove(this);
         for (BrokerConnection connection : all) {
             connection.close(reason);
         }

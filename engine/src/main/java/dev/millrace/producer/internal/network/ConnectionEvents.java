@@ -57,7 +57,7 @@ public final class ConnectionEvents {
             case BACKING_OFF -> Event.LOST;
             case CLOSED -> from == ConnectionState.IDLE || from == ConnectionState.BACKING_OFF ? null : Event.CLOSED;
             case IDLE -> from == ConnectionState.DISCONNECTING ? Event.CLOSED : null;
-            case NEGOTIATING, DISCONNECTING -> null;
+            case AUTHENTICATING, NEGOTIATING, DRAINING, DISCONNECTING -> null;
         };
     }
 }

@@ -10,11 +10,13 @@ import java.util.Set;
  *
  * <pre>
  *   IDLE ---------- wanted ----------> CONNECTING
- *   CONNECTING ---- channel open ----> NEGOTIATING
+ *   CONNECTING ---- channel open ----> NEGOTIATING, or AUTHENTICATING where the broker wants to know the client
+ *   AUTHENTICATING - client known ---> NEGOTIATING
  *   NEGOTIATING --- versions known --> READY
- *   CONNECTING, NEGOTIATING, READY --- told to close ---------> DISCONNECTING
- *   CONNECTING, NEGOTIATING, READY --- closed by the peer ----> BACKING_OFF
- *   DISCONNECTING - closed after an error -> BACKING_OFF,  - closed for idleness -> IDLE
+ *   READY --------- renewed ---------> DRAINING
+ *   CONNECTING, AUTHENTICATING, NEGOTIATING, READY, DRAINING --- told to close ---------> DISCONNECTING
+ *   CONNECTING, AUTHENTICATING, NEGOTIATING, READY, DRAINING --- closed by the peer ----> BACKING_OFF
+ *   DISCONNECTING - closed after an error -> BACKING_OFF,  - closed for idleness or drained -> IDLE
  *   BACKING_OFF --- backoff over ----> IDLE
  *   every state --- owner closes ----> CLOSED (by way of DISCONNECTING while there is a channel)
  * </pre>
@@ -24,10 +26,14 @@ public enum ConnectionState {
     IDLE,
     /** The transport opens a channel, until it is open or the setup timeout is over. */
     CONNECTING,
+    /** The channel is open and the client proves who it is (SASL), until the broker knows or the setup timeout is over. */
+    AUTHENTICATING,
     /** The channel is open and the broker is asked which versions it speaks; nothing else is sent. */
     NEGOTIATING,
     /** Requests travel. */
     READY,
+    /** Requests in flight are waited for and no more are sent; then the channel is replaced by a new one. */
+    DRAINING,
     /** The channel was told to close; requests in flight fail once the transport has let go of their buffers. */
     DISCONNECTING,
     /** The last channel, or the attempt to open one, failed; left when the reconnect backoff is over. */
@@ -37,9 +43,11 @@ public enum ConnectionState {
 
     private static final Map<ConnectionState, Set<ConnectionState>> NEXT = new EnumMap<>(Map.of(
             IDLE, EnumSet.of(CONNECTING, CLOSED),
-            CONNECTING, EnumSet.of(NEGOTIATING, DISCONNECTING, BACKING_OFF),
+            CONNECTING, EnumSet.of(AUTHENTICATING, NEGOTIATING, DISCONNECTING, BACKING_OFF),
+            AUTHENTICATING, EnumSet.of(NEGOTIATING, DISCONNECTING, BACKING_OFF),
             NEGOTIATING, EnumSet.of(READY, DISCONNECTING, BACKING_OFF),
-            READY, EnumSet.of(DISCONNECTING, BACKING_OFF),
+            READY, EnumSet.of(DRAINING, DISCONNECTING, BACKING_OFF),
+            DRAINING, EnumSet.of(DISCONNECTING, BACKING_OFF),
             DISCONNECTING, EnumSet.of(IDLE, BACKING_OFF, CLOSED),
             BACKING_OFF, EnumSet.of(IDLE, CLOSED),
             CLOSED, EnumSet.noneOf(ConnectionState.class)));
@@ -51,6 +59,6 @@ public enum ConnectionState {
 
     /** Whether there is a channel, or an attempt to open one, that may lead to {@link #READY}. */
     public boolean isSettingUp() {
-        return this == CONNECTING || this == NEGOTIATING;
+        return this == CONNECTING || this == AUTHENTICATING || this == NEGOTIATING;
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.network;
 
+import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import io.netty.buffer.ByteBuf;
@@ -31,6 +32,7 @@ final class NettyChannel implements Transport.Channel {
     private @Nullable InetAddress ip; // null while none is tried or in use
     private @Nullable Throwable closeCause; // why we close it, null while we do not
     private boolean open;
+    private boolean heard; // a frame
     private boolean closed;
     private boolean flushQueued;
 
@@ -39,6 +41,10 @@ final class NettyChannel implements Transport.Channel {
         this.loop = loop;
         this.address = address;
         this.listener = listener;
+    }
+
+    BrokerAddress address() {
+        return address;
     }
 
     /** Tries the addresses in order until one takes the connection. */
@@ -92,6 +98,7 @@ final class NettyChannel implements Transport.Channel {
     /** A whole frame; the view is valid during the call. */
     void onFrame(ByteBuffer frame) {
         if (closeCause == null) {
+            heard = true;
             listener.onFrame(frame);
         }
     }
@@ -99,8 +106,18 @@ final class NettyChannel implements Transport.Channel {
     /** The socket is closed, and Netty has let go of every buffer that was queued. */
     void onInactive() {
         if (open || closeCause != null) {
-            finish(new IOException("connection to " + address + " closed by the other side"));
+            String hint = heard
+                    ? ""
+                    : " before it answered; a firewall, or a listener with another security protocol: check its port"
+                            + " and "
+                            + Setting.SECURITY_PROTOCOL;
+            finish(new IOException("connection to " + address + " closed by the other side" + hint));
         }
+    }
+
+    /** TLS came to nothing; the cause explains itself. */
+    void onRefused(Throwable cause) {
+        closeFor(cause);
     }
 
     /** Something in the pipeline failed, or a listener threw: the channel is of no further use. */

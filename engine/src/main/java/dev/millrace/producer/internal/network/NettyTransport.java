@@ -1,17 +1,21 @@
 package dev.millrace.producer.internal.network;
 
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.network.security.TlsEngines;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Channels on TCP sockets. Names are resolved anew for each attempt to connect, never on the loop, and all addresses of
@@ -20,19 +24,36 @@ import java.util.function.Consumer;
 @EventLoopOnly
 public final class NettyTransport implements Transport {
 
+    private static final int CLOSE_NOTIFY_MILLIS = 500; // a broker that does not read must not delay a close
+
     private final NettyEventLoop loop;
     private final ConnectionSettings settings;
+    private final @Nullable Tls tls; // null without
     private final AddressRotation rotation = new AddressRotation();
     private final HostLookups<InetAddress> addressesOf;
     private final HostLookups<String> namesOf;
 
-    /** Its channels live on the given loop. */
+    /** Its channels live on the given loop, without TLS. */
     public NettyTransport(NettyEventLoop loop, HostResolver resolver, ConnectionSettings settings) {
+        this(loop, resolver, settings, null);
+    }
+
+    /** As above, with TLS unless it is null. */
+    public NettyTransport(NettyEventLoop loop, HostResolver resolver, ConnectionSettings settings, @Nullable Tls tls) {
         this.loop = loop;
         this.settings = settings;
+        this.tls = tls;
         addressesOf = new HostLookups<>(loop, resolver::resolve);
         namesOf = new HostLookups<>(loop, resolver::canonicalNames);
     }
+
+    /**
+     * TLS of the channels.
+     *
+     * @param engines one for each channel
+     * @param work runs what takes long in a handshake, and users' trust managers
+     */
+    public record Tls(TlsEngines engines, Executor work) {}
 
     @Override
     public Transport.Channel connect(BrokerAddress address, ChannelListener listener) {
@@ -52,6 +73,7 @@ public final class NettyTransport implements Transport {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        addTls(channel, owner);
                         channel.pipeline().addLast(new NettyFrameDecoder(owner));
                     }
                 });
@@ -62,6 +84,19 @@ public final class NettyTransport implements Transport {
             bootstrap.option(ChannelOption.SO_RCVBUF, settings.receiveBufferBytes());
         }
         return bootstrap.connect(new InetSocketAddress(ip, port));
+    }
+
+    private void addTls(SocketChannel channel, NettyChannel owner) {
+        Tls with = tls;
+        if (with == null) {
+            return;
+        }
+        BrokerAddress address = owner.address();
+        boolean hasKeys = with.engines().hasKeys();
+        SslHandler handler = new SslHandler(with.engines().engine(address.host(), address.port()), with.work());
+        handler.setHandshakeTimeoutMillis(0); // the connection's owner has one
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+        channel.pipeline().addLast(handler, new NettyTlsGate(owner, address, hasKeys));
     }
 
     @Override

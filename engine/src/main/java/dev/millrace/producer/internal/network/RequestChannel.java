@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.network;
 
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.ApiRequest;
 import dev.millrace.producer.internal.protocol.MalformedResponseException;
 import dev.millrace.producer.internal.protocol.RequestFrame;
@@ -81,7 +82,7 @@ final class RequestChannel {
         return inFlight.size();
     }
 
-    /** When a request was last sent or answered. */
+    /** When a request was last sent or answered; those that renew the session do not count. */
     long lastUseNanos() {
         return lastUseNanos;
     }
@@ -111,10 +112,18 @@ final class RequestChannel {
     }
 
     private <R> InFlightRequest<R> enter(ApiRequest<R> request, short version, int bytes, ResponseHandler<R> handler) {
-        lastUseNanos = loop.nanos();
+        long now = loop.nanos();
+        noteUse(request.apiKey(), now);
         long timeoutNanos = settings.requestTimeoutNanos();
-        timeoutTimer.runNoLaterThan(lastUseNanos + timeoutNanos);
-        return new InFlightRequest<>(request, version, nextCorrelationId++, bytes, lastUseNanos, timeoutNanos, handler);
+        timeoutTimer.runNoLaterThan(now + timeoutNanos);
+        return new InFlightRequest<>(request, version, nextCorrelationId++, bytes, now, timeoutNanos, handler);
+    }
+
+    /** A session that is renewed all the time does not make a connection one that is used. */
+    private void noteUse(ApiKey apiKey, long nowNanos) {
+        if (apiKey != ApiKey.SASL_HANDSHAKE && apiKey != ApiKey.SASL_AUTHENTICATE) {
+            lastUseNanos = nowNanos;
+        }
     }
 
     private static int sizeOf(List<ByteBuffer> frame) {
@@ -159,10 +168,11 @@ final class RequestChannel {
             return;
         }
         inFlight.removeAnswered();
-        lastUseNanos = loop.nanos();
+        long now = loop.nanos();
+        noteUse(request.apiKey(), now);
         long pauseNanos = ThrottleRules.pauseNanos(request.apiKey(), request.version(), response);
         muteFor(pauseNanos);
-        owner.onRequestEnded(request.summary(responseBytes, lastUseNanos, pauseNanos, true));
+        owner.onRequestEnded(request.summary(responseBytes, now, pauseNanos, true));
         guarded(request, () -> request.succeed(response));
         owner.onProgress();
     }

@@ -1,11 +1,14 @@
 package dev.millrace.producer.internal.sender;
 
+import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.Permission;
 import dev.millrace.producer.errors.Recovery;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each error code of a Produce response means. Codes without a row of their own react by what the protocol says of
@@ -30,6 +33,23 @@ final class ProduceErrors {
 
     static Remedy remedyFor(ErrorCode error) {
         return REMEDIES.getOrDefault(error, Remedy.UNKNOWN);
+    }
+
+    /** What the client is not allowed to do with the topic, null if the error is not about that. */
+    static @Nullable Permission missing(ErrorCode error, String topic) {
+        return switch (error) {
+            case TOPIC_AUTHORIZATION_FAILED -> Permission.toWrite(topic);
+            case CLUSTER_AUTHORIZATION_FAILED -> Permission.toWriteIdempotently();
+            default -> null;
+        };
+    }
+
+    /** What helps against a missing permission, as the end of a message. */
+    static String remedyFor(Permission missing) {
+        return missing.resource() == Permission.Resource.CLUSTER
+                ? missing.remedy() + ", or WRITE on any topic if the brokers are of 2.8 or later, or set "
+                        + Setting.IDEMPOTENCE + "=false"
+                : missing.remedy();
     }
 
     /**
@@ -77,21 +97,23 @@ final class ProduceErrors {
                 ErrorCode.MESSAGE_TOO_LARGE,
                 new Remedy(
                         Recovery.CHANGE_RECORD,
-                        "make the record smaller or raise max.message.bytes of the topic (message.max.bytes of the broker)"));
+                        "make the record smaller or raise max.message.bytes of the topic (message.max.bytes of the"
+                                + " broker)"));
         table.put(
                 ErrorCode.TOPIC_AUTHORIZATION_FAILED,
-                new Remedy(Recovery.CHANGE_CLUSTER, "grant this client WRITE on the topic"));
+                new Remedy(Recovery.CHANGE_CLUSTER, "grant this client's principal WRITE on the topic"));
         table.put(
                 ErrorCode.CLUSTER_AUTHORIZATION_FAILED,
                 new Remedy(
                         Recovery.CHANGE_CLUSTER,
-                        "grant this client WRITE on a topic or IDEMPOTENT_WRITE on the cluster, or set"
-                                + " app.producer.idempotence=false"));
+                        "grant this client's principal IDEMPOTENT_WRITE on the cluster, or WRITE on any topic if the"
+                                + " brokers are of 2.8 or later, or set app.producer.idempotence=false"));
         table.put(
                 ErrorCode.INVALID_RECORD,
                 new Remedy(
                         Recovery.CHANGE_RECORD,
-                        "the broker's rules for the topic refuse it, for example a record without key on a compacted topic"));
+                        "the broker's rules for the topic refuse it, for example a record without key on a compacted"
+                                + " topic"));
         table.put(
                 ErrorCode.INVALID_TIMESTAMP,
                 new Remedy(
@@ -133,7 +155,7 @@ final class ProduceErrors {
                                 + " transaction; no two producers that work at the same time may have the same id"));
         table.put(
                 ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-                new Remedy(Recovery.CHANGE_CLUSTER, "grant this client WRITE on the transactional id"));
+                new Remedy(Recovery.CHANGE_CLUSTER, "grant this client's principal WRITE on the transactional id"));
         table.put(
                 ErrorCode.INVALID_PRODUCER_ID_MAPPING,
                 new Remedy(

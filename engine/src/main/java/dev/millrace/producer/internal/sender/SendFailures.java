@@ -1,10 +1,12 @@
 package dev.millrace.producer.internal.sender;
 
 import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.DeliveryTimeoutException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.FatalProducerException;
+import dev.millrace.producer.errors.Permission;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.RecordRejectedException;
@@ -128,13 +130,12 @@ final class SendFailures {
 
     /** The cluster gives the producer no identity. */
     ProducerException identityRefused(ProducerBatch batch, ErrorCode error) {
-        return new RecordRejectedException(
+        ProduceErrors.Remedy remedy = ProduceErrors.remedyFor(error);
+        return refused(
+                batch,
                 "no producer id for an idempotent send: " + who(batch) + " error=" + error
-                        + "; the record was not written; "
-                        + ProduceErrors.remedyFor(error).text(),
-                new FailureDetails(
-                        error, Stage.QUEUE, ProduceErrors.remedyFor(error).recovery(), false),
-                null);
+                        + "; the record was not written",
+                new FailureDetails(error, Stage.QUEUE, remedy.recovery(), false));
     }
 
     /** As above, for a batch that was sent before and needs another identity. */
@@ -211,12 +212,21 @@ final class SendFailures {
         return "record not delivered because of an internal error: " + who(batch) + attempts + " cause=" + thrown;
     }
 
-    private RecordRejectedException refused(DrainedBatch batch, ErrorCode error, String what, String words) {
+    private ProducerException refused(DrainedBatch batch, ErrorCode error, String what, String words) {
         ProduceErrors.Remedy remedy = ProduceErrors.remedyFor(error);
-        return new RecordRejectedException(
-                what + ": " + who(batch.batch()) + " error=" + error + words + written(batch) + "; " + remedy.text(),
-                details(batch, error, remedy.recovery()),
-                null);
+        return refused(
+                batch.batch(),
+                what + ": " + who(batch.batch()) + " error=" + error + words + written(batch),
+                details(batch, error, remedy.recovery()));
+    }
+
+    private static ProducerException refused(ProducerBatch batch, String what, FailureDetails details) {
+        ErrorCode error = details.errorCode();
+        Permission missing = ProduceErrors.missing(error, batch.topicPartition().topic());
+        return missing == null
+                ? new RecordRejectedException(
+                        what + "; " + ProduceErrors.remedyFor(error).text(), details, null)
+                : new AuthorizationException(what + "; " + ProduceErrors.remedyFor(missing), details, missing, null);
     }
 
     private static FailureDetails details(DrainedBatch batch, ErrorCode error, Recovery recovery) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -252,18 +253,26 @@ final class Enrolment implements DrainGate {
                 to.doubt();
             }
             String progress = request == null ? "" : request.describe();
-            damage.refused(to, inquiry(), error, reaction, new TransactionDamage.Words(names(error), progress));
+            Set<TopicPartition> decisive = decisive(error);
+            String topics =
+                    decisive.stream().map(TopicPartition::topic).distinct().collect(Collectors.joining(","));
+            damage.refused(
+                    to,
+                    inquiry(),
+                    error,
+                    reaction,
+                    new TransactionDamage.Words("partitions=" + decisive, topics, "", progress));
         }
 
         /** The partitions that are refused for the reason that decides; the others only because of them. */
-        private String names(ErrorCode error) {
-            List<TopicPartition> named = new ArrayList<>();
+        private Set<TopicPartition> decisive(ErrorCode error) {
+            Set<TopicPartition> named = new LinkedHashSet<>();
             refused.forEach((partition, each) -> {
                 if (each == error) {
                     named.add(partition);
                 }
             });
-            return "partitions=" + (named.isEmpty() ? partitions : named);
+            return named.isEmpty() ? partitions : named;
         }
     }
 }

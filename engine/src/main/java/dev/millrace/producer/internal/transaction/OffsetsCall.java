@@ -112,7 +112,9 @@ final class OffsetsCall {
             transaction.doubt(); // the group may be part of it although its offsets were refused
         }
         String what = "group=" + group.groupId() + (inquiry == Inquiry.OFFSETS ? " " + offsets.describe() : "");
-        end(damage.refused(transaction, inquiry, error, reaction, new TransactionDamage.Words(what, progress())));
+        TransactionDamage.Words words =
+                new TransactionDamage.Words(what, offsets.refusedTopics(), group.groupId(), progress());
+        end(damage.refused(transaction, inquiry, error, reaction, words));
     }
 
     private void end(@Nullable ProducerException failure) {

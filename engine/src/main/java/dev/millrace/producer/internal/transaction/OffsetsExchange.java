@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Gives offsets to the coordinator of their group; what it has not taken is given again, and nothing else. */
 @EventLoopOnly
@@ -155,5 +156,14 @@ final class OffsetsExchange implements CoordinatorRequest.Exchange<TxnOffsetComm
     /** For messages: which partitions were refused. */
     String describe() {
         return "partitions=" + (refused.isEmpty() ? left.keySet() : refused);
+    }
+
+    /** The topics whose offsets this client may not commit, with commas between. */
+    String refusedTopics() {
+        return refused.entrySet().stream()
+                .filter(each -> each.getValue() == ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+                .map(each -> each.getKey().topic())
+                .distinct()
+                .collect(Collectors.joining(","));
     }
 }

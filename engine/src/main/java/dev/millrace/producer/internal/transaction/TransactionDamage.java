@@ -24,7 +24,7 @@ final class TransactionDamage {
                         yield core.failures().superseded(inquiry, error, words.progress());
                     }
                     case FATAL -> core.failures().fatal(inquiry, error, words.progress());
-                    default -> core.failures().abortable(inquiry, error, words.what(), words.progress());
+                    default -> core.failures().abortable(inquiry, error, words);
                 };
         core.door().fail(failure);
         if (reaction == Reaction.FATAL) {
@@ -37,7 +37,15 @@ final class TransactionDamage {
      * For messages.
      *
      * @param what what was asked for
+     * @param topics names of those that were refused, with commas between; may be empty
+     * @param group the group whose offsets were refused, else empty
      * @param progress how the request went
      */
-    record Words(String what, String progress) {}
+    record Words(String what, String topics, String group, String progress) {
+
+        /** For a request about nothing in particular. */
+        static Words of(String progress) {
+            return new Words("", "", "", progress);
+        }
+    }
 }

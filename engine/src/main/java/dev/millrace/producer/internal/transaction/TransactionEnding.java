@@ -238,7 +238,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
         boolean doubtful = !isDenied && (commitDoubtful || (committing && request != null && request.wasDoubtful()));
         if (committing && reaction == Reaction.ABORT) {
             commitDoubtful = doubtful;
-            turnToAbort(core.failures().abortable(inquiry, error, "", progress()));
+            turnToAbort(core.failures().abortable(inquiry, error, TransactionDamage.Words.of(progress())));
             askCoordinator();
         } else if (doubtful) {
             ProducerException failure = reaction == Reaction.CHECK_FENCING
@@ -258,7 +258,7 @@ final class TransactionEnding implements EndExchange.Listener, IdentityRenewal.L
             ProducerException failure = core.failures().fenced(inquiry, error, progress());
             giveUp(failure, new TransactionOutcome.Fenced(failure));
         } else if (reaction == Reaction.RENEW_IDENTITY || isNothingThere(error)) {
-            conclude(aborted(core.failures().abortable(inquiry, error, "", progress()), true));
+            conclude(aborted(core.failures().abortable(inquiry, error, TransactionDamage.Words.of(progress())), true));
             renewalDue = true;
             next();
         } else {

@@ -2,9 +2,11 @@ package dev.millrace.producer.internal.transaction;
 
 import dev.millrace.producer.TransactionState;
 import dev.millrace.producer.config.Setting;
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.FatalProducerException;
+import dev.millrace.producer.errors.Permission;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.Recovery;
@@ -47,11 +49,11 @@ final class TransactionFailures {
     }
 
     ProducerException initRefused(ErrorCode error, String progress) {
-        return new ProducerException(
+        return refused(
                 "transactional id refused: " + who() + " error=" + error + " " + progress + "; " + initRemedy(error)
                         + ", then call init again",
                 details(error),
-                null);
+                initPermission(error));
     }
 
     ProducerException initFailed(ErrorCode error, String progress) {
@@ -68,14 +70,29 @@ final class TransactionFailures {
                 "lower " + Setting.TRANSACTION_TIMEOUT + "=" + settings.timeoutMillis()
                         + " ms to at most transaction.max.timeout.ms of the brokers";
             case TRANSACTIONAL_ID_AUTHORIZATION_FAILED ->
-                "grant this client WRITE and DESCRIBE on the transactional id";
-            case CLUSTER_AUTHORIZATION_FAILED -> "grant this client IDEMPOTENT_WRITE on the cluster";
+                Permission.toUseTransactionalId(settings.transactionalId()).remedy();
+            case CLUSTER_AUTHORIZATION_FAILED ->
+                Permission.toWriteIdempotently().remedy();
             case SASL_AUTHENTICATION_FAILED, ILLEGAL_SASL_STATE, UNSUPPORTED_SASL_MECHANISM ->
                 "correct the credentials";
             case PRODUCER_FENCED, INVALID_PRODUCER_EPOCH ->
                 "another producer was initialised at the same moment; give each its own " + Setting.TRANSACTIONAL_ID;
             default -> LOG_OF_CLUSTER;
         };
+    }
+
+    private @Nullable Permission initPermission(ErrorCode error) {
+        return switch (error) {
+            case TRANSACTIONAL_ID_AUTHORIZATION_FAILED -> Permission.toUseTransactionalId(settings.transactionalId());
+            case CLUSTER_AUTHORIZATION_FAILED -> Permission.toWriteIdempotently();
+            default -> null;
+        };
+    }
+
+    private static ProducerException refused(String message, FailureDetails details, @Nullable Permission missing) {
+        return missing == null
+                ? new ProducerException(message, details, null)
+                : new AuthorizationException(message, details, missing, null);
     }
 
     /** The coordinator is a broker that knows too little. */
@@ -129,18 +146,28 @@ final class TransactionFailures {
     }
 
     /** A request of the transaction was refused; it can be aborted. */
-    ProducerException abortable(Inquiry inquiry, ErrorCode error, String what, String progress) {
-        return new ProducerException(
-                inquiry.stage() + " refused: " + who() + " " + what + " error=" + error + " " + progress + "; "
-                        + abortRemedy(error),
+    ProducerException abortable(Inquiry inquiry, ErrorCode error, TransactionDamage.Words words) {
+        Permission missing = missing(inquiry, error, words);
+        return refused(
+                inquiry.stage() + " refused: " + who() + " " + words.what() + " error=" + error + " " + words.progress()
+                        + "; " + (missing == null ? abortRemedy(error) : "abort, and " + missing.remedy()),
                 new FailureDetails(error, Stage.NONE, recoveryOf(error), false),
-                null);
+                missing);
+    }
+
+    private static @Nullable Permission missing(Inquiry inquiry, ErrorCode error, TransactionDamage.Words words) {
+        return switch (error) {
+            case TOPIC_AUTHORIZATION_FAILED ->
+                inquiry == Inquiry.OFFSETS
+                        ? Permission.toReadTopics(words.topics())
+                        : Permission.toWrite(words.topics());
+            case GROUP_AUTHORIZATION_FAILED -> Permission.toReadGroup(words.group());
+            default -> null;
+        };
     }
 
     private static String abortRemedy(ErrorCode error) {
         return switch (error) {
-            case TOPIC_AUTHORIZATION_FAILED -> "abort, and grant this client WRITE on the topics, READ for offsets";
-            case GROUP_AUTHORIZATION_FAILED -> "abort, and grant this client READ on the group";
             case ILLEGAL_GENERATION,
                     UNKNOWN_MEMBER_ID,
                     FENCED_INSTANCE_ID,
@@ -188,8 +215,9 @@ final class TransactionFailures {
     /** The cluster refuses the producer for good. */
     ProducerException fatal(Inquiry inquiry, ErrorCode error, String progress) {
         return new FatalProducerException(
-                inquiry.stage() + " refused for good: " + who() + " error=" + error + " " + progress
-                        + "; close the producer and open a new one",
+                inquiry.stage() + " refused for good: " + who() + " error=" + error + " " + progress + "; "
+                        + (error == ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED ? initRemedy(error) + ", " : "")
+                        + "close the producer and open a new one",
                 new FailureDetails(error, Stage.NONE, Recovery.NEW_PRODUCER, false),
                 null);
     }

@@ -49,7 +49,7 @@ class BrokerConnectionTest {
                 events.add("disconnected");
             }
         };
-        return new BrokerConnections(loop, network, settings, listener, new ReachabilityLog("test"), noJitter())
+        return new BrokerConnections(loop, network, settings, listener, ConnectionCommons.of("test"), noJitter())
                 .connectionTo(1, broker.address());
     }
 
@@ -566,7 +566,7 @@ class BrokerConnectionTest {
     @Test
     void givesANodeThatMovedANewConnection() {
         BrokerConnections connections = new BrokerConnections(
-                loop, network, connectionSettings(), new SilentListener(), new ReachabilityLog("test"), noJitter());
+                loop, network, connectionSettings(), new SilentListener(), ConnectionCommons.of("test"), noJitter());
         BrokerConnection old = connections.connectionTo(1, broker.address());
         old.ensureConnected();
         loop.runReady();

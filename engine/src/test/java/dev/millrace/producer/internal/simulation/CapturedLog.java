@@ -20,13 +20,28 @@ public final class CapturedLog implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    private CapturedLog() {}
+    private final boolean withDebug;
+
+    private CapturedLog(boolean withDebug) {
+        this.withDebug = withDebug;
+    }
 
     /** Starts to listen. */
     public static CapturedLog open() {
-        CapturedLog log = new CapturedLog();
+        CapturedLog log = new CapturedLog(false);
         OPEN.add(log);
         return log;
+    }
+
+    /** Starts to listen, also to what is logged at debug level. */
+    public static CapturedLog openForDebug() {
+        CapturedLog log = new CapturedLog(true);
+        OPEN.add(log);
+        return log;
+    }
+
+    static boolean isAnyOpenForDebug() {
+        return OPEN.stream().anyMatch(log -> log.withDebug);
     }
 
     static boolean isAnyOpen() {

@@ -61,7 +61,7 @@ public final class CapturingLoggers implements SLF4JServiceProvider {
 
         @Override
         public boolean isDebugEnabled() {
-            return false;
+            return ours && CapturedLog.isAnyOpenForDebug();
         }
 
         @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker that follows a script. Negotiates by itself; every other API needs an answer given with {@link #on}, or the
@@ -44,6 +45,7 @@ public final class SimulatedBroker {
     private boolean takesConnections = true;
     private boolean reads = true;
     private boolean readsHalfAFrame;
+    private @Nullable SimulatedSasl sasl; // null while it takes every client
 
     SimulatedBroker(SimulatedEventLoop loop, BrokerAddress address) {
         this.loop = loop;
@@ -69,6 +71,12 @@ public final class SimulatedBroker {
     /** From now on it does with requests of an API what the script says; replaces what was said before. */
     public SimulatedBroker on(ApiKey key, Consumer<SimulatedRequest> script) {
         answers.put(key, script);
+        return this;
+    }
+
+    /** From now on it wants to know who its clients are; null for any more. */
+    public SimulatedBroker authenticates(@Nullable SimulatedSasl rules) {
+        sasl = rules;
         return this;
     }
 
@@ -186,6 +194,9 @@ public final class SimulatedBroker {
         }
         SimulatedRequest request = new SimulatedRequest(loop, channel, key, header, in);
         requests.add(request);
+        if (sasl != null && !sasl.admits(request)) {
+            return;
+        }
         Consumer<SimulatedRequest> script = answers.get(key);
         if (script == null) {
             throw new AssertionError(address + " has no answer for " + request);

@@ -29,6 +29,7 @@ public final class SimulatedTransport implements Transport {
     private final List<BrokerAddress> attempts = new ArrayList<>();
     private final Map<String, List<String>> canonicalNames = new HashMap<>();
     private final Set<String> unknownHosts = new HashSet<>();
+    private final Map<BrokerAddress, Throwable> refusals = new HashMap<>();
 
     /** A network without brokers. */
     public SimulatedTransport(SimulatedEventLoop loop) {
@@ -64,6 +65,16 @@ public final class SimulatedTransport implements Transport {
         unknownHosts.remove(host);
     }
 
+    /** From now on connections to an address end with this before they are open, as after a failed handshake. */
+    public void refuse(BrokerAddress address, Throwable cause) {
+        refusals.put(address, cause);
+    }
+
+    /** Takes {@link #refuse} back. */
+    public void accept(BrokerAddress address) {
+        refusals.remove(address);
+    }
+
     @Override
     public void canonicalNames(String host, Consumer<List<String>> answer) {
         loop.execute(() -> answer.accept(canonicalNames.getOrDefault(host, List.of())));
@@ -74,7 +85,10 @@ public final class SimulatedTransport implements Transport {
         attempts.add(address);
         SimulatedBroker broker = brokers.get(address);
         SimulatedChannel channel = new SimulatedChannel(loop, broker, address, listener);
-        if (unknownHosts.contains(address.host())) {
+        Throwable refusal = refusals.get(address);
+        if (refusal != null) {
+            loop.execute(() -> channel.end(refusal));
+        } else if (unknownHosts.contains(address.host())) {
             loop.execute(() -> channel.end(new UnknownHostException("unknown host: " + address)));
         } else if (broker == null || broker.isDown()) {
             loop.execute(() -> channel.end(new IOException("nothing listens at " + address + " (connection refused)")));

@@ -109,7 +109,7 @@ class EnrolmentTest {
         bench.transactions.leaveSend();
         assertThat(failure)
                 .hasMessageContaining("partitions=[b-0] error=TOPIC_AUTHORIZATION_FAILED")
-                .hasMessageContaining("grant this client WRITE");
+                .hasMessageContaining("grant this client's principal WRITE on topic b");
         assertThat(bench.commit()).isEqualTo(new Aborted(failure, true));
         assertThat(bench.state()).isEqualTo(TransactionState.READY);
     }

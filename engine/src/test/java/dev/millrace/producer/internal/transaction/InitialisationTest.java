@@ -7,8 +7,10 @@ import static dev.millrace.producer.internal.transaction.TransactionBench.SILENC
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.TransactionState;
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.FatalProducerException;
+import dev.millrace.producer.errors.Permission;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.RetriableException;
@@ -100,6 +102,9 @@ class InitialisationTest {
         bench.answers(ApiKey.FIND_COORDINATOR, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
         ProducerException failure = (ProducerException) bench.failure(bench.transactions.init());
         assertThat(failure.recovery()).isEqualTo(Recovery.CHANGE_CLUSTER);
+        assertThat(failure)
+                .isInstanceOfSatisfying(AuthorizationException.class, refused -> assertThat(refused.missing())
+                        .isEqualTo(Permission.toUseTransactionalId("tx")));
         assertThat(bench.state()).isEqualTo(TransactionState.UNINITIALIZED);
         bench.done(bench.transactions.init());
         assertThat(bench.state()).isEqualTo(TransactionState.READY);

@@ -15,7 +15,9 @@ import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.TransactionOutcome;
 import dev.millrace.producer.TransactionOutcome.Aborted;
 import dev.millrace.producer.TransactionState;
+import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.Permission;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.protocol.ApiKey;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,6 +106,17 @@ class OffsetsOfTransactionTest {
         assertThat(bench.commit()).isEqualTo(new Aborted(failure, true));
         assertThat(bench.state()).isEqualTo(TransactionState.READY);
         assertThat(bench.trace).contains("Abort v4 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GROUP_AUTHORIZATION_FAILED,GROUP,readers", "TOPIC_AUTHORIZATION_FAILED,TOPIC,a"})
+    void offsetsThatAreNotPermittedNameThePermission(ErrorCode error, Permission.Resource resource, String name) {
+        bench.begun().answers(ApiKey.TXN_OFFSET_COMMIT, error);
+        Throwable failure = bench.failure(bench.sendOffsets(A0));
+        assertThat(failure)
+                .isInstanceOfSatisfying(AuthorizationException.class, refused -> assertThat(refused.missing())
+                        .isEqualTo(new Permission(resource, name, Permission.Operation.READ)))
+                .hasMessageContaining("abort, and grant this client's principal READ on");
     }
 
     @ParameterizedTest

@@ -109,7 +109,7 @@ final class TransactionBench {
                 delivery,
                 metadata,
                 listener -> new BrokerConnections(
-                        loop, network, connectionSettings(), listener, metadata.reachability(), noJitter()),
+                        loop, network, connectionSettings(), listener, metadata.connectionCommons(), noJitter()),
                 new Backoff(Duration.ofMillis(100).toNanos(), SECOND.toNanos(), noJitter()),
                 new ObserverRelay(delivery, new ProducerObserver() {
                     @Override

@@ -1,0 +1,68 @@
+package dev.millrace.producer.internal;
+
+import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.TlsConfig;
+import dev.millrace.producer.errors.ConfigException;
+import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.network.NettyTransport;
+import dev.millrace.producer.internal.network.security.LoginExecutor;
+import dev.millrace.producer.internal.network.security.TlsEngines;
+import dev.millrace.producer.internal.network.security.TlsReload;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** TLS of a shared cluster: material that is loaded, and the threads for work that must not hold up the loop. */
+final class TlsSide implements AutoCloseable {
+
+    private final TlsEngines engines;
+    private final TlsReload reload;
+    private final LoginExecutor threads;
+
+    private TlsSide(TlsEngines engines, TlsReload reload, LoginExecutor threads) {
+        this.engines = engines;
+        this.reload = reload;
+        this.threads = threads;
+    }
+
+    /**
+     * Loads what the configuration describes, on this thread; null without TLS.
+     *
+     * @throws ConfigException if it cannot be used
+     */
+    static @Nullable TlsSide load(ProducerConfig config) {
+        TlsConfig tls = config.security().tls();
+        if (tls == null) {
+            return null;
+        }
+        TlsReload reload = new TlsReload("[producer=" + config.clientId() + "]", tls);
+        reload.watch();
+        try {
+            TlsEngines engines = new TlsEngines(tls, tls.source().load());
+            return new TlsSide(engines, reload, new LoginExecutor(config.clientId() + "-tls"));
+        } catch (Exception e) { // the source may be the user's
+            reload.close();
+            throw unusable(e);
+        }
+    }
+
+    private static ConfigException unusable(Exception cause) {
+        String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return new ConfigException(List.of(new ConfigException.Violation("TLS material", "", text)), cause);
+    }
+
+    NettyTransport.Tls transportPart() {
+        return new NettyTransport.Tls(engines, threads);
+    }
+
+    /** From now on changes are loaded. */
+    void start(EventLoop loop, Runnable onChange) {
+        reload.start(engines, threads, loop, onChange);
+    }
+
+    /** After the loop, which uses the threads. */
+    @Override
+    public void close() {
+        reload.close();
+        threads.close();
+    }
+}

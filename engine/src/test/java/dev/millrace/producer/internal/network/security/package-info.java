@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.producer.internal.network.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the shop. */
+@NullMarked
+package dev.millrace.samples.observability;
+
+import org.jspecify.annotations.NullMarked;

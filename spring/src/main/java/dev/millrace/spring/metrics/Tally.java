@@ -1,0 +1,29 @@
+package dev.millrace.spring.metrics;
+
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.LongSupplier;
+
+/** How much there was since the beginning, and of late. Any thread. */
+final class Tally {
+
+    private final DoubleAdder total = new DoubleAdder();
+    private final Window window = new Window();
+    private final LongSupplier nanoTime;
+
+    Tally(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    void add(double amount, long nowNanos) {
+        total.add(amount);
+        window.add(amount, 1, nowNanos);
+    }
+
+    double total() {
+        return total.sum();
+    }
+
+    double perSecond() {
+        return window.perSecond(nanoTime.getAsLong());
+    }
+}

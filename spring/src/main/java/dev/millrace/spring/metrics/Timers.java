@@ -1,0 +1,27 @@
+package dev.millrace.spring.metrics;
+
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** One timer in each registry of a group, with the histogram an application configures there. */
+final class Timers {
+
+    private final List<Timer> timers = new CopyOnWriteArrayList<>();
+
+    Timers(MeterGroup group, String name, String what, Tags tags) {
+        group.define(registry -> {
+            Timer timer = Timer.builder(name).description(what).tags(tags).register(registry);
+            timers.add(timer);
+            return timer;
+        });
+    }
+
+    void record(long nanos) {
+        for (Timer timer : timers) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+}
