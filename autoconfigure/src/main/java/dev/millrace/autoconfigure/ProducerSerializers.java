@@ -123,8 +123,8 @@ final class ProducerSerializers implements DisposableBean {
     }
 
     private Serializer<?> textOrJson() {
-        Serializer<?> json = JsonSupport.forValues(beanFactory, json);
-        return json == null ? Serializers.string() : json;
+        Serializer<?> any = JsonSupport.forValues(beanFactory, json);
+        return any == null ? Serializers.string() : any;
     }
 
     /** The serializer the property asks for, or null if it is not set. */
