@@ -92,8 +92,10 @@ class RefusalScenariosTest {
         sim.cluster.broker(1).closeConnections();
 
         Sent saved = sim.send(0, "saved");
+        Sent ofAnotherTopic = sim.send("payments", 0, "waits", () -> {});
         sim.loop.advance(SECOND.multipliedBy(20));
         assertThat(saved.isDone()).isFalse();
+        assertThat(ofAnotherTopic.isDone()).isFalse();
         sim.loop.advance(SECOND.multipliedBy(11));
         assertThat(saved.failure())
                 .isInstanceOf(DeliveryTimeoutException.class)

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.internal.SimulatedProducer.Sent;
+import dev.millrace.producer.observe.BatchRetry;
+import dev.millrace.producer.observe.ProducerObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,15 @@ class RenewalScenariosTest {
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final int NODES = 3;
 
-    private final SimulatedProducer sim = new SimulatedProducer(NODES, config -> config.linger(Duration.ZERO));
+    private final List<BatchRetry> retries = new ArrayList<>();
+    private final ProducerObserver observer = new ProducerObserver() {
+        @Override
+        public void onBatchRetried(BatchRetry retry) {
+            retries.add(retry);
+        }
+    };
+    private final SimulatedProducer sim =
+            SimulatedProducer.observedBy(observer, NODES, config -> config.linger(Duration.ZERO));
 
     @Test
     void renewalUnderLoadFailsRetriesAndReordersNothing() {
@@ -41,6 +51,7 @@ class RenewalScenariosTest {
         assertThat(connections()).isEqualTo(connections);
         assertThat(most).isLessThanOrEqualTo(1);
         assertThat(sim.sent).allMatch(Sent::isDelivered);
+        assertThat(retries).isEmpty();
         List<String> logged = new ArrayList<>();
         for (int partition = 0; partition < NODES; partition++) {
             int number = partition;
