@@ -7,6 +7,7 @@ import dev.millrace.producer.security.KerberosCredentialSupplier;
 import dev.millrace.producer.security.SaslMechanism;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.ietf.jgss.GSSCredential;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,10 @@ public final class SaslAuthentication implements Authentication {
     private final @Nullable Login login; // null where nothing is kept between two authentications
     private final Secret.@Nullable Source source; // null likewise
 
+    private final AtomicReference<@Nullable AutoCloseable> subscription = new AtomicReference<>();
+
     private @Nullable Listener listener;
-    private @Nullable AutoCloseable subscription; // threads of the executor, guarded by this
+    private volatile boolean closed;
 
     private SaslAuthentication(SaslConfig config, LoginParts parts, Secret.@Nullable Source source) {
         this.config = config;
@@ -64,20 +67,24 @@ public final class SaslAuthentication implements Authentication {
         }
     }
 
-    private synchronized void subscribe(Secret.Source to, Login told) {
+    private void subscribe(Secret.Source to, Login told) {
         try {
-            subscription = to.onChange(() -> onLoop(told::changed));
+            subscription.set(to.onChange(() -> onLoop(told::changed)));
         } catch (RuntimeException e) { // user code
             LOG.warn("{} changes of credentials will not be heard of: {}", parts.logPrefix(), e.toString());
         }
+        if (closed) {
+            unsubscribe(); // the close may have looked before it was there
+        }
     }
 
-    private synchronized void unsubscribe() {
-        if (subscription == null) {
+    private void unsubscribe() {
+        AutoCloseable ended = subscription.getAndSet(null);
+        if (ended == null) {
             return;
         }
         try {
-            subscription.close();
+            ended.close();
         } catch (Exception e) { // user code
             LOG.warn("{} supplier of credentials cannot be told to end: {}", parts.logPrefix(), e.toString());
         }
@@ -201,6 +208,7 @@ public final class SaslAuthentication implements Authentication {
 
     @Override
     public void close() {
+        closed = true;
         if (login != null) {
             onLoop(login::close);
             parts.executor().execute(this::unsubscribe);
