@@ -28,7 +28,7 @@ public final class DevSecurity {
     private final BrokerRelease release;
     private final Set<Integer> nodes;
     private final Function<Duration, ClusterAdmin> admins;
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     DevSecurity(
             ClusterSettings settings,

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.AEADBadTagException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +125,15 @@ public final class TlsFailures {
                     "the broker's certificate is not for the name it was reached by, " + host + ": " + text(why),
                     "use a name that is in the certificate (" + Setting.BOOTSTRAP_SERVERS
                             + ", or advertised.listeners of the brokers), or have the name added to it",
+                    cause);
+        }
+        if (why instanceof AEADBadTagException) {
+            // A JDK whose side of TLS 1.3 refuses the client's certificate may send its alert under another key.
+            return refusal(
+                    peer,
+                    "what the broker sent cannot be decrypted: " + text(why),
+                    "older brokers refuse a certificate of the client in this way: check " + KEY
+                            + ", or allow TLSv1.2 only to see the reason: " + Setting.TLS_PROTOCOLS,
                     cause);
         }
         return refusal(
