@@ -49,7 +49,7 @@ final class OAuthTokens {
         Map<String, String> extensions = Map.copyOf(properties.getExtensions());
         if (isRegistered) {
             return AuthorizedClientTokens.of(
-                    properties.getRegistration().trim(), principal(instance), extensions, beanFactory);
+                    text(properties.getRegistration()), principal(instance), extensions, beanFactory);
         }
         return new ClientCredentialsTokens(
                 new TokenEndpoint(

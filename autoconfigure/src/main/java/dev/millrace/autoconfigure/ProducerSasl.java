@@ -11,6 +11,7 @@ import dev.millrace.producer.security.UserCredentials;
 import dev.millrace.spring.SaslCredentialsProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -39,8 +40,8 @@ final class ProducerSasl {
     Function<ProducerConfig.Builder, List<Violation>> of(ProducerInstance instance, SaslProperties properties) {
         List<Violation> violations = new ArrayList<>();
         SaslMechanism mechanism = mechanism(properties, violations);
-        Function<ProducerConfig.Builder, ProducerConfig.Builder> proof = mechanism == null
-                ? builder -> builder
+        Consumer<ProducerConfig.Builder> proof = mechanism == null
+                ? builder -> {}
                 : switch (mechanism.proof()) {
                     case PASSWORD -> passwordProof(instance, properties, violations);
                     case TOKEN -> tokenProof(instance, properties, violations);
@@ -50,7 +51,7 @@ final class ProducerSasl {
             if (mechanism != null) {
                 builder.saslMechanism(mechanism);
             }
-            proof.apply(builder);
+            proof.accept(builder);
             applyRefresh(properties, builder);
             return violations;
         };
@@ -73,7 +74,7 @@ final class ProducerSasl {
         return mechanism;
     }
 
-    private Function<ProducerConfig.Builder, ProducerConfig.Builder> passwordProof(
+    private Consumer<ProducerConfig.Builder> passwordProof(
             ProducerInstance instance, SaslProperties properties, List<Violation> violations) {
         boolean isOwn = !instance.isDefault() && new PropertyOrigins(environment, instance).isOwn(USERNAME);
         SecurityBeans.Named<SaslCredentialsProvider> provider =
@@ -105,7 +106,7 @@ final class ProducerSasl {
         return builder -> builder.saslCredentials(set);
     }
 
-    private Function<ProducerConfig.Builder, ProducerConfig.Builder> tokenProof(
+    private Consumer<ProducerConfig.Builder> tokenProof(
             ProducerInstance instance, SaslProperties properties, List<Violation> violations) {
         boolean isOwn =
                 !instance.isDefault() && new PropertyOrigins(environment, instance).isOwn(OAuthTokens.TOKEN_URI);
@@ -114,9 +115,13 @@ final class ProducerSasl {
         return builder -> builder.saslTokens(tokens);
     }
 
-    private Function<ProducerConfig.Builder, ProducerConfig.Builder> ticketProof() {
+    private Consumer<ProducerConfig.Builder> ticketProof() {
         SecurityBeans.Named<KerberosCredentialSupplier> bean = beans.find(KerberosCredentialSupplier.class);
-        return builder -> bean == null ? builder : builder.saslKerberos(bean.bean());
+        return builder -> {
+            if (bean != null) {
+                builder.saslKerberos(bean.bean());
+            }
+        };
     }
 
     private static void applyRefresh(SaslProperties properties, ProducerConfig.Builder builder) {

@@ -8,6 +8,7 @@ import dev.millrace.producer.errors.ConfigException.Violation;
 import dev.millrace.producer.security.TlsSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -124,13 +125,9 @@ final class ProducerSecurity {
     }
 
     private static <E> void apply(
-            Setting setting,
-            String text,
-            Function<String, E> choices,
-            Function<E, ProducerConfig.Builder> target,
-            List<Violation> violations) {
+            Setting setting, String text, Function<String, E> choices, Consumer<E> target, List<Violation> violations) {
         try {
-            target.apply(choices.apply(text.trim()));
+            target.accept(choices.apply(text.trim()));
         } catch (IllegalArgumentException refusal) {
             violations.add(new Violation(setting.springName(), text, String.valueOf(refusal.getMessage())));
         }

@@ -97,8 +97,10 @@ class ConfigurationMetadataTest {
 
     @Test
     void hasEverySettingAndNothingElse() {
-        Set<String> expected =
-                Stream.of(Setting.values()).filter(setting -> !isInBundles(setting)).map(Setting::springName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> expected = Stream.of(Setting.values())
+                .filter(setting -> !isInBundles(setting))
+                .map(Setting::springName)
+                .collect(Collectors.toCollection(TreeSet::new));
         expected.addAll(NOT_SETTINGS);
 
         assertThat(properties.keySet()).isEqualTo(expected);

@@ -60,9 +60,8 @@ class ConflictingPropertiesTest {
         runner.withPropertyValues("app.producer.request-timeout=3m").run(context -> {
             ProducerConfig config = ProducerAutoConfigurationTest.configOf(context);
             assertThat(config.delivery().deliveryTimeout()).isEqualTo(Duration.ofMillis(180_005));
-            assertThat(config.derivations())
-                    .anySatisfy(sentence -> assertThat(sentence)
-                            .startsWith("app.producer.delivery-timeout (delivery.timeout.ms) is 180005 ms"));
+            assertThat(config.derivations()).anySatisfy(sentence -> assertThat(sentence)
+                    .startsWith("app.producer.delivery-timeout (delivery.timeout.ms) is 180005 ms"));
         });
     }
 
@@ -101,8 +100,7 @@ class ConflictingPropertiesTest {
                 .satisfies(violation -> {
                     assertThat(violation.property()).isEqualTo(property);
                     assertThat(violation.reason()).startsWith(reason);
-                    assertThat(violation.origin())
-                            .isEqualTo("\"" + property + "\" from property source \"test\"");
+                    assertThat(violation.origin()).isEqualTo("\"" + property + "\" from property source \"test\"");
                 });
     }
 }

@@ -98,7 +98,7 @@ class NamedProducersTest {
                             .isSameAs(Serializers.named("bytes"));
                     assertThat(context.getBean("orderEventsProducerSerializers", ProducerSerializers.class)
                                     .value())
-                            .isSameAs(Serializers.string());
+                            .isNotSameAs(Serializers.named("bytes"));
                 });
     }
 

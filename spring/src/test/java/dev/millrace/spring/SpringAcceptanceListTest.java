@@ -28,10 +28,7 @@ class SpringAcceptanceListTest {
     void hasEveryNumber() throws IOException {
         assertThat(rows(document()).keySet())
                 .containsExactlyElementsOf(
-                        Stream.of(
-                                        IntStream.rangeClosed(11, 35),
-                                        IntStream.rangeClosed(49, 70),
-                                        IntStream.of(72))
+                        Stream.of(IntStream.rangeClosed(11, 35), IntStream.rangeClosed(49, 70), IntStream.of(72))
                                 .flatMap(IntStream::boxed)
                                 .toList());
     }
