@@ -4,7 +4,7 @@ ARGS ?=
 VERSIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test it matrix fmt check bench endure endure-transactions blackhole fuzz checksums broker sample docs
+.PHONY: help build test it matrix fmt check bench endure endure-transactions endure-security blackhole fuzz checksums broker sample docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ endure: ## records under the loss of leaders, ARGS='records=10000000 nodes=3 kil
 endure-transactions: ## transactions under the loss of coordinators and senders, ARGS='transactions=20000 kill=15s'
 	$(MVN) -q -Pno-checks,bench -pl benchmarks -am \
 		-Dbench.main=dev.millrace.benchmarks.transactions.EndureTransactions -Dbench.args="results=results $(ARGS)" verify
+
+endure-security: ## records while certificates and password change, ARGS='duration=10m rate=10000'
+	$(MVN) -q -Pno-checks,bench -pl benchmarks -am -Dbench.main=dev.millrace.benchmarks.security.EndureSecurity \
+		-Dbench.args="results=results $(ARGS)" verify
 
 blackhole: ## a cluster that never answers, ARGS='records=10000 timeout=10s'
 	$(MVN) -q -Pno-checks,bench -pl benchmarks -am -Dbench.main=dev.millrace.benchmarks.BlackHole \

@@ -3,10 +3,8 @@ package dev.millrace.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** Keys and values written as JSON, under {@code app.producer.json}. */
-@ConfigurationProperties("app.producer.json")
 public class JsonProperties {
 
     /** Whether a header tells the type of each key and value written as JSON. */

@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,7 +19,6 @@ final class JsonSupport {
     static final String NAME = "json";
 
     private static final String JACKSON = "tools.jackson.databind.ObjectMapper";
-    private static final String PREFIX = "app.producer.json";
 
     private JsonSupport() {}
 
@@ -31,22 +28,22 @@ final class JsonSupport {
     }
 
     /** Objects as JSON; only if Jackson is there. */
-    static Serializer<?> serializer(ConfigurableListableBeanFactory beanFactory) {
-        return Jackson.serializer(beanFactory);
+    static Serializer<?> serializer(ConfigurableListableBeanFactory beanFactory, JsonProperties properties) {
+        return Jackson.serializer(beanFactory, properties);
     }
 
     /** Text and bytes as they are and everything else as JSON, or text only if Jackson is not there. */
-    static @Nullable Serializer<?> forValues(ConfigurableListableBeanFactory beanFactory) {
+    static @Nullable Serializer<?> forValues(ConfigurableListableBeanFactory beanFactory, JsonProperties properties) {
         return isPresent(beanFactory.getBeanClassLoader())
-                ? DelegatingSerializer.textBytesAnd(Jackson.serializer(beanFactory))
+                ? DelegatingSerializer.textBytesAnd(Jackson.serializer(beanFactory, properties))
                 : null;
     }
 
     /** Apart, so that nothing of Jackson is loaded where it is not. */
     private static final class Jackson {
 
-        static Serializer<?> serializer(ConfigurableListableBeanFactory beanFactory) {
-            return new JsonSerializer<>(mapper(beanFactory), typeNames(beanFactory));
+        static Serializer<?> serializer(ConfigurableListableBeanFactory beanFactory, JsonProperties properties) {
+            return new JsonSerializer<>(mapper(beanFactory), typeNames(properties));
         }
 
         /** The one bean, or the primary one of several, or that for JSON among several kinds. */
@@ -59,9 +56,7 @@ final class JsonSupport {
             return any == null ? JsonMapper.shared() : any;
         }
 
-        private static @Nullable TypeNames typeNames(ConfigurableListableBeanFactory beanFactory) {
-            JsonProperties properties =
-                    Binder.get(beanFactory.getBean(Environment.class)).bindOrCreate(PREFIX, JsonProperties.class);
+        private static @Nullable TypeNames typeNames(JsonProperties properties) {
             if (!Boolean.TRUE.equals(properties.getTypeHeaders())) {
                 return null;
             }

@@ -31,7 +31,7 @@ final class ObservationSwitch {
     private static boolean isEnabled(Environment environment) {
         Map<String, Boolean> enabled = Binder.get(environment)
                 .bind("management.observations.enable", Bindable.mapOf(String.class, Boolean.class))
-                .orElse(Map.of());
+                .orElseGet(Map::of);
         for (String name = NAME; !name.isEmpty(); name = name.substring(0, Math.max(0, name.lastIndexOf('.')))) {
             Boolean isEnabled = enabled.get(name);
             if (isEnabled != null) {

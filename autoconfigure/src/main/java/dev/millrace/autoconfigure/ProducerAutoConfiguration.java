@@ -36,7 +36,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration
 @ConditionalOnClass({Producer.class, ProducerTemplate.class})
 @ConditionalOnBooleanProperty(name = "app.producer.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({ProducerProperties.class, JsonProperties.class})
+@EnableConfigurationProperties(ProducerProperties.class)
 public final class ProducerAutoConfiguration {
 
     static final String DEFAULT_PRODUCER = "app.producer.default-producer.enabled";
@@ -57,6 +57,37 @@ public final class ProducerAutoConfiguration {
     ProducerTemplate<?, ?> producerTemplate(
             ProducerFactory<?, ?> producerFactory, ProducerProperties properties, TemplateSetup setup) {
         return setup.template(producerFactory, properties.getTemplate());
+    }
+
+    @Bean
+    ProducerPlugInBeans producerPlugInBeans(
+            ConfigurableListableBeanFactory beanFactory,
+            ObjectProvider<ProducerInterceptor<?, ?>> interceptors,
+            ObjectProvider<ProducerObserver> observers,
+            ObjectProvider<ProducerFactoryListener> listeners) {
+        return new ProducerPlugInBeans(beanFactory, interceptors, observers, listeners);
+    }
+
+    @Bean
+    TransactionSetup producerTransactionSetup(
+            ConfigurableListableBeanFactory beanFactory, ObjectProvider<TransactionIdStrategy> idStrategies) {
+        return new TransactionSetup(beanFactory, idStrategies);
+    }
+
+    @Bean
+    ProducerFactoryAssembly producerFactoryAssembly(
+            ConfigurableListableBeanFactory beanFactory,
+            Environment environment,
+            ProducerPlugInBeans plugIns,
+            TransactionSetup transactions,
+            ObjectProvider<ProducerConfigCustomizer> customizers,
+            FactoryLifecycle lifecycle,
+            ProducerCustomizers finalCustomizers,
+            ObjectProvider<SslBundles> bundles) {
+        ProducerSecurity security =
+                new ProducerSecurity(beanFactory, environment, new SslBundleSources(bundles.getIfAvailable()));
+        return new ProducerFactoryAssembly(
+                beanFactory, environment, plugIns, transactions, customizers, security, lifecycle, finalCustomizers);
     }
 
     @Bean
@@ -93,37 +124,6 @@ public final class ProducerAutoConfiguration {
             listener.setMaxContentLength(template.getLogContentMaxLength());
         }
         return listener;
-    }
-
-    @Bean
-    ProducerPlugInBeans producerPlugInBeans(
-            ConfigurableListableBeanFactory beanFactory,
-            ObjectProvider<ProducerInterceptor<?, ?>> interceptors,
-            ObjectProvider<ProducerObserver> observers,
-            ObjectProvider<ProducerFactoryListener> listeners) {
-        return new ProducerPlugInBeans(beanFactory, interceptors, observers, listeners);
-    }
-
-    @Bean
-    TransactionSetup producerTransactionSetup(
-            ConfigurableListableBeanFactory beanFactory, ObjectProvider<TransactionIdStrategy> idStrategies) {
-        return new TransactionSetup(beanFactory, idStrategies);
-    }
-
-    @Bean
-    ProducerFactoryAssembly producerFactoryAssembly(
-            ConfigurableListableBeanFactory beanFactory,
-            Environment environment,
-            ProducerPlugInBeans plugIns,
-            TransactionSetup transactions,
-            ObjectProvider<ProducerConfigCustomizer> customizers,
-            FactoryLifecycle lifecycle,
-            ProducerCustomizers finalCustomizers,
-            ObjectProvider<SslBundles> bundles) {
-        ProducerSecurity security =
-                new ProducerSecurity(beanFactory, environment, new SslBundleSources(bundles.getIfAvailable()));
-        return new ProducerFactoryAssembly(
-                beanFactory, environment, plugIns, transactions, customizers, lifecycle, finalCustomizers, security);
     }
 
     /** The factory and what only it needs. */

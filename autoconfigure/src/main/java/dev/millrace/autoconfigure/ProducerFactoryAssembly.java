@@ -15,9 +15,9 @@ final class ProducerFactoryAssembly {
     private final ProducerPlugInBeans plugIns;
     private final TransactionSetup transactions;
     private final ObjectProvider<ProducerConfigCustomizer> customizers;
+    private final ProducerSecurity security;
     private final FactoryLifecycle lifecycle;
     private final ProducerCustomizers finalCustomizers;
-    private final ProducerSecurity security;
 
     ProducerFactoryAssembly(
             ConfigurableListableBeanFactory beanFactory,
@@ -25,17 +25,17 @@ final class ProducerFactoryAssembly {
             ProducerPlugInBeans plugIns,
             TransactionSetup transactions,
             ObjectProvider<ProducerConfigCustomizer> customizers,
+            ProducerSecurity security,
             FactoryLifecycle lifecycle,
-            ProducerCustomizers finalCustomizers,
-            ProducerSecurity security) {
+            ProducerCustomizers finalCustomizers) {
         this.beanFactory = beanFactory;
         this.environment = environment;
         this.plugIns = plugIns;
         this.transactions = transactions;
         this.customizers = customizers;
+        this.security = security;
         this.lifecycle = lifecycle;
         this.finalCustomizers = finalCustomizers;
-        this.security = security;
         UnknownKeys.check(environment, ProducerInstances.of(environment));
     }
 

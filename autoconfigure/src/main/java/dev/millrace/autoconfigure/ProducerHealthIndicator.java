@@ -26,7 +26,7 @@ final class ProducerHealthIndicator extends AbstractHealthIndicator {
     /** How long the buffer may be above its threshold, seen at each look. */
     private static final long FULL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private static final long PATIENCE_MILLIS = 100;
+    private static final long PATIENCE_MILLIS = 1000;
 
     /** The worst first. */
     private static final List<Status> ORDER = List.of(Status.DOWN, Status.OUT_OF_SERVICE, Status.UNKNOWN, Status.UP);

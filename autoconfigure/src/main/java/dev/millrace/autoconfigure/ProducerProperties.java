@@ -82,11 +82,6 @@ public class ProducerProperties {
     /** How long the producer may take to deliver what is waiting when the application stops. */
     private @Nullable Duration closeTimeout;
 
-    /** Settings by Kafka's names, for those who bring them along. Not for what has a key of its own that is set. */
-    private Map<String, String> properties = new LinkedHashMap<>();
-
-    /** What happens at start if there are keys under app.producer that are not known: warn, fail or ignore. */
-    private @Nullable String unknownKeys;
     /** Whether the application waits for an answer of the cluster when it starts, and does not start without. */
     private @Nullable Boolean failFast;
 
@@ -95,6 +90,15 @@ public class ProducerProperties {
 
     @NestedConfigurationProperty
     private final UndeliveredRecordsProperties undeliveredRecords = new UndeliveredRecordsProperties();
+
+    @NestedConfigurationProperty
+    private final JsonProperties json = new JsonProperties();
+
+    /** Settings by Kafka's names, for those who bring them along. Not for what has a key of its own that is set. */
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    /** What happens at start if there are keys under app.producer that are not known: warn, fail or ignore. */
+    private @Nullable String unknownKeys;
 
     @NestedConfigurationProperty
     private final CompressionProperties compression = new CompressionProperties();
@@ -385,6 +389,10 @@ public class ProducerProperties {
 
     public void setStartupTimeout(@Nullable Duration startupTimeout) {
         this.startupTimeout = startupTimeout;
+    }
+
+    public JsonProperties getJson() {
+        return json;
     }
 
     public UndeliveredRecordsProperties getUndeliveredRecords() {

@@ -32,6 +32,7 @@ final class ProducerSerializers implements DisposableBean {
 
     private final ConfigurableListableBeanFactory beanFactory;
     private final ProducerInstance instance;
+    private final JsonProperties json;
     private final Serializer<?> key;
     private final Serializer<?> value;
 
@@ -45,6 +46,7 @@ final class ProducerSerializers implements DisposableBean {
             PropertyOrigins origins) {
         this.beanFactory = beanFactory;
         this.instance = instance;
+        this.json = properties.getJson();
         ClassLoader classLoader = beanFactory.getBeanClassLoader();
         SerializerProperty keyProperty = SerializerProperty.read(properties.getKeySerializer(), classLoader);
         SerializerProperty valueProperty = SerializerProperty.read(properties.getValueSerializer(), classLoader);
@@ -121,14 +123,14 @@ final class ProducerSerializers implements DisposableBean {
     }
 
     private Serializer<?> textOrJson() {
-        Serializer<?> json = JsonSupport.forValues(beanFactory);
-        return json == null ? Serializers.string() : json;
+        Serializer<?> any = JsonSupport.forValues(beanFactory, json);
+        return any == null ? Serializers.string() : any;
     }
 
     /** The serializer the property asks for, or null if it is not set. */
     private @Nullable Serializer<?> set(SerializerProperty property) {
         if (property.isJson()) {
-            return JsonSupport.serializer(beanFactory);
+            return JsonSupport.serializer(beanFactory, json);
         }
         return property.type() == null ? property.builtIn() : ofType(property.type());
     }

@@ -11,9 +11,6 @@ public class TemplateProperties {
     /** Whether the template sends without a transaction where none is open, though transactions are enabled. */
     private @Nullable Boolean allowNonTransactional;
 
-    /** Whether sends and transactions are observed, if there is an observation registry. */
-    private @Nullable Boolean observationEnabled;
-
     /**
      * Where listeners run and futures complete: dispatch for threads on which a continuation may wait for other sends, direct for
      * the engine's one delivery thread, or the name of an Executor bean.
@@ -29,6 +26,9 @@ public class TemplateProperties {
     /** Characters of a key and of a value that are logged if they are. */
     private @Nullable Integer logContentMaxLength;
 
+    /** Whether sends and transactions are observed, if there is an observation registry. */
+    private @Nullable Boolean observationEnabled;
+
     public @Nullable String getDefaultTopic() {
         return defaultTopic;
     }
@@ -43,14 +43,6 @@ public class TemplateProperties {
 
     public void setAllowNonTransactional(@Nullable Boolean allowNonTransactional) {
         this.allowNonTransactional = allowNonTransactional;
-    }
-
-    public @Nullable Boolean getObservationEnabled() {
-        return observationEnabled;
-    }
-
-    public void setObservationEnabled(@Nullable Boolean observationEnabled) {
-        this.observationEnabled = observationEnabled;
     }
 
     public @Nullable String getCallbackExecutor() {
@@ -83,5 +75,13 @@ public class TemplateProperties {
 
     public void setLogContentMaxLength(@Nullable Integer logContentMaxLength) {
         this.logContentMaxLength = logContentMaxLength;
+    }
+
+    public @Nullable Boolean getObservationEnabled() {
+        return observationEnabled;
+    }
+
+    public void setObservationEnabled(@Nullable Boolean observationEnabled) {
+        this.observationEnabled = observationEnabled;
     }
 }

@@ -151,6 +151,12 @@ class ConfigurationMetadataTest {
                         String.valueOf(property("app.producer.close-timeout").get("defaultValue"))))
                 .isEqualTo(DefaultProducerFactory.DEFAULT_CLOSE_TIMEOUT);
         assertThat(property("app.producer.key-serializer").get("defaultValue")).isNull();
+        assertThat(DurationStyle.detectAndParse(
+                        String.valueOf(property("app.producer.startup-timeout").get("defaultValue"))))
+                .isEqualTo(FactoryLifecycle.DEFAULT_STARTUP_TIMEOUT);
+        assertThat(number(
+                        property("app.producer.template.log-content-max-length").get("defaultValue")))
+                .isEqualTo(LoggingProducerListener.DEFAULT_MAX_CONTENT_LENGTH);
         assertThat(property("app.producer.unknown-keys").get("defaultValue")).isEqualTo("warn");
         assertThat(SslReload.parse(
                         String.valueOf(property("app.producer.ssl.reload").get("defaultValue"))))
@@ -179,12 +185,6 @@ class ConfigurationMetadataTest {
         assertThat(property("app.producer.health.max-batch-age").get("defaultValue"))
                 .as("depends on delivery-timeout")
                 .isNull();
-        assertThat(DurationStyle.detectAndParse(
-                        String.valueOf(property("app.producer.startup-timeout").get("defaultValue"))))
-                .isEqualTo(FactoryLifecycle.DEFAULT_STARTUP_TIMEOUT);
-        assertThat(number(
-                        property("app.producer.template.log-content-max-length").get("defaultValue")))
-                .isEqualTo(LoggingProducerListener.DEFAULT_MAX_CONTENT_LENGTH);
     }
 
     @Test

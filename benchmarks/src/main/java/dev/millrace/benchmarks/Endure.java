@@ -2,21 +2,14 @@ package dev.millrace.benchmarks;
 
 import dev.millrace.devbroker.DevCluster;
 import dev.millrace.producer.Producer;
-import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.Producers;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.serialization.Serializers;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Sends records while leaders are killed and started again, then reads everything back with Kafka's own consumer: none may
@@ -70,7 +63,14 @@ final class Endure {
             killer = new LeaderKiller(cluster, producer, TOPIC, options.seconds("kill"));
             Thread thread = new Thread(killer, "leader-killer");
             thread.start();
-            send(producer, records, options, failures, acknowledged);
+            NumberedRecords.send(
+                    producer,
+                    TOPIC,
+                    options.number("bytes"),
+                    new Pace(options.number("rate")),
+                    sent -> sent < records,
+                    acknowledged,
+                    failures);
             producer.flush();
             killer.end();
             thread.join();
@@ -82,7 +82,7 @@ final class Endure {
         }
         cluster.awaitReady(Duration.ofMinutes(2));
         Streams streams = new Streams();
-        long read = readAll(cluster, streams);
+        long read = NumberedRecords.readAll(cluster, TOPIC, streams);
         long missing = streams.missing(records);
         Results.add(
                 options.text("results"),
@@ -113,60 +113,5 @@ final class Endure {
                 && streams.disordered() == 0
                 && failures.sum() == 0
                 && acknowledged.sum() == records;
-    }
-
-    /** Deals the records to the streams in turn: the value begins with stream and number, the key is the stream. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told
-    private static void send(
-            Producer<byte[], byte[]> producer,
-            long records,
-            Options options,
-            LongAdder failures,
-            LongAdder acknowledged) {
-        int bytes = Math.max(2 * Integer.BYTES, options.number("bytes"));
-        Pace pace = new Pace(options.number("rate"));
-        for (long i = 0; i < records; i++) {
-            int stream = (int) (i % Streams.ALL);
-            byte[] value = new byte[bytes];
-            ByteBuffer.wrap(value).putInt(stream).putInt((int) (i / Streams.ALL));
-            byte[] key = stream < Streams.KEYED
-                    ? ByteBuffer.allocate(Integer.BYTES).putInt(stream).array()
-                    : null;
-            pace.await(i);
-            producer.send(new ProducerRecord<>(TOPIC, key, value), (metadata, failure) -> {
-                if (failure == null) {
-                    acknowledged.increment();
-                } else {
-                    failures.increment();
-                }
-            });
-        }
-    }
-
-    private static long readAll(DevCluster cluster, Streams streams) {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                cluster.bootstrapServers(),
-                "auto.offset.reset",
-                "earliest",
-                "enable.auto.commit",
-                false);
-        long read = 0;
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(TOPIC).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.assign(partitions);
-            while (!partitions.stream().allMatch(each -> consumer.position(each) >= ends.getOrDefault(each, 0L))) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-                    ByteBuffer value = ByteBuffer.wrap(record.value());
-                    streams.read(value.getInt(), value.getInt());
-                    read++;
-                }
-            }
-        }
-        return read;
     }
 }

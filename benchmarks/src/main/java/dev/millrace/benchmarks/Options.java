@@ -39,9 +39,12 @@ public final class Options {
         return Integer.parseInt(text(name));
     }
 
-    /** {@code 20s}. */
+    /** {@code 20s} or {@code 10m}. */
     public Duration seconds(String name) {
         String value = text(name);
+        if (value.endsWith("m")) {
+            return Duration.ofMinutes(Long.parseLong(value.substring(0, value.length() - 1)));
+        }
         return Duration.ofSeconds(Long.parseLong(value.endsWith("s") ? value.substring(0, value.length() - 1) : value));
     }
 }

@@ -7,19 +7,19 @@ import java.util.BitSet;
  * key's records, in the order of their sends; a stream without is spread over partitions and has no order of its own.
  * Memory is a bit for each record.
  */
-final class Streams {
+public final class Streams {
 
     /** Streams with a key; those above have none. */
-    static final int KEYED = 64;
+    public static final int KEYED = 64;
     /** All streams. */
-    static final int ALL = KEYED + 8;
+    public static final int ALL = KEYED + 8;
 
     private final BitSet[] seen = new BitSet[ALL];
     private final int[] last = new int[ALL];
     private long doubled;
     private long disordered;
 
-    Streams() {
+    public Streams() {
         for (int stream = 0; stream < ALL; stream++) {
             seen[stream] = new BitSet();
             last[stream] = -1;
@@ -27,7 +27,7 @@ final class Streams {
     }
 
     /** Takes the next record of the log of some partition. */
-    void read(int stream, int number) {
+    public void read(int stream, int number) {
         if (seen[stream].get(number)) {
             doubled++;
             return;
@@ -40,7 +40,7 @@ final class Streams {
     }
 
     /** Records among the first so many of a run that were not read. */
-    long missing(long records) {
+    public long missing(long records) {
         long missing = 0;
         for (int stream = 0; stream < ALL; stream++) {
             missing += lengthOf(stream, records) - seen[stream].cardinality();
@@ -48,11 +48,11 @@ final class Streams {
         return missing;
     }
 
-    long doubled() {
+    public long doubled() {
         return doubled;
     }
 
-    long disordered() {
+    public long disordered() {
         return disordered;
     }
 

@@ -30,7 +30,7 @@ class OpeningTest {
         "bootstrap.servers, b1, the port is missing",
         "bootstrap.servers, ':9092', bootstrap.servers",
         "bootstrap.servers, , at least one broker is needed",
-        "ssl.keystore.location, /no/such/store, ssl.keystore.location",
+        "ssl.keystore.location, /no/such/store, TLS material: store /no/such/store of type JKS does not exist",
         "acks, many, acks",
         "buffer.memory, 1, must be at least",
     })

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The future a caller gets, which is also the engine's callback for the record and what completes it where the template's
  * continuations run: one object per send besides the result.
  *
- * <p>The end of a record, in this order: the engine's interceptors, the transaction it is part of, the listeners, the
- * future. With direct continuations the future is complete before the engine counts the record as done. Cancelling it
+ * <p>The end of a record, in this order: the engine's interceptors, the transaction it is part of, the listeners,
+ * whoever observes it, the future. With direct continuations the future is complete before the engine counts the record as done. Cancelling it
  * touches nothing of the engine's.
  */
 class PendingSend<K extends @Nullable Object, V extends @Nullable Object> extends SendFuture<SendResult<K, V>>
@@ -64,19 +64,9 @@ class PendingSend<K extends @Nullable Object, V extends @Nullable Object> extend
         }
     }
 
-    /** Completes the future. */
-    void deliver(SendResult<K, V> result) {
-        complete(result);
-    }
-
-    /** Fails the future. */
-    void giveUp(SendFailedException why) {
-        completeExceptionally(why);
-    }
-
     /** Tells everybody, the future last. */
     @Override
-    public void run() {
+    public final void run() {
         RecordMetadata metadata = delivered;
         if (metadata != null) {
             surroundings.listeners().tellDelivered(record, metadata);
@@ -85,5 +75,15 @@ class PendingSend<K extends @Nullable Object, V extends @Nullable Object> extend
             surroundings.listeners().tellFailed(record, failure);
             giveUp(failure);
         }
+    }
+
+    /** Completes the future. */
+    void deliver(SendResult<K, V> result) {
+        complete(result);
+    }
+
+    /** Fails the future. */
+    void giveUp(SendFailedException why) {
+        completeExceptionally(why);
     }
 }

@@ -70,8 +70,8 @@ final class ReadBack {
     }
 
     /**
-     * Marks the end of each partition with a record of no transaction, and waits until every replica in sync has it. A leader
-     * that has just been elected may tell an end that lies before records acknowledged by the one before it.
+     * Marks the end of each partition with a record of no transaction, and waits until every replica in sync has it: whatever
+     * was acknowledged before lies before it, and nothing depends on which end a leader tells.
      *
      * @return the offset of each mark
      */

@@ -48,9 +48,9 @@ sealed interface KeyMaterial {
         public Loaded load(@Nullable String keyPassword) throws GeneralSecurityException, IOException {
             KeyStore store = KeyStore.getInstance(type);
             String effective = keyPassword == null ? password : keyPassword;
+            byte[] bytes = read(name(), file);
             try {
-                store.load(
-                        new ByteArrayInputStream(read(name(), file)), password == null ? null : password.toCharArray());
+                store.load(new ByteArrayInputStream(bytes), password == null ? null : password.toCharArray());
             } catch (IOException | GeneralSecurityException e) {
                 throw new GeneralSecurityException(
                         name() + " cannot be read: " + e.getMessage() + "; check its type and password", e);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,5 +61,27 @@ class SaslTransactionsScenariosTest {
         assertThat(sim.commit()).isInstanceOf(TransactionOutcome.Committed.class);
         assertThat(sim.committed(0)).containsExactly("a", "b");
         assertThat(sasl.violations()).isEmpty();
+    }
+
+    @Test
+    @Tag("row-101")
+    void aRefusedClientCanBeInitialisedAgainAndHearsWhy() {
+        SimulatedTransactionalProducer sim = open(2);
+        SimulatedSasl sasl = new SimulatedSasl(sim.loop, "PLAIN").user("me", "new");
+        sim.cluster.broker(1).authenticates(sasl);
+        sim.cluster.broker(2).authenticates(sasl);
+        CompletableFuture<Void> first = sim.producer.initAsync();
+        sim.loop.advance(Duration.ofSeconds(70));
+        assertThat(first)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("Invalid username or password");
+
+        credentials.change("me", "new");
+        sim.await(sim.producer.initAsync());
+        sim.begin();
+        sim.send(0, "a");
+        assertThat(sim.commit()).isInstanceOf(TransactionOutcome.Committed.class);
     }
 }

@@ -53,7 +53,9 @@ final class StageTimers {
         record(linger, times.lingerNanos());
         record(queue, times.queueNanos());
         record(inFlight, times.inFlightNanos());
-        record(retry, times.retryNanos());
+        if (batch.attempts() > 1 || batch.failure() != null) { // else it is the moment between answer and outcome
+            record(retry, times.retryNanos());
+        }
         record(callback, times.callbackNanos());
         (batch.failure() == null ? delivered : failed).record(times.totalNanos());
     }

@@ -19,6 +19,11 @@ final class Tally {
         window.add(amount, 1, nowNanos);
     }
 
+    /** As above; exact up to 2⁵³, which is a hundred days in nanoseconds. */
+    void add(long amount, long nowNanos) {
+        add((double) amount, nowNanos);
+    }
+
     double total() {
         return total.sum();
     }

@@ -48,7 +48,7 @@ import org.springframework.context.PayloadApplicationEvent;
 class ProducerMetricsTest {
 
     private static final TopicPartition ORDERS = new TopicPartition("orders", 1);
-    private static final StageTimes TIMES = new StageTimes(0, 5_000_000, 1_000_000, 3_000_000, 0, 1_000_000);
+    private static final StageTimes TIMES = new StageTimes(0, 5_000_000, 1_000_000, 3_000_000, 50, 999_950);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ProducerMetrics metrics = new ProducerMetrics(Tags.of("shop", "north"), true, true);
@@ -101,6 +101,12 @@ class ProducerMetricsTest {
         ProducerWatch watch = open("c", null);
 
         watch.onBatchEnded(batch(10, null));
+        assertThat(registry.get("app.producer.stage")
+                        .tag("stage", "retry")
+                        .timer()
+                        .count())
+                .as("it was sent once")
+                .isZero();
         watch.onBatchEnded(batch(2, failure()));
         watch.onRecordRefused(new RecordRefusal("orders", -1, exhausted()));
 
@@ -110,7 +116,7 @@ class ProducerMetricsTest {
                         .totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(10);
         assertThat(registry.get("app.producer.stage")
-                        .tag("stage", "retry")
+                        .tag("stage", "metadata")
                         .timer()
                         .count())
                 .as("a stage that was not needed")

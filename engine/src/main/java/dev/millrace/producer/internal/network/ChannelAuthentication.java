@@ -120,7 +120,10 @@ final class ChannelAuthentication {
             return "the broker's versions";
         }
         return switch (current.state()) {
-            case LOGGING_IN -> "credentials (" + authentication.obstacle() + ")";
+            case LOGGING_IN -> {
+                String obstacle = authentication.obstacle();
+                yield obstacle.isEmpty() ? "credentials" : "credentials (" + obstacle + ")";
+            }
             case HANDSHAKING, AWAITING_BROKER -> "the broker's answer to " + authentication.mechanism();
             case EVALUATING -> "the login thread";
             case DONE, FAILED -> "";

@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.sender;
 
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.idempotence.Idempotence;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
@@ -73,6 +74,10 @@ final class Obstacles {
         BrokerConnection connection = connections.connectionTo(leader, address);
         Throwable failure = connection.lastFailure();
         String node = "node " + leader + " at " + address;
+        if (failure instanceof AuthenticationException refusal) {
+            return new Obstacle(
+                    node + ": " + refusal.getMessage(), refusal.errorCode(), "records sent after that are delivered");
+        }
         if (failure != null) {
             return Obstacle.of(node + ": " + failure.getMessage(), Obstacle.REACH_THE_NODE);
         }

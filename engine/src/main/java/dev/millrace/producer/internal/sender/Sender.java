@@ -23,17 +23,11 @@ import dev.millrace.producer.internal.network.BrokerConnections;
 import dev.millrace.producer.internal.network.ConnectionListener;
 import dev.millrace.producer.internal.network.ConnectionState;
 import dev.millrace.producer.internal.network.MovableTimer;
-import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.RequestSummary;
-import dev.millrace.producer.internal.protocol.ApiKey;
-import dev.millrace.producer.internal.protocol.UnsupportedApiException;
-import dev.millrace.producer.internal.protocol.VersionRange;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -54,8 +48,6 @@ import org.slf4j.LoggerFactory;
 public final class Sender implements ConnectionListener, IdentitySource.Listener, ProduceExchange.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
-    private static final short LAST_PRODUCE_BY_NAME = 12;
-    private static final short FIRST_PRODUCE_THAT_ENROLS = 12; // KIP-890
     private static final long REST_AFTER_ERROR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SenderSettings settings;
@@ -68,6 +60,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private final ProduceRequestPlanner planner;
     private final Sealing sealing;
     private final Outcomes outcomes;
+    private final ProduceDispatch dispatch;
     private final Deadlines deadlines;
     private final SenderInspection inspection;
     private final InternalErrors errors;
@@ -75,13 +68,9 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     private final Map<PartitionQueue, PartitionState> partitions = new HashMap<>();
     private final Map<Integer, NodeQueue> nodes = new HashMap<>();
-    private final Set<PartitionState> waiting = new LinkedHashSet<>(); // linger or backoff
-    private final Set<PartitionState> leaderless = new LinkedHashSet<>();
-    private final Set<PartitionState> unidentified = new LinkedHashSet<>();
-    private final Set<PartitionState> heldBack = new LinkedHashSet<>(); // by the gate
+    private final WaitingPartitions waiting = new WaitingPartitions();
+    private final UnansweredBatches unanswered = new UnansweredBatches();
     private final List<PartitionState> answered = new ArrayList<>();
-    private final List<CompletableFuture<Void>> awaitingAnswers = new ArrayList<>();
-    private int inFlight; // batches
 
     /** Wires the parts; nothing happens before the first {@link #drain}. */
     public Sender(SenderParts parts) {
@@ -98,7 +87,9 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         this.errors = new InternalErrors(settings.logPrefix(), loop::nanos, events);
         this.sealing = new Sealing(parts, failures, this::contain, this::wake);
         this.outcomes = new Outcomes(parts, failures, sealing, events, idempotence);
-        Obstacles obstacles = new Obstacles(metadata, connections, idempotence, unidentified, heldBack);
+        this.dispatch = new ProduceDispatch(parts, idempotence, outcomes, unanswered, this);
+        Obstacles obstacles =
+                new Obstacles(metadata, connections, idempotence, waiting.unidentified(), waiting.heldBack());
         this.deadlines = new Deadlines(parts, failures, sealing, this::onDeadline, obstacles::of);
         this.inspection = new SenderInspection(metadata, connections, partitions.values(), nodes);
     }
@@ -114,16 +105,16 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
                     thrown -> outcomes.failQueuedInternally(queue, thrown));
         }
         if (accumulator.isHurried()) {
-            List.copyOf(waiting).forEach(this::look);
+            List.copyOf(waiting.timed()).forEach(this::look);
         }
         sendReady();
     }
 
     /** The cluster has changed: leaders may have moved, topics may be there at last. */
     public void onClusterChanged() {
-        List<PartitionState> concerned = new ArrayList<>(leaderless);
+        List<PartitionState> concerned = new ArrayList<>(waiting.leaderless());
         nodes.values().forEach(node -> node.addAllTo(concerned));
-        for (PartitionState partition : waiting) {
+        for (PartitionState partition : waiting.timed()) {
             if (partition.hasRetry()) {
                 concerned.add(partition);
             }
@@ -136,15 +127,9 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     /** The gate lets more partitions through, or batches can be stamped that could not be. */
     public void onAdmitted() {
-        lookAgainAtAll(heldBack);
-        lookAgainAtAll(unidentified);
+        waiting.takeHeldBack().forEach(this::look);
+        waiting.takeUnidentified().forEach(this::look);
         sendReady();
-    }
-
-    private void lookAgainAtAll(Set<PartitionState> held) {
-        List<PartitionState> concerned = List.copyOf(held);
-        held.clear();
-        concerned.forEach(this::look);
     }
 
     /**
@@ -164,13 +149,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     /** Completes, on the event loop, when every batch sent so far is back, also one whose records have ended before. */
     public CompletableFuture<Void> whenAnswered() {
-        CompletableFuture<Void> answers = new CompletableFuture<>();
-        if (inFlight == 0) {
-            answers.complete(null);
-        } else {
-            awaitingAnswers.add(answers);
-        }
-        return answers;
+        return unanswered.whenNone();
     }
 
     /**
@@ -245,7 +224,9 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     /** What there is to do. Looks at every partition. */
     public SenderView view() {
         return new SenderView(
-                inspection.busyPartitions(loop.nanos()), inspection.connectedNodes(), unidentified.size());
+                inspection.busyPartitions(loop.nanos()),
+                inspection.connectedNodes(),
+                waiting.unidentified().size());
     }
 
     /** Gives up connections and identity. After {@link #abort}. */
@@ -281,25 +262,24 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     @Override
     public void onIdentity(long producerId) {
         events.identity(producerId, ErrorCode.NONE);
-        lookAgainAtAll(unidentified);
+        waiting.takeUnidentified().forEach(this::look);
         sendReady();
     }
 
     @Override
     public void onIdentityRefused(ErrorCode error) {
         events.identity(ProducerIdentity.NO_ID, error);
-        List<PartitionState> refused = List.copyOf(unidentified);
-        unidentified.clear();
-        refused.forEach(partition -> contain(partition, () -> {
-            outcomes.failUnidentified(partition, error);
-            lookAt(partition);
-        }));
+        waiting.takeUnidentified()
+                .forEach(partition -> contain(partition, () -> {
+                    outcomes.failUnidentified(partition, error);
+                    lookAt(partition);
+                }));
     }
 
     @Override
     public void onOutcome(DrainedBatch batch, BatchOutcome outcome) {
         PartitionState partition = batch.partition();
-        inFlight--;
+        unanswered.returned();
         partition.returned(batch, loop.nanos());
         answered.add(partition);
         errors.contain(partition.topicPartition(), () -> outcome.deliverTo(batch, outcomes), thrown -> {
@@ -319,11 +299,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         List<PartitionState> concerned = List.copyOf(answered);
         answered.clear();
         concerned.forEach(this::look);
-        if (inFlight == 0) {
-            List<CompletableFuture<Void>> awaited = List.copyOf(awaitingAnswers);
-            awaitingAnswers.clear();
-            awaited.forEach(each -> each.complete(null));
-        }
+        unanswered.tell();
         sendReady();
     }
 
@@ -356,9 +332,6 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     private void detach(PartitionState partition) {
         NodeQueue.remove(partition);
         waiting.remove(partition);
-        leaderless.remove(partition);
-        unidentified.remove(partition);
-        heldBack.remove(partition);
         deadlines.stop(partition);
         if (partition.wakeUp != null) {
             partition.wakeUp.cancel();
@@ -375,19 +348,19 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         int leader = leaderOf(partition.topicPartition());
         long now = loop.nanos();
         long waitNanos = partition.waitNanos(leader, now);
-        leaderless.remove(partition);
-        heldBack.remove(partition);
+        waiting.leaderless().remove(partition);
+        waiting.heldBack().remove(partition);
         wakeUpLater(partition, now, waitNanos);
         if (waitNanos != 0) {
             NodeQueue.remove(partition);
         } else if (leader == PartitionInfo.NO_LEADER) {
             NodeQueue.remove(partition);
-            leaderless.add(partition);
+            waiting.leaderless().add(partition);
             metadata.track(partition.topicPartition().topic()); // records that wait keep their topic in use
             metadata.requestUpdate();
         } else if (!gate.admits(partition.topicPartition())) {
             NodeQueue.remove(partition);
-            heldBack.add(partition);
+            waiting.heldBack().add(partition);
         } else {
             nodes.computeIfAbsent(leader, NodeQueue::new).add(partition);
         }
@@ -408,12 +381,12 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
 
     private void wakeUpLater(PartitionState partition, long now, long waitNanos) {
         if (waitNanos > 0) {
-            waiting.add(partition);
+            waiting.timed().add(partition);
             if (partition.wakeUp == null) {
                 partition.wakeUp = new MovableTimer(loop, () -> wake(partition));
             }
             partition.wakeUp.runAt(now + waitNanos);
-        } else if (waiting.remove(partition) && partition.wakeUp != null) {
+        } else if (waiting.timed().remove(partition) && partition.wakeUp != null) {
             partition.wakeUp.clear();
         }
     }
@@ -488,7 +461,7 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
             return;
         }
         if (!partition.prepareStamp()) {
-            unidentified.add(partition);
+            waiting.unidentified().add(partition);
             idempotence.prepare();
             return;
         }
@@ -506,50 +479,12 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
         if (!batches.isEmpty()) {
             errors.contain(
                     batches,
-                    () -> trySend(connection, batches),
+                    () -> {
+                        dispatch.send(connection, batches);
+                        batches.forEach(batch -> look(batch.partition()));
+                    },
                     thrown -> batches.forEach(batch -> fail(batch.partition(), thrown)));
         }
-    }
-
-    private void trySend(BrokerConnection connection, List<DrainedBatch> batches) {
-        ClusterSnapshot cluster = metadata.snapshot();
-        ProduceExchange exchange =
-                new ProduceExchange(settings, idempotence.transactionalId(), cluster, connection, batches, this);
-        short version;
-        try {
-            version = connection.versions().chooseWithin(ApiKey.PRODUCE, produceVersions(exchange));
-        } catch (UnsupportedApiException e) {
-            batches.forEach(batch -> outcomes.unsupported(batch, connection.nodeId(), e));
-            batches.forEach(batch -> look(batch.partition()));
-            return;
-        }
-        long now = loop.nanos();
-        batches.forEach(batch -> batch.partition().sent(batch, connection.nodeId(), now));
-        inFlight += batches.size();
-        try {
-            if (settings.expectsResponses()) {
-                connection.send(exchange.request(), version, exchange);
-            } else {
-                connection.sendOneWay(exchange.request(), version, exchange);
-            }
-        } catch (Throwable thrown) {
-            loop.execute(() -> exchange.onFailure(neverSent(thrown))); // nobody else will say that they are back
-            throw thrown;
-        }
-        batches.forEach(batch -> look(batch.partition()));
-    }
-
-    /** A transaction whose partitions are enrolled by Produce itself needs a broker that does so. */
-    private VersionRange produceVersions(ProduceExchange exchange) {
-        VersionRange spoken = ApiKey.PRODUCE.versions();
-        short limit = idempotence.produceVersionLimit();
-        boolean enrols = idempotence.transactionalId() != null && limit >= FIRST_PRODUCE_THAT_ENROLS;
-        short max = exchange.allTopicIdsKnown() ? limit : (short) Math.min(limit, LAST_PRODUCE_BY_NAME);
-        return new VersionRange(enrols ? FIRST_PRODUCE_THAT_ENROLS : spoken.min(), max);
-    }
-
-    private static RequestFailure neverSent(Throwable thrown) {
-        return new RequestFailure(RequestFailure.Kind.NOT_SENT, "internal error: " + thrown, thrown, true);
     }
 
     private int leaderOf(TopicPartition partition) {

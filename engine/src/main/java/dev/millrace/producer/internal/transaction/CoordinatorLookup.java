@@ -4,6 +4,7 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
+import dev.millrace.producer.internal.metadata.MetadataProblem;
 import dev.millrace.producer.internal.network.BrokerAddress;
 import dev.millrace.producer.internal.network.RequestFailure;
 import dev.millrace.producer.internal.network.ResponseHandler;
@@ -55,7 +56,8 @@ final class CoordinatorLookup {
     }
 
     /** Who it is, null if that is not known. */
-    @Nullable CoordinatorNode known(CoordinatorKey key) {
+    @Nullable
+    CoordinatorNode known(CoordinatorKey key) {
         return known.get(key);
     }
 
@@ -90,7 +92,11 @@ final class CoordinatorLookup {
     /** What keeps the lookup from an answer, for messages; empty if nothing. */
     String problem(CoordinatorKey key) {
         Search search = searches.get(key);
-        return search == null ? "" : search.problem;
+        if (search == null) {
+            return "";
+        }
+        MetadataProblem cluster = metadata.lastProblem();
+        return search.failures == 0 && cluster != null ? cluster.describe(loop.nanos()) : search.problem;
     }
 
     /** Asks no more. */

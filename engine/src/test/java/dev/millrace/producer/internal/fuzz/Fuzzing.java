@@ -74,10 +74,19 @@ final class Fuzzing {
         if (exitCode != 0 && findings.isEmpty()) {
             throw new IOException("the fuzzer ended with " + exitCode + " for " + target);
         }
-        if (exitCode == 0 && jazzer(target, "-merge=1", fewest.toString(), seen.toString()) == 0) {
-            kept.replace(contents(fewest));
+        if (exitCode == 0) {
+            keepFewest(target, kept, fewest, seen);
         }
         return !findings.isEmpty();
+    }
+
+    private void keepFewest(FuzzTarget target, FuzzCorpus kept, Path fewest, Path seen)
+            throws IOException, InterruptedException {
+        if (jazzer(target, "-merge=1", fewest.toString(), seen.toString()) == 0) {
+            kept.replace(contents(fewest));
+        } else {
+            System.out.println(target + ": nothing new is kept, the fuzzer could not compare what it has seen");
+        }
     }
 
     private int jazzer(FuzzTarget target, String... arguments) throws IOException, InterruptedException {

@@ -172,7 +172,9 @@ class NettyTransportTest {
             peer.getOutputStream().write(new byte[] {0, 0, 1, 0, 'h', 'a', 'l', 'f'});
         }
         assertThat(events.next()).isEqualTo("closed");
-        assertThat(events.closeMessage()).endsWith("closed by the other side");
+        assertThat(events.closeMessage())
+                .endsWith("closed by the other side before it answered; a firewall, or a listener with another security"
+                        + " protocol: check its port and app.producer.security.protocol (security.protocol)");
     }
 
     /** 13 (KAFKA-4090, KAFKA-4493). */

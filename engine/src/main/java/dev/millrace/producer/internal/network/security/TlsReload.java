@@ -19,7 +19,8 @@ public final class TlsReload implements AutoCloseable {
 
     private final String logPrefix;
     private final TlsConfig config;
-    private final AtomicInteger changes = new AtomicInteger(); // not yet loaded
+    private final AtomicInteger changes =
+            new AtomicInteger(1); // not yet loaded; the first is loaded by the opening thread
     private @Nullable AutoCloseable watch; // the opening thread only
 
     private volatile @Nullable Users users; // null before the first material is in use, and after the end
@@ -46,7 +47,7 @@ public final class TlsReload implements AutoCloseable {
      */
     public void start(TlsEngines engines, Executor loader, EventLoop loop, Runnable onChange) {
         users = new Users(engines, loader, loop, onChange);
-        if (changes.get() > 0) {
+        if (changes.decrementAndGet() > 0) {
             submit();
         }
     }
