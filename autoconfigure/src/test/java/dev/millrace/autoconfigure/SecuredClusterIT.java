@@ -54,6 +54,7 @@ class SecuredClusterIT {
     private static final DevCertificates NEXT_AUTHORITY = DevCertificates.create("next-authority");
     private static final DevTokenServer TOKENS = DevTokenServer.start().client("shop/1", "s3:cret & more");
     private static final DevCluster CLUSTER = DevCluster.builder()
+            .startTimeout(Duration.ofMinutes(2))
             .user("alice", "wonder, \"land\"")
             .listener("TLS", DevListener.tls(AUTHORITY.broker()))
             .listener("WRONG", DevListener.tls(AUTHORITY.brokerFor("other.example")))
