@@ -37,6 +37,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.support.MessageBuilder;
 
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // what becomes of records is seen elsewhere
 class FactoryLifecycleTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
