@@ -228,7 +228,8 @@ class ProducerListenerTest {
 
         @Override
         public void onError(ProducerRecord<Object, Object> record, SendFailedException failure) {
-            told.add(name + " failed " + Objects.requireNonNull(failure.getCause()).getMessage() + moment());
+            told.add(name + " failed "
+                    + Objects.requireNonNull(failure.getCause()).getMessage() + moment());
         }
 
         private String moment() {
