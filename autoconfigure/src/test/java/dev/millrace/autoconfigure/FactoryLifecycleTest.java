@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.support.MessageBuilder;
 
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // what becomes of records is seen elsewhere
 class FactoryLifecycleTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -68,10 +70,9 @@ class FactoryLifecycleTest {
 
     @Test
     void explainsThatNoBrokerWasThere() {
-        FailureAnalysis analysis = new ProducerStartupFailureAnalyzer()
-                .analyze(new ProducerStartupException("orders", Duration.ofSeconds(1), "connection refused"));
+        FailureAnalysis analysis = Objects.requireNonNull(new ProducerStartupFailureAnalyzer()
+                .analyze(new ProducerStartupException("orders", Duration.ofSeconds(1), "connection refused")));
 
-        assertThat(analysis).isNotNull();
         assertThat(analysis.getDescription()).contains("'orders'", "1000 ms", "connection refused");
         assertThat(analysis.getAction()).contains("bootstrap-servers", "startup-timeout", "fail-fast");
     }

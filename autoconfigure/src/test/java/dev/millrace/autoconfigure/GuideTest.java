@@ -52,6 +52,7 @@ import org.springframework.messaging.support.MessageBuilder;
 
 /** The Java of docs/guide/template.md and docs/guide/serialization.md, which is here word for word, run against a cluster. */
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // as on the pages
 class GuideTest {
 
     private static final Logger log = LoggerFactory.getLogger(GuideTest.class);

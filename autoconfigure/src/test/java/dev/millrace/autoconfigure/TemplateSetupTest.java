@@ -88,6 +88,7 @@ class TemplateSetupTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked")
     void callsEveryHookInItsOrderAndTheFutureLast() {
         try (FakeCluster cluster = FakeCluster.builder().topic("orders", 1).start()) {
             runner.withPropertyValues(

@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("FutureReturnValueIgnored") // listeners are what is looked at
 class ProducerListenerTest {
 
     private final ProducerException tooLarge = new RecordRejectedException(
@@ -226,7 +228,8 @@ class ProducerListenerTest {
 
         @Override
         public void onError(ProducerRecord<Object, Object> record, SendFailedException failure) {
-            told.add(name + " failed " + failure.getCause().getMessage() + moment());
+            told.add(name + " failed "
+                    + Objects.requireNonNull(failure.getCause()).getMessage() + moment());
         }
 
         private String moment() {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("FutureReturnValueIgnored") // where records went is what is looked at
 class RoutingProducerTemplateTest {
 
     private final FakeProducer<Object, Object> audit = new FakeProducer<>();

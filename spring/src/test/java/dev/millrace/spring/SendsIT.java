@@ -269,7 +269,7 @@ class SendsIT {
             throw new AssertionError("delivered: " + future.get(30, TimeUnit.SECONDS));
         } catch (ExecutionException failed) {
             assertThat(failed.getCause()).isExactlyInstanceOf(SendFailedException.class);
-            return (SendFailedException) failed.getCause();
+            return (SendFailedException) Objects.requireNonNull(failed.getCause());
         }
     }
 

@@ -41,6 +41,7 @@ public interface AsyncSerializer<T extends @Nullable Object> extends Serializer<
      * @throws UnsupportedOperationException unless the serializer can do both
      */
     @Override
+    @SuppressWarnings("FunctionalInterfaceMethodChanged") // whoever takes it for one that waits is told
     default byte @Nullable [] serialize(String topic, T data) {
         throw new UnsupportedOperationException(
                 "this serializer does not wait: " + getClass().getName() + "; call serializeAsync");
