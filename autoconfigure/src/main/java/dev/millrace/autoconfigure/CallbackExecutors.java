@@ -28,8 +28,7 @@ final class CallbackExecutors {
     }
 
     /** The executor; null for the engine's delivery thread itself. */
-    @Nullable
-    Executor named(@Nullable String value) {
+    @Nullable Executor named(@Nullable String value) {
         String name = StringUtils.hasText(value) ? value.trim() : DISPATCH;
         if (name.equalsIgnoreCase(DIRECT)) {
             return null;

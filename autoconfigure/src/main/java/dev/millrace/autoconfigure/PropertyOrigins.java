@@ -35,8 +35,7 @@ final class PropertyOrigins {
     }
 
     /** The place that wins for this property, in Boot's words; null if it is not set. */
-    @Nullable
-    String of(String property) {
+    @Nullable String of(String property) {
         return origin(nameOf(property));
     }
 

@@ -242,14 +242,12 @@ class ProducerSerializersTest {
     static class Qualified {
 
         @Bean
-        @Qualifier(ProducerSerializers.KEY_BEAN)
-        Serializer<UUID> uuids() {
+        @Qualifier(ProducerSerializers.KEY_BEAN) Serializer<UUID> uuids() {
             return Serializers.uuid();
         }
 
         @Bean
-        @Qualifier(ProducerSerializers.VALUE_BEAN)
-        Serializer<byte[]> bytes() {
+        @Qualifier(ProducerSerializers.VALUE_BEAN) Serializer<byte[]> bytes() {
             return Serializers.bytes();
         }
 

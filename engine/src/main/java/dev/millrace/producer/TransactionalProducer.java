@@ -82,12 +82,10 @@ public interface TransactionalProducer<K extends @Nullable Object, V extends @Nu
      * @return as {@code send} does, or null if there is no space now: nothing was accepted, and the transaction goes on
      * @throws IllegalStateException if no transaction is open
      */
-    @Nullable
-    CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record);
+    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record);
 
     /** As {@link #trySend(ProducerRecord)}, and the callback runs right before the future completes. */
-    @Nullable
-    CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback);
+    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback);
 
     /** Waits for buffer space without a thread, as {@link Producer#whenWritable()} does. */
     CompletableFuture<Void> whenWritable();

@@ -99,9 +99,9 @@ public enum Fault {
                     + " the record was not written; bring a replica of the partition back"),
     LEADER_UNREACHABLE(
             "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records obstacle=node 2 at"
-                + " b2:9092: nothing listens at b2:9092 \\(connection refused\\); limit"
-                + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; check"
-                + " that the node runs, is reachable and keeps up"),
+                    + " b2:9092: nothing listens at b2:9092 \\(connection refused\\); limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; check"
+                    + " that the node runs, is reachable and keeps up"),
     LEADER_TAKES_NO_CONNECTION("record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
             + " obstacle=connecting to node 2 at b2:9092; limit app\\.producer\\.delivery-timeout"
             + " \\(delivery\\.timeout\\.ms\\); the record was not written; check that the node runs, is reachable"
@@ -112,14 +112,14 @@ public enum Fault {
             + " that the brokers are well"),
     BROKER_TOO_SLOW(
             "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=1 batch=1 records obstacle=node 1 at"
-                + " b1:9092 is slower than this producer: requests in flight=1; limit"
-                + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; send"
-                + " less, add brokers or raise the limit"),
+                    + " b1:9092 is slower than this producer: requests in flight=1; limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; send"
+                    + " less, add brokers or raise the limit"),
     BEHIND_A_BATCH_THAT_IS_REFUSED(
             "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records obstacle=an earlier"
-                + " batch of the partition is not acknowledged: attempts=\\d+ last=NOT_ENOUGH_REPLICAS node=1; limit"
-                + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; bring"
-                + " replicas back in sync, or lower min\\.insync\\.replicas of the topic"),
+                    + " batch of the partition is not acknowledged: attempts=\\d+ last=NOT_ENOUGH_REPLICAS node=1; limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; bring"
+                    + " replicas back in sync, or lower min\\.insync\\.replicas of the topic"),
     NO_ANSWER("record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records state=in"
             + " flight attempts=\\d+ last=no answer from node 1; limit app\\.producer\\.delivery-timeout"
             + " \\(delivery\\.timeout\\.ms\\); the record may have been written; check that the node runs, is"
@@ -135,9 +135,9 @@ public enum Fault {
             + " check that the node runs, is reachable and keeps up"),
     TOO_FEW_REPLICAS_AFTER_APPEND(
             "record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records state=between"
-                + " attempts attempts=\\d+ last=NOT_ENOUGH_REPLICAS_AFTER_APPEND node=1; limit"
-                + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record may have been written;"
-                + " bring replicas back in sync, or lower min\\.insync\\.replicas of the topic"),
+                    + " attempts attempts=\\d+ last=NOT_ENOUGH_REPLICAS_AFTER_APPEND node=1; limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record may have been written;"
+                    + " bring replicas back in sync, or lower min\\.insync\\.replicas of the topic"),
     BROKER_NOT_LEADER("record not delivered within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
             + " state=between attempts attempts=\\d+ last=NOT_LEADER_OR_FOLLOWER node=1; limit"
             + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record may have been written;"
@@ -158,14 +158,14 @@ public enum Fault {
                     + " create the topic, or allow auto\\.create\\.topics\\.enable on the brokers"),
     RETRIES_EXHAUSTED_BY_CUTS(
             "record not delivered after 2 attempts: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
-                + " last=connection closed by the other side node=1; limit app\\.producer\\.retries \\(retries\\)=1;"
-                + " the record may have been written; check that the node runs, is reachable and keeps up"),
+                    + " last=connection closed by the other side node=1; limit app\\.producer\\.retries \\(retries\\)=1;"
+                    + " the record may have been written; check that the node runs, is reachable and keeps up"),
     SEQUENCES_NEVER_FIT("record not delivered after 4 attempts: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
             + " last=OUT_OF_ORDER_SEQUENCE_NUMBER node=1; limit app\\.producer\\.retries \\(retries\\)=3; the record"
             + " was not written; see the broker's log for the reason"),
     WRITE_FORBIDDEN("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
-        + " error=TOPIC_AUTHORIZATION_FAILED; the record was not written; grant this client's principal WRITE on topic"
-        + " orders \\(kafka-acls --add --allow-principal User:\\.\\.\\. --operation Write --topic orders\\)"),
+            + " error=TOPIC_AUTHORIZATION_FAILED; the record was not written; grant this client's principal WRITE on topic"
+            + " orders \\(kafka-acls --add --allow-principal User:\\.\\.\\. --operation Write --topic orders\\)"),
     CLUSTER_FORBIDDEN("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
             + " error=CLUSTER_AUTHORIZATION_FAILED; the record was not written; " + Words.IDEMPOTENT_WRITE_MISSING),
     BROKER_REFUSES_THE_TOPIC("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
@@ -173,8 +173,8 @@ public enum Fault {
             + " digits, '\\.', '_' and '-'"),
     INVALID_RECORD_WITHOUT_WORDS(
             "record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records error=INVALID_RECORD; the"
-                + " record was not written; the broker's rules for the topic refuse it, for example a record without"
-                + " key on a compacted topic"),
+                    + " record was not written; the broker's rules for the topic refuse it, for example a record without"
+                    + " key on a compacted topic"),
     INVALID_TIMESTAMP("record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records"
             + " error=INVALID_TIMESTAMP; the record was not written; bring the timestamp within"
             + " message\\.timestamp\\.before\\.max\\.ms and \\.after\\.max\\.ms of the topic"),
@@ -196,12 +196,12 @@ public enum Fault {
             + " error=UNKNOWN_SERVER_ERROR; the record may have been written; see the broker's log for the reason"),
     INVALID_RECORD(
             "record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=2 records error=INVALID_RECORD"
-                + " \\(Compacted topic cannot accept message without key\\); the record was not written; the broker's"
-                + " rules for the topic refuse it, for example a record without key on a compacted topic"),
+                    + " \\(Compacted topic cannot accept message without key\\); the record was not written; the broker's"
+                    + " rules for the topic refuse it, for example a record without key on a compacted topic"),
     BESIDE_AN_INVALID_RECORD(
             "record not taken by node 1: producer=\\S+ topic=\\S+ partition=0 batch=2 records error=INVALID_RECORD"
-                + " \\(it shares a batch with 1 records the broker refuses\\); the record was not written; sent again"
-                + " it may succeed"),
+                    + " \\(it shares a batch with 1 records the broker refuses\\); the record was not written; sent again"
+                    + " it may succeed"),
     TOO_LARGE_AND_PERHAPS_WRITTEN("record too large for node 1: producer=\\S+ topic=\\S+ partition=0 batch=2 records"
             + " error=MESSAGE_TOO_LARGE size=\\d+ B; the record may have been written; make the record smaller or"
             + " raise max\\.message\\.bytes of the topic \\(message\\.max\\.bytes of the broker\\)"),
@@ -255,43 +255,43 @@ public enum Fault {
                     + " partition=0 batch=1 records error=CLUSTER_AUTHORIZATION_FAILED; the record was not written; "
                     + Words.IDEMPOTENT_WRITE_MISSING),
     INTERNAL_ERROR("record not delivered because of an internal error: producer=\\S+ topic=\\S+ partition=0 batch=1"
-        + " records attempts=1 last=no answer from node 1 cause=java\\.lang\\.AssertionError: injected into"
-        + " onAcknowledged; the record may have been written; the producer goes on, please report the error with its"
-        + " stack"),
+            + " records attempts=1 last=no answer from node 1 cause=java\\.lang\\.AssertionError: injected into"
+            + " onAcknowledged; the record may have been written; the producer goes on, please report the error with its"
+            + " stack"),
     INTERNAL_ERROR_BEFORE_THE_SEND(
             "record not delivered because of an internal error: producer=\\S+ topic=\\S+ partition=0 batch=1 records("
-                + " attempts=0)? cause=java\\.lang\\.AssertionError: injected into \\S+; the record was not written;"
-                + " the producer goes on, please report the error with its stack"),
+                    + " attempts=0)? cause=java\\.lang\\.AssertionError: injected into \\S+; the record was not written;"
+                    + " the producer goes on, please report the error with its stack"),
     CLOSED_DURING_THE_SEND(
             "producer closed while the record was being sent: producer=\\S+ topic=\\S+; send has thrown"),
     FEWER_PARTITIONS_NOW(
             "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=1 batch=1 records obstacle=the topic"
-                + " has only 1 partitions now; limit app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\);"
-                + " the record was not written; add partitions to the topic, or send to those it has"),
+                    + " has only 1 partitions now; limit app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\);"
+                    + " the record was not written; add partitions to the topic, or send to those it has"),
     INTERRUPTED("interrupted while waiting for buffer memory: producer=\\S+"),
     BROKER_TOO_OLD_BY_NOW(
             "record cannot be sent to node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records; the record may"
-                + " have been written; no common version: api=PRODUCE spoken=7-13 offered=0-6; use brokers from 2\\.1"
-                + " on"),
+                    + " have been written; no common version: api=PRODUCE spoken=7-13 offered=0-6; use brokers from 2\\.1"
+                    + " on"),
 
     BROKER_CANNOT_ENROL(
             "record cannot be sent to node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records; the record was not"
-                + " written; no common version: api=PRODUCE spoken=12-13 offered=0-11; no older version can say what"
-                + " is needed here, upgrade the broker"),
+                    + " written; no common version: api=PRODUCE spoken=12-13 offered=0-11; no older version can say what"
+                    + " is needed here, upgrade the broker"),
     PARTITION_NOT_ENROLLED(
             "record not sent within 2000 ms: producer=\\S+ topic=\\S+ partition=0 batch=1 records obstacle=the"
-                + " coordinator has not taken the partition into the transaction: state=IN_TRANSACTION; limit"
-                + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; check"
-                + " that the transaction's coordinator is well"),
+                    + " coordinator has not taken the partition into the transaction: state=IN_TRANSACTION; limit"
+                    + " app\\.producer\\.delivery-timeout \\(delivery\\.timeout\\.ms\\); the record was not written; check"
+                    + " that the transaction's coordinator is well"),
     OUT_OF_SEQUENCE_IN_A_TRANSACTION(
             "record does not continue what node 1 has of the transaction: producer=\\S+ topic=\\S+ partition=0 batch=1"
-                + " records error=OUT_OF_ORDER_SEQUENCE_NUMBER; the record was not written; the transaction can only"
-                + " be aborted, do its work again in a new one"),
+                    + " records error=OUT_OF_ORDER_SEQUENCE_NUMBER; the record was not written; the transaction can only"
+                    + " be aborted, do its work again in a new one"),
     ENDED_WITH_ITS_TRANSACTION(
             "transaction ended before the record was acknowledged: producer=\\S+ topic=\\S+ partition=0 batch=1"
-                + " records attempts=1 last=NOT_ENOUGH_REPLICAS node=1; readers of committed records will not see it;"
-                + " transaction aborted: producer=\\S+ txn=\\S+ cause=the application asked for it; send the record"
-                + " again in another transaction"),
+                    + " records attempts=1 last=NOT_ENOUGH_REPLICAS node=1; readers of committed records will not see it;"
+                    + " transaction aborted: producer=\\S+ txn=\\S+ cause=the application asked for it; send the record"
+                    + " again in another transaction"),
     BATCH_OF_A_FENCED_PRODUCER(
             "record rejected by node 1: producer=\\S+ topic=\\S+ partition=0 batch=1 records error=PRODUCER_FENCED;"
                     + " the record was not written; another producer has taken over the transactional id, or the"
@@ -299,16 +299,16 @@ public enum Fault {
                     + " same id"),
     TRANSACTION_ABORTED(
             "transaction aborted instead of committed: producer=\\S+ txn=\\S+ cause=record rejected by node 1: .*"
-                + " error=TOPIC_AUTHORIZATION_FAILED; .*; readers of committed records will see nothing of it; do its"
-                + " work again in a new transaction"),
+                    + " error=TOPIC_AUTHORIZATION_FAILED; .*; readers of committed records will see nothing of it; do its"
+                    + " work again in a new transaction"),
     ABORT_NOT_CONFIRMED(
             "abort of the transaction not confirmed: producer=\\S+ txn=\\S+ cause=the application has aborted it;"
                     + " readers of committed records will see nothing of it, and wait at its first record until the"
                     + " coordinator ends it, at the latest after app\\.producer\\.transaction\\.timeout"
                     + " \\(transaction\\.timeout\\.ms\\)=60000 ms; begin waits for it"),
     FENCED_WHILE_COMMITTING("transactional id lost to another producer while committing: producer=\\S+ txn=\\S+"
-        + " cause=producer is fenced, another one uses the transactional id: .*; readers of committed records will see"
-        + " nothing of it; close this producer"),
+            + " cause=producer is fenced, another one uses the transactional id: .*; readers of committed records will see"
+            + " nothing of it; close this producer"),
     COMMIT_UNKNOWN(
             "transaction committed or not, nobody knows yet: producer=\\S+ txn=\\S+ cause=outcome of the transaction"
                     + " unknown: .*; call commit again, or resolve\\(\\) of the outcome"),
@@ -358,8 +358,8 @@ public enum Fault {
 
         static final String IDEMPOTENT_WRITE_MISSING =
                 "grant this client's principal IDEMPOTENT_WRITE on the cluster \\(kafka-acls --add --allow-principal"
-                    + " User:\\.\\.\\. --operation IdempotentWrite --cluster\\), or WRITE on any topic if the brokers"
-                    + " are of 2\\.8 or later, or set app\\.producer\\.idempotence \\(enable\\.idempotence\\)=false";
+                        + " User:\\.\\.\\. --operation IdempotentWrite --cluster\\), or WRITE on any topic if the brokers"
+                        + " are of 2\\.8 or later, or set app\\.producer\\.idempotence \\(enable\\.idempotence\\)=false";
 
         private Words() {}
     }

@@ -141,8 +141,7 @@ final class DispatchedContinuations implements Continuations {
         }
 
         /** What completes after all that is here now; null if there is nothing. */
-        @Nullable
-        CompletableFuture<Void> end() {
+        @Nullable CompletableFuture<Void> end() {
             CompletableFuture<Void> end = new CompletableFuture<>();
             lock.lock();
             try {

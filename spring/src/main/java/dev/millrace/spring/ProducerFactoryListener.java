@@ -17,6 +17,5 @@ public interface ProducerFactoryListener {
      * @param transactionalId null for the shared producer
      * @return hears of everything that happens to it; null for nobody
      */
-    @Nullable
-    ProducerWatch watch(ProducerFactory<?, ?> factory, String clientId, @Nullable String transactionalId);
+    @Nullable ProducerWatch watch(ProducerFactory<?, ?> factory, String clientId, @Nullable String transactionalId);
 }

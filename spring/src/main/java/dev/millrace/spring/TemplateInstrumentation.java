@@ -26,6 +26,5 @@ public interface TemplateInstrumentation {
      *
      * @return null if nobody wants to know
      */
-    @Nullable
-    TransactionOperation startTransaction(String producerName);
+    @Nullable TransactionOperation startTransaction(String producerName);
 }

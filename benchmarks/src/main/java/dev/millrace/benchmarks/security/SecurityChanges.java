@@ -121,8 +121,7 @@ final class SecurityChanges implements Runnable {
     }
 
     /** Why it stopped early, or {@code null}. */
-    @Nullable
-    Exception failure() {
+    @Nullable Exception failure() {
         return failure;
     }
 }

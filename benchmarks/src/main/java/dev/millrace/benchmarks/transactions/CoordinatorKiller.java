@@ -81,8 +81,7 @@ final class CoordinatorKiller implements Runnable {
     }
 
     /** Why it stopped early, or {@code null}. */
-    @Nullable
-    Exception failure() {
+    @Nullable Exception failure() {
         return failure;
     }
 

@@ -146,7 +146,7 @@ public final class EndureTransactions {
         return String.format(
                 Locale.ROOT,
                 "{\"run\":\"endure-transactions\",\"nodes\":%d,\"workers\":%d,\"rate\":%d,\"restart\":\"%s\",\"coordinatorKills\":%d,"
-                    + "\"applicationKills\":%d,\"seed\":%d,\"seconds\":%.1f,%s,\"broker\":\"%s\",\"jdk\":\"%s\",\"cores\":%d}",
+                        + "\"applicationKills\":%d,\"seed\":%d,\"seconds\":%.1f,%s,\"broker\":\"%s\",\"jdk\":\"%s\",\"cores\":%d}",
                 options.number("nodes"),
                 options.number("workers"),
                 options.number("rate"),

@@ -204,8 +204,7 @@ final class ConfigRules {
 
     @FunctionalInterface
     private interface Check {
-        @Nullable
-        Violation apply(SettingValues values);
+        @Nullable Violation apply(SettingValues values);
     }
 
     private static final class Rule {

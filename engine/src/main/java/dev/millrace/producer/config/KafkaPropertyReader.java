@@ -55,8 +55,7 @@ final class KafkaPropertyReader {
     }
 
     /** The partitioner that is given as an object, null if there is none. */
-    @Nullable
-    Partitioner<?, ?> partitioner() {
+    @Nullable Partitioner<?, ?> partitioner() {
         return properties.get(Setting.PARTITIONER.kafkaName()) instanceof Partitioner<?, ?> given ? given : null;
     }
 

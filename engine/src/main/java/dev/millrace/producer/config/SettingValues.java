@@ -39,8 +39,7 @@ final class SettingValues {
     }
 
     /** Why a derived value is what it is, or null if the value is the user's or the default. */
-    @Nullable
-    String reason(Setting setting) {
+    @Nullable String reason(Setting setting) {
         Derived value = derived.get(setting);
         return value == null ? null : value.reason();
     }

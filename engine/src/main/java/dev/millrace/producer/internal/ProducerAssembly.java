@@ -416,11 +416,9 @@ public final class ProducerAssembly {
         private final Surroundings around;
         private final ObserverRelay observer;
 
-        @Nullable
-        Sender sender; // null only while the assembly is under way
+        @Nullable Sender sender; // null only while the assembly is under way
 
-        @Nullable
-        MetadataFollower client; // null only while the assembly is under way
+        @Nullable MetadataFollower client; // null only while the assembly is under way
 
         Wiring(Surroundings around, ObserverRelay observer) {
             this.around = around;

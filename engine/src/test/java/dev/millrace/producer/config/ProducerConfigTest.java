@@ -370,8 +370,8 @@ class ProducerConfigTest {
     @Test
     void doubtsRecordsThatOutliveTheirTransaction() {
         String doubt = "app.producer.delivery-timeout (delivery.timeout.ms) is 120000 ms, longer than"
-            + " app.producer.transaction.timeout (transaction.timeout.ms), which is 50000 ms: the coordinator aborts a"
-            + " transaction while its records are still being tried";
+                + " app.producer.transaction.timeout (transaction.timeout.ms), which is 50000 ms: the coordinator aborts a"
+                + " transaction while its records are still being tried";
         ProducerConfig.Builder config = aConfig().transactionalId("t");
 
         assertThat(config.build().derivations()).isEmpty();

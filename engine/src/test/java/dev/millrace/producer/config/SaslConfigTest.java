@@ -106,8 +106,8 @@ class SaslConfigTest {
                         .build()))
                 .containsExactly(
                         "app.producer.sasl.mechanism (sasl.mechanism)=PLAIN: credentials would be sent unencrypted;"
-                            + " set app.producer.security.protocol (security.protocol)=SASL_PLAINTEXT to allow this,"
-                            + " or SASL_SSL for TLS");
+                                + " set app.producer.security.protocol (security.protocol)=SASL_PLAINTEXT to allow this,"
+                                + " or SASL_SSL for TLS");
     }
 
     @Test

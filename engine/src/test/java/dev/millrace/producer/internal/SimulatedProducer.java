@@ -190,14 +190,11 @@ final class SimulatedProducer {
         final String value;
         private final Runnable inCallback;
 
-        @Nullable
-        CompletableFuture<RecordMetadata> future;
+        @Nullable CompletableFuture<RecordMetadata> future;
 
-        @Nullable
-        RecordMetadata metadata;
+        @Nullable RecordMetadata metadata;
 
-        @Nullable
-        ProducerException failure;
+        @Nullable ProducerException failure;
 
         int calls;
 

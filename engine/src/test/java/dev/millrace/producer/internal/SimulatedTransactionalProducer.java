@@ -133,11 +133,9 @@ final class SimulatedTransactionalProducer {
 
         final String value;
 
-        @Nullable
-        CompletableFuture<RecordMetadata> future;
+        @Nullable CompletableFuture<RecordMetadata> future;
 
-        @Nullable
-        ProducerException failure;
+        @Nullable ProducerException failure;
 
         int calls;
         boolean toldWhileOpen; // whether the transaction could still be committed when the callback ran

@@ -86,8 +86,7 @@ final class TransactionHistory {
         final List<CompletableFuture<Void>> offsetCalls = new ArrayList<>();
         boolean endsByCommit;
 
-        @Nullable
-        TransactionOutcome outcome; // null if the application never got to know it
+        @Nullable TransactionOutcome outcome; // null if the application never got to know it
 
         Transaction(int number) {
             this.number = number;

@@ -19,8 +19,7 @@ final class SizeLimits {
     }
 
     /** Why the record cannot be taken, null if it can. */
-    @Nullable
-    ProducerException check(String topic, SerializedRecord record) {
+    @Nullable ProducerException check(String topic, SerializedRecord record) {
         long bytes = record.batchUpperBoundBytes();
         if (bytes > settings.maxRequestBytes()) {
             return failures.tooLarge(topic, bytes);

@@ -63,8 +63,7 @@ final class ProblemLog {
     }
 
     /** What is wrong, null if nothing is. Any thread. */
-    @Nullable
-    MetadataProblem current() {
+    @Nullable MetadataProblem current() {
         return current;
     }
 }

@@ -30,8 +30,7 @@ final class Refusals {
     }
 
     /** The one of the first of these addresses if all of them refuse; null if some may still accept. */
-    @Nullable
-    AuthenticationException ofAll(Collection<BrokerAddress> addresses) {
+    @Nullable AuthenticationException ofAll(Collection<BrokerAddress> addresses) {
         AuthenticationException first = null;
         for (BrokerAddress address : addresses) {
             AuthenticationException refusal = refused.get(address);

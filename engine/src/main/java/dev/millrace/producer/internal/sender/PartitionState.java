@@ -61,16 +61,13 @@ final class PartitionState {
     private boolean renumberPending;
 
     // the sender's bookkeeping
-    @Nullable
-    MovableTimer wakeUp; // for linger and backoff; null before the first
+    @Nullable MovableTimer wakeUp; // for linger and backoff; null before the first
 
-    @Nullable
-    Timer deadline; // null when nothing is queued or under way
+    @Nullable Timer deadline; // null when nothing is queued or under way
 
     boolean deadlineIsFar; // no batch was open when it was set
 
-    @Nullable
-    NodeQueue readyAt; // null when not ready, or no leader is known
+    @Nullable NodeQueue readyAt; // null when not ready, or no leader is known
 
     PartitionState(PartitionQueue queue, PartitionSequences sequences, boolean transactional, long nowNanos) {
         this.queue = queue;
@@ -311,8 +308,7 @@ final class PartitionState {
     }
 
     /** When the oldest record not yet ended was accepted, null if there is none. */
-    @Nullable
-    Long oldestNanos() {
+    @Nullable Long oldestNanos() {
         ProducerBatch drained = oldestDrained();
         if (drained != null) {
             return drained.createdNanos();
@@ -321,8 +317,7 @@ final class PartitionState {
     }
 
     /** By when the records of the oldest batch not yet ended had been accepted, null if there is none. */
-    @Nullable
-    Long oldestUntilNanos() {
+    @Nullable Long oldestUntilNanos() {
         ProducerBatch drained = oldestDrained();
         if (drained != null) {
             return drained.acceptedUntilNanos();
@@ -331,8 +326,7 @@ final class PartitionState {
     }
 
     /** The oldest batch that was drained and has not ended, null if there is none. */
-    @Nullable
-    ProducerBatch oldestDrained() {
+    @Nullable ProducerBatch oldestDrained() {
         for (DrainedBatch batch : underway) {
             if (!batch.batch().isCompleted()) {
                 return batch.batch();

@@ -56,8 +56,7 @@ final class CoordinatorLookup {
     }
 
     /** Who it is, null if that is not known. */
-    @Nullable
-    CoordinatorNode known(CoordinatorKey key) {
+    @Nullable CoordinatorNode known(CoordinatorKey key) {
         return known.get(key);
     }
 

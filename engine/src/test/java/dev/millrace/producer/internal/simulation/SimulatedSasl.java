@@ -64,17 +64,13 @@ public final class SimulatedSasl {
     }
 
     private static final class Session {
-        @Nullable
-        String mechanism; // while it authenticates
+        @Nullable String mechanism; // while it authenticates
 
-        @Nullable
-        SaslServer server;
+        @Nullable SaslServer server;
 
-        @Nullable
-        String objectionTo;
+        @Nullable String objectionTo;
 
-        @Nullable
-        String principal;
+        @Nullable String principal;
 
         Duration since = Duration.ZERO;
 

@@ -17,8 +17,7 @@ interface Secret {
     SaslExchange exchange(SaslMechanism mechanism);
 
     /** When it ends, in milliseconds since the epoch; null if that is not known. */
-    @Nullable
-    Long endsAtMillis();
+    @Nullable Long endsAtMillis();
 
     /**
      * A user and a password.
