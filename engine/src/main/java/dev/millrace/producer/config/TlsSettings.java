@@ -95,7 +95,7 @@ final class TlsSettings {
         }
         if (has(location)) {
             try {
-                Path.of(values.raw(location));
+                Path unused = Path.of(values.raw(location));
             } catch (InvalidPathException e) {
                 refuse(location, "is not a path: " + e.getReason());
             }

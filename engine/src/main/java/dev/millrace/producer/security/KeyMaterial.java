@@ -29,7 +29,24 @@ sealed interface KeyMaterial {
     Loaded load(@Nullable String keyPassword) throws GeneralSecurityException, IOException;
 
     /** A store, and the password of the keys in it. */
-    record Loaded(KeyStore store, char[] password) {}
+    final class Loaded {
+
+        private final KeyStore store;
+        private final char[] password;
+
+        Loaded(KeyStore store, char[] password) {
+            this.store = store;
+            this.password = password;
+        }
+
+        KeyStore store() {
+            return store;
+        }
+
+        char[] password() {
+            return password;
+        }
+    }
 
     /** A store in a file, of a type JSSE knows. */
     record StoreFile(Path file, String type, @Nullable String password) implements KeyMaterial {

@@ -36,7 +36,24 @@ final class PemText {
 
     private PemText() {}
 
-    private record Block(String label, byte[] bytes) {}
+    private static final class Block {
+
+        private final String label;
+        private final byte[] bytes;
+
+        Block(String label, byte[] bytes) {
+            this.label = label;
+            this.bytes = bytes;
+        }
+
+        String label() {
+            return label;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     /** All certificates in the text, in order, at least one; other blocks are skipped. */
     static List<Certificate> certificates(String what, String text) throws GeneralSecurityException {
@@ -112,13 +129,15 @@ final class PemText {
     }
 
     private static PrivateKey privateKey(String what, PKCS8EncodedKeySpec spec) throws GeneralSecurityException {
+        InvalidKeySpecException last = null;
         for (String algorithm : KEY_ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException e) {
-                continue; // a key of another algorithm
+                last = e; // a key of another algorithm
             }
         }
-        throw new GeneralSecurityException(what + " has a key that is none of " + String.join(", ", KEY_ALGORITHMS));
+        throw new GeneralSecurityException(
+                what + " has a key that is none of " + String.join(", ", KEY_ALGORITHMS), last);
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.network;
 
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.network.security.TlsFailures;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
@@ -46,7 +47,7 @@ final class NettyTlsGate extends ChannelInboundHandlerAdapter {
                 owner.onRefused(explain(handshake.cause()));
             }
         } else if (event instanceof SslCloseCompletionEvent) {
-            context.close(); // nothing can come after it
+            ChannelFuture unused = context.close(); // nothing can come after it
         } else {
             context.fireUserEventTriggered(event);
         }
