@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ class ObservabilityGuideTest {
                             .functionCounter()
                             .count())
                     .isEqualTo(1);
-            observations.assertThat().hasObservationWithNameEqualTo("app.producer.send");
+            TestObservationRegistryAssert.assertThat(observations).hasObservationWithNameEqualTo("app.producer.send");
         } finally {
             ((DefaultProducerFactory<String, String>) template.getProducerFactory()).destroy();
         }

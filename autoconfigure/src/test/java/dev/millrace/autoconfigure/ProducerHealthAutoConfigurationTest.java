@@ -13,6 +13,7 @@ import dev.millrace.testkit.FakeCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** Health of producers that send, or cannot. */
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // health says what became of them
 class ProducerHealthAutoConfigurationTest {
 
     private final FakeCluster cluster =
@@ -218,8 +220,8 @@ class ProducerHealthAutoConfigurationTest {
     }
 
     private static Health healthOf(AssertableApplicationContext context) {
-        return context.getBean("producerHealthContributor", HealthIndicator.class)
-                .health();
+        return Objects.requireNonNull(context.getBean("producerHealthContributor", HealthIndicator.class)
+                .health());
     }
 
     private static void send(AssertableApplicationContext context) {

@@ -139,8 +139,7 @@ class ProducerMetricsAutoConfigurationTest {
         withBoot.withPropertyValues("management.simple.metrics.export.enabled=false")
                 .run(context -> {
                     send(context);
-                    ConfigurableApplicationContext source =
-                            (ConfigurableApplicationContext) context.getSourceApplicationContext();
+                    ConfigurableApplicationContext source = context.getSourceApplicationContext();
                     SimpleMeterRegistry late = new SimpleMeterRegistry();
                     source.getBeanFactory().registerSingleton("late", late);
                     context.getBean(ProducerMetrics.class).bindTo(late);

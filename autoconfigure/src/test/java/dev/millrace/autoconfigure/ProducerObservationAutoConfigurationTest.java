@@ -11,6 +11,7 @@ import dev.millrace.testkit.FakeCluster;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ class ProducerObservationAutoConfigurationTest {
     void observesIfSwitchedOn() {
         observed.run(context -> {
             send(context);
-            registry.assertThat()
+            TestObservationRegistryAssert.assertThat(registry)
                     .hasObservationWithNameEqualTo("app.producer.send")
                     .that()
                     .hasLowCardinalityKeyValue("app.producer.name", "producerFactory")
@@ -61,7 +62,7 @@ class ProducerObservationAutoConfigurationTest {
     void isOffByItself() {
         runner.withBean(ObservationRegistry.class, () -> registry).run(context -> {
             send(context);
-            registry.assertThat().doesNotHaveAnyObservation();
+            TestObservationRegistryAssert.assertThat(registry).doesNotHaveAnyObservation();
             assertThat(context).doesNotHaveBean(ProducerTemplateCustomizer.class);
         });
     }
@@ -78,14 +79,15 @@ class ProducerObservationAutoConfigurationTest {
             observed.withPropertyValues("management.observations.enable." + name + "=false")
                     .run(context -> {
                         send(context);
-                        registry.assertThat().doesNotHaveAnyObservation();
+                        TestObservationRegistryAssert.assertThat(registry).doesNotHaveAnyObservation();
                     });
         }
         observed.withPropertyValues(
                         "management.observations.enable.app=false", "management.observations.enable.app.producer=true")
                 .run(context -> {
                     send(context);
-                    registry.assertThat().hasObservationWithNameEqualTo("app.producer.send");
+                    TestObservationRegistryAssert.assertThat(registry)
+                            .hasObservationWithNameEqualTo("app.producer.send");
                 });
     }
 
@@ -93,7 +95,7 @@ class ProducerObservationAutoConfigurationTest {
     void takesAConventionOfTheApplications() {
         observed.withBean(ProducerObservationConvention.class, Renamed::new).run(context -> {
             send(context);
-            registry.assertThat().hasObservationWithNameEqualTo("shop.send");
+            TestObservationRegistryAssert.assertThat(registry).hasObservationWithNameEqualTo("shop.send");
         });
     }
 

@@ -19,6 +19,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import io.micrometer.observation.transport.SenderContext;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Sends under observation, with a real engine and Micrometer's own judge of the life of observations. */
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // observations say what became of them
 class ObservedTemplateTest {
 
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -78,7 +80,7 @@ class ObservedTemplateTest {
     void namesWhatOpenTelemetryNames() {
         template.send("orders", "k", "value").join();
 
-        registry.assertThat()
+        TestObservationRegistryAssert.assertThat(registry)
                 .hasObservationWithNameEqualTo("app.producer.send")
                 .that()
                 .hasContextualNameEqualTo("send orders")
@@ -96,10 +98,11 @@ class ObservedTemplateTest {
                 .doesNotHaveError()
                 .hasBeenStarted()
                 .hasBeenStopped();
-        registry.assertThat().hasHandledContextsThatSatisfy(contexts -> assertThat(contexts)
-                .filteredOn(SenderContext.class::isInstance)
-                .extracting(context -> ((SenderContext<?>) context).getRemoteServiceName())
-                .containsExactly("kafka: cluster-1"));
+        TestObservationRegistryAssert.assertThat(registry)
+                .hasHandledContextsThatSatisfy(contexts -> assertThat(contexts)
+                        .filteredOn(SenderContext.class::isInstance)
+                        .extracting(context -> ((SenderContext<?>) context).getRemoteServiceName())
+                        .containsExactly("kafka: cluster-1"));
         assertThat(seenByInterceptor).containsExactly("app.producer.send");
         assertThat(registry.getCurrentObservation()).isNull();
     }
@@ -110,7 +113,7 @@ class ObservedTemplateTest {
 
         template.send("orders", "k", null).join();
 
-        registry.assertThat()
+        TestObservationRegistryAssert.assertThat(registry)
                 .hasObservationWithNameEqualTo("app.producer.send")
                 .that()
                 .hasHighCardinalityKeyValue("messaging.kafka.message.key", "k")
@@ -154,7 +157,7 @@ class ObservedTemplateTest {
         CompletableFuture<SendResult<String, String>> failed = template.send("orders", "v");
 
         assertThat(failed).failsWithin(30, TimeUnit.SECONDS);
-        registry.assertThat()
+        TestObservationRegistryAssert.assertThat(registry)
                 .hasObservationWithNameEqualTo("app.producer.send")
                 .that()
                 .hasError()
@@ -167,7 +170,7 @@ class ObservedTemplateTest {
 
         assertThatIllegalStateException().isThrownBy(() -> template.send("orders", "v"));
 
-        registry.assertThat()
+        TestObservationRegistryAssert.assertThat(registry)
                 .hasObservationWithNameEqualTo("app.producer.send")
                 .that()
                 .hasError();
@@ -194,7 +197,7 @@ class ObservedTemplateTest {
 
         assertThat(other.trySend(new ProducerRecord<>("orders", "v"))).isNull();
 
-        registry.assertThat()
+        TestObservationRegistryAssert.assertThat(registry)
                 .hasObservationWithNameEqualTo("app.producer.send")
                 .that()
                 .doesNotHaveError()
@@ -241,7 +244,7 @@ class ObservedTemplateTest {
         assertThat(cluster.records("orders"))
                 .singleElement()
                 .satisfies(sent -> assertThat(sent.headers().isEmpty()).isTrue());
-        registry.assertThat().doesNotHaveAnyObservation();
+        TestObservationRegistryAssert.assertThat(registry).doesNotHaveAnyObservation();
     }
 
     @Test
@@ -259,17 +262,18 @@ class ObservedTemplateTest {
                 }));
 
         assertThat(stopped.stream().filter("app.producer.transaction"::equals)).hasSize(2);
-        registry.assertThat()
+        TestObservationRegistryAssert.assertThat(registry)
                 .hasAnObservationWithAKeyValue("app.producer.transaction.outcome", "committed")
                 .hasAnObservationWithAKeyValue("app.producer.transaction.outcome", "aborted")
                 .hasAnObservationWithAKeyValue("app.producer.transactional.id", "orders-0");
-        registry.assertThat().hasHandledContextsThatSatisfy(contexts -> assertThat(contexts)
-                .filteredOn(SenderContext.class::isInstance)
-                .hasSize(3)
-                .allSatisfy(context -> assertThat(Objects.requireNonNull(context.getParentObservation())
-                                .getContextView()
-                                .getName())
-                        .isEqualTo("app.producer.transaction")));
+        TestObservationRegistryAssert.assertThat(registry)
+                .hasHandledContextsThatSatisfy(contexts -> assertThat(contexts)
+                        .filteredOn(SenderContext.class::isInstance)
+                        .hasSize(3)
+                        .allSatisfy(context -> assertThat(Objects.requireNonNull(context.getParentObservation())
+                                        .getContextView()
+                                        .getName())
+                                .isEqualTo("app.producer.transaction")));
     }
 
     private static List<String> headersOf(FakeRecord record) {
