@@ -47,8 +47,7 @@ class KerberosIT {
     private static final String KRB5_CONF = "java.security.krb5.conf";
     private static final String KERBEROS_5 = "1.2.840.113554.1.2.2";
 
-    @TempDir
-    static Path directory;
+    private static Path directory;
 
     private static final SimpleKdcServer KDC = kdc();
     private static DevCluster cluster = DevCluster.builder().build(); // replaced as soon as there are keys
@@ -62,7 +61,8 @@ class KerberosIT {
     }
 
     @BeforeAll
-    static void start() throws Exception {
+    static void start(@TempDir Path temporary) throws Exception {
+        directory = temporary;
         KDC.setKdcRealm(REALM);
         KDC.setKdcHost(HOST);
         KDC.setAllowUdp(false);
@@ -95,7 +95,7 @@ class KerberosIT {
     }
 
     private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }

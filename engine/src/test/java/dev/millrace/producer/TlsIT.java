@@ -48,7 +48,6 @@ class TlsIT {
     private static final String MUTUAL = "MUTUAL";
     private static final Duration CHECKS = Duration.ofMillis(100);
 
-    @TempDir
     private static Path directory;
 
     private static X509Bundle authority;
@@ -56,7 +55,8 @@ class TlsIT {
     private static DevCluster cluster;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void start(@TempDir Path temporary) throws Exception {
+        directory = temporary;
         authority = TestPki.authority("ca");
         client = TestPki.client(authority);
         Path keys = store("server.p12", TestPki.keyStore("PKCS12", TestPki.server(authority)));

@@ -10,6 +10,7 @@ import dev.millrace.producer.observe.ProducerObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,7 @@ class RenewalScenariosTest {
         for (int partition = 0; partition < NODES; partition++) {
             int number = partition;
             List<String> expected = SimulatedProducer.values(
-                    sim.sent.stream().filter(each -> each.partition == number).toList());
+                    sim.sent.stream().filter(each -> Objects.equals(each.partition, number)).toList());
             assertThat(sim.log(partition)).isEqualTo(expected);
             logged.addAll(expected);
         }

@@ -22,6 +22,7 @@ import dev.millrace.producer.security.TokenSupplier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +115,7 @@ class SaslScenariosTest {
             int number = partition;
             assertThat(sim.log(partition))
                     .isEqualTo(SimulatedProducer.values(sim.sent.stream()
-                            .filter(each -> each.partition == number)
+                            .filter(each -> Objects.equals(each.partition, number))
                             .toList()));
         }
         assertThat(sasl.violations()).isEmpty();

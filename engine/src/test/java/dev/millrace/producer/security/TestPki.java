@@ -17,6 +17,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Authorities, and certificates they have issued, made for a test. */
+@SuppressWarnings("exports") // tests see what the module does not name
 public final class TestPki {
 
     public static final String PASSWORD = "hunter2-s3cret";

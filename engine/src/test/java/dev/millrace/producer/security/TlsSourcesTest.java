@@ -13,6 +13,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +25,12 @@ class TlsSourcesTest {
     private static X509Bundle authority;
     private static X509Bundle client;
 
-    @TempDir
     private Path directory;
+
+    @BeforeEach
+    void use(@TempDir Path temporary) {
+        directory = temporary;
+    }
 
     @BeforeAll
     static void issue() throws Exception {

@@ -3,6 +3,7 @@ package dev.millrace.producer.internal.compression;
 import dev.millrace.producer.config.Compression;
 import dev.millrace.producer.internal.protocol.AllocatedBytes;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The containers of all codecs: decompressed or refused, never larger than allowed, and without heap for what they only
@@ -14,6 +15,8 @@ public final class DecompressionFuzz {
     private static final int ALLOCATED_IN_ANY_CASE = 1 << 20; // work memory of the codecs
     private static final int MAX_GROWTH = 3 * 1032; // what deflate can make of a byte, while a result is doubled
 
+    private static final List<Compression> TYPES = List.of(Compression.values());
+
     private DecompressionFuzz() {}
 
     /** Tries one input. */
@@ -21,7 +24,7 @@ public final class DecompressionFuzz {
         if (data.length == 0) {
             return;
         }
-        Compression type = Compression.values()[(data[0] & 0xff) % Compression.values().length];
+        Compression type = TYPES.get((data[0] & 0xff) % TYPES.size());
         long bound = ALLOCATED_IN_ANY_CASE + (long) MAX_GROWTH * data.length;
         long allocated =
                 AllocatedBytes.ofEither(bound, () -> decompress(type, ByteBuffer.wrap(data, 1, data.length - 1)));

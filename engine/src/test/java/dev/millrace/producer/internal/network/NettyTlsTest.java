@@ -125,7 +125,7 @@ class NettyTlsTest {
     private Transport.Channel connect(String host, int port, TlsEngines engines, Events to) {
         NettyTransport transport = new NettyTransport(
                 loop,
-                name -> List.of(InetAddress.getByName("127.0.0.1")),
+                name -> List.of(InetAddress.getLoopbackAddress()),
                 connectionSettings(),
                 new NettyTransport.Tls(engines, work));
         return onLoop(() -> transport.connect(new BrokerAddress(host, port), to));
@@ -364,7 +364,7 @@ class NettyTlsTest {
     @Test
     @Tag("row-115")
     void tellsGarbageFromTls() throws Exception {
-        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 Socket socket = acceptPlain(plain)) {
             socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
 
@@ -379,7 +379,7 @@ class NettyTlsTest {
     @Test
     @Tag("row-115")
     void aConnectionThatEndsInTheHandshakeIsAnOrdinaryLoss() throws Exception {
-        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 Socket socket = acceptPlain(plain)) {
             assertThat(socket.getInputStream().read()).isEqualTo(0x16);
             socket.shutdownOutput();
@@ -393,7 +393,7 @@ class NettyTlsTest {
 
     @Test
     void aHandshakeThatIsNeverAnsweredCanBeEnded() throws Exception {
-        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Transport.Channel channel = connect(plain.getLocalPort(), trusting(authority));
             try (Socket silent = plain.accept()) {
                 assertThat(silent.getInputStream().read()).isEqualTo(0x16);
@@ -408,7 +408,7 @@ class NettyTlsTest {
     /** What ends an attempt that gets no answer is the setup timeout of the connection. */
     @Test
     void aHandshakeThatIsNeverAnsweredEndsWithTheSetupTimeout() throws Exception {
-        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             NettyTransport transport = new NettyTransport(
                     loop,
                     HostResolver.SYSTEM,

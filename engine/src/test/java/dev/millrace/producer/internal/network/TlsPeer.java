@@ -33,7 +33,7 @@ final class TlsPeer implements AutoCloseable {
 
     TlsPeer(SSLContext context, String... protocols) throws IOException {
         server = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+                context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress());
         if (protocols.length > 0) {
             server.setEnabledProtocols(protocols);
         }

@@ -36,7 +36,7 @@ class LoginRefreshTest {
         Random random = new Random(7);
         LoginRefresh late = new LoginRefresh(1.0, 0.25, 0, 0);
         for (int i = 0; i < 1_000; i++) {
-            long life = 2_000 + random.nextInt(1_000_000);
+            long life = 2_000L + random.nextInt(1_000_000);
             assertThat(late.delayMillis(0, life, random)).isBetween(1_000L, life);
         }
     }

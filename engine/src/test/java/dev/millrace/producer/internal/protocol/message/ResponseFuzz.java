@@ -24,6 +24,8 @@ public final class ResponseFuzz {
     private static final int ALLOCATED_IN_ANY_CASE = 16 << 10; // an exception with its stack trace
     private static final int ALLOCATED_PER_BYTE = 32;
 
+    private static final List<ApiKey> KEYS = List.of(ApiKey.values());
+
     private ResponseFuzz() {}
 
     /** Tries one input. */
@@ -31,7 +33,7 @@ public final class ResponseFuzz {
         if (data.length < SELECTION_BYTES) {
             return;
         }
-        ApiKey key = ApiKey.values()[(data[0] & 0xff) % ApiKey.values().length];
+        ApiKey key = KEYS.get((data[0] & 0xff) % KEYS.size());
         VersionRange versions = key.versions();
         short version = (short) (versions.min() + (data[1] & 0xff) % (versions.max() - versions.min() + 1));
         ByteBuffer frame = ByteBuffer.wrap(data, SELECTION_BYTES, data.length - SELECTION_BYTES);
@@ -63,7 +65,7 @@ public final class ResponseFuzz {
                     throw new IllegalStateException("chooses " + chosen + " of " + key);
                 }
             } catch (UnsupportedApiException expected) {
-                continue;
+                // what the broker does not offer is refused, which is right
             }
         }
     }
