@@ -109,7 +109,8 @@ class AuthorizedClientTokensTest {
         private final Map<String, OAuth2AuthorizedClient> clients = new HashMap<>();
 
         @Override
-        @SuppressWarnings("unchecked") // there is one type of client
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+        }) // as its interface has it; there is one type of client
         public <T extends OAuth2AuthorizedClient> @Nullable T loadAuthorizedClient(
                 String registration, String principal) {
             return (T) clients.get(principal);

@@ -1,5 +1,6 @@
 package dev.millrace.autoconfigure;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.config.ProducerConfig;
@@ -70,7 +71,7 @@ class ObservabilityGuideTest {
         for (String yaml : blocks) {
             List<String> pairs = new ArrayList<>();
             for (PropertySource<?> source :
-                    new YamlPropertySourceLoader().load("guide", new ByteArrayResource(yaml.getBytes("UTF-8")))) {
+                    new YamlPropertySourceLoader().load("guide", new ByteArrayResource(yaml.getBytes(UTF_8)))) {
                 for (String name : ((EnumerablePropertySource<?>) source).getPropertyNames()) {
                     pairs.add(name + "=" + source.getProperty(name));
                 }

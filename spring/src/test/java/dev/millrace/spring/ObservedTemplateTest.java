@@ -283,12 +283,16 @@ class ObservedTemplateTest {
     }
 
     private static String nameOf(@Nullable Observation observation) {
-        return observation == null ? "none" : observation.getContextView().getName();
+        return observation == null
+                ? "none"
+                : Objects.requireNonNull(observation.getContextView().getName());
     }
 
     private static String nameOfParent(Observation observation) {
         var parent = observation.getContextView().getParentObservation();
-        return parent == null ? "none" : parent.getContextView().getName();
+        return parent == null
+                ? "none"
+                : Objects.requireNonNull(parent.getContextView().getName());
     }
 
     /** Does to the carrier what a tracer does. */

@@ -56,8 +56,9 @@ class RenewalScenariosTest {
         List<String> logged = new ArrayList<>();
         for (int partition = 0; partition < NODES; partition++) {
             int number = partition;
-            List<String> expected = SimulatedProducer.values(
-                    sim.sent.stream().filter(each -> Objects.equals(each.partition, number)).toList());
+            List<String> expected = SimulatedProducer.values(sim.sent.stream()
+                    .filter(each -> Objects.equals(each.partition, number))
+                    .toList());
             assertThat(sim.log(partition)).isEqualTo(expected);
             logged.addAll(expected);
         }

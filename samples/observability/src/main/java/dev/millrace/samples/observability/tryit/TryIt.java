@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
@@ -52,7 +53,7 @@ class TryIt implements ApplicationRunner, ExitCodeGenerator {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException, InterruptedException {
-        Web web = new Web(context.getWebServer().getPort());
+        Web web = new Web(Objects.requireNonNull(context.getWebServer()).getPort());
         showHealth(web, "before the first order", "UNKNOWN");
         for (int i = 0; i < ORDERS; i++) {
             web.post("/orders/customer-" + i % 7, "lamp");
