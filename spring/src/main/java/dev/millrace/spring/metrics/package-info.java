@@ -3,7 +3,9 @@
  * gives them, and what only this engine knows.
  *
  * <p>Events are counted on the engine's delivery executor, once for a batch or a request; registries read on threads of
- * their own. Described in docs/architecture.md, Around the engine, and docs/metrics.md.
+ * their own. The names are those of docs/metrics.md.
+ *
+ * <p>Described in docs/architecture.md, Around the engine.
  */
 @NullMarked
 package dev.millrace.spring.metrics;
