@@ -46,6 +46,7 @@ class AutoConfigurationFilesTest {
                         ProducerObservationAutoConfiguration.class.getName(),
                         ProducerHealthAutoConfiguration.class.getName(),
                         ProducersEndpointAutoConfiguration.class.getName(),
+                        ProducerMessagingAutoConfiguration.class.getName(),
                         DevBrokerAutoConfiguration.class.getName());
     }
 
@@ -57,6 +58,7 @@ class AutoConfigurationFilesTest {
                 NamedProducerAutoConfiguration.class,
                 ProducerSanitizingAutoConfiguration.class,
                 ProducerMetricsAutoConfiguration.class,
+                ProducerMessagingAutoConfiguration.class,
                 ProducerObservationAutoConfiguration.class,
                 ProducerHealthAutoConfiguration.class,
                 ProducersEndpointAutoConfiguration.class,

@@ -168,7 +168,7 @@ class FailureAnalysisTest {
                                             .formatted("write the name of a class that implements"
                                                     + " dev.millrace.producer.serialization.Serializer, or one of the"
                                                     + " built-in serializers: string, bytes, byteBuffer, shorts,"
-                                                    + " integers, longs, floats, doubles, uuid, voids"));
+                                                    + " integers, longs, floats, doubles, uuid, voids, json"));
                 });
     }
 
