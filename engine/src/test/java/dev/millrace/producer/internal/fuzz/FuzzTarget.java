@@ -3,6 +3,7 @@ package dev.millrace.producer.internal.fuzz;
 import dev.millrace.producer.internal.compression.DecompressionFuzz;
 import dev.millrace.producer.internal.metadata.MetadataFuzz;
 import dev.millrace.producer.internal.network.FrameDecoderFuzz;
+import dev.millrace.producer.internal.network.TlsFuzz;
 import dev.millrace.producer.internal.network.security.SaslFuzz;
 import dev.millrace.producer.internal.protocol.message.ResponseFuzz;
 import dev.millrace.producer.internal.record.RecordBatchFuzz;
@@ -19,6 +20,8 @@ enum FuzzTarget {
     METADATA(MetadataFuzz.class, MetadataFuzz::fuzzerTestOneInput),
     /** Authentications by all mechanisms but GSSAPI. */
     SASL(SaslFuzz.class, SaslFuzz::fuzzerTestOneInput),
+    /** Handshakes of TLS with somebody who has no keys. */
+    TLS(TlsFuzz.class, TlsFuzz::fuzzerTestOneInput),
     /** What the cluster wants to know. */
     SUBSCRIPTION(SubscriptionFuzz.class, SubscriptionFuzz::fuzzerTestOneInput),
     /** Batches of records, compressed or not. */
