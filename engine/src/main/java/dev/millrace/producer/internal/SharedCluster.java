@@ -9,9 +9,9 @@ import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.SaslConfig;
 import dev.millrace.producer.config.SecurityConfig;
 import dev.millrace.producer.internal.compression.Codecs;
-import dev.millrace.producer.internal.concurrent.CompressionExecutor;
 import dev.millrace.producer.internal.concurrent.DeliveryExecutor;
 import dev.millrace.producer.internal.concurrent.LoopCall;
+import dev.millrace.producer.internal.concurrent.OnDemandExecutor;
 import dev.millrace.producer.internal.metadata.ClusterMetadata;
 import dev.millrace.producer.internal.metadata.MetadataSettings;
 import dev.millrace.producer.internal.network.BrokerAddress;
@@ -22,7 +22,6 @@ import dev.millrace.producer.internal.network.NettyEventLoop;
 import dev.millrace.producer.internal.network.NettyTransport;
 import dev.millrace.producer.internal.network.Transport;
 import dev.millrace.producer.internal.network.security.Authentication;
-import dev.millrace.producer.internal.network.security.LoginExecutor;
 import dev.millrace.producer.internal.network.security.LoginParts;
 import dev.millrace.producer.internal.network.security.SaslAuthentication;
 import dev.millrace.producer.internal.time.WallClock;
@@ -49,9 +48,9 @@ final class SharedCluster {
     private final NettyEventLoop loop;
     private final Transport transport;
     private final DeliveryExecutor delivery;
-    private final CompressionExecutor compression;
+    private final OnDemandExecutor compression;
     private final Codecs codecs = new Codecs();
-    private final LoginExecutor login;
+    private final OnDemandExecutor login;
     private final Authentication authentication;
     private final ClusterMetadata metadata;
     private final @Nullable TlsSide tls; // null without TLS
@@ -65,8 +64,8 @@ final class SharedCluster {
         transport =
                 new NettyTransport(loop, HostResolver.SYSTEM, connections, tls == null ? null : tls.transportPart());
         delivery = new DeliveryExecutor(config.clientId() + "-delivery");
-        compression = new CompressionExecutor(config.clientId() + "-compress");
-        login = new LoginExecutor(config.clientId() + "-login");
+        compression = OnDemandExecutor.forCompression(config.clientId() + "-compress");
+        login = OnDemandExecutor.forLogins(config.clientId() + "-login");
         authentication = authentication(
                 config, new LoginParts(loop, login, WallClock.SYSTEM, new SplittableRandom(), connections.logPrefix()));
         metadata = new ClusterMetadata(

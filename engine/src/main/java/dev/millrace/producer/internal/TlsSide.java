@@ -4,9 +4,9 @@ import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.TlsConfig;
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.internal.concurrent.EventLoop;
+import dev.millrace.producer.internal.concurrent.OnDemandExecutor;
 import dev.millrace.producer.internal.network.ConnectionRenewal;
 import dev.millrace.producer.internal.network.NettyTransport;
-import dev.millrace.producer.internal.network.security.LoginExecutor;
 import dev.millrace.producer.internal.network.security.TlsEngines;
 import dev.millrace.producer.internal.network.security.TlsReload;
 import java.util.List;
@@ -19,10 +19,10 @@ final class TlsSide implements AutoCloseable {
 
     private final TlsEngines engines;
     private final TlsReload reload;
-    private final LoginExecutor threads;
+    private final OnDemandExecutor threads;
     private final boolean replacesConnections;
 
-    private TlsSide(TlsEngines engines, TlsReload reload, LoginExecutor threads, boolean replacesConnections) {
+    private TlsSide(TlsEngines engines, TlsReload reload, OnDemandExecutor threads, boolean replacesConnections) {
         this.engines = engines;
         this.reload = reload;
         this.threads = threads;
@@ -46,7 +46,7 @@ final class TlsSide implements AutoCloseable {
             return new TlsSide(
                     engines,
                     reload,
-                    new LoginExecutor(config.clientId() + "-tls"),
+                    OnDemandExecutor.forLogins(config.clientId() + "-tls"),
                     tls.source().replacesConnections());
         } catch (Exception e) { // the source may be the user's
             reload.close();

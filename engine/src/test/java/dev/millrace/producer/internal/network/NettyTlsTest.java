@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.producer.config.EndpointIdentification;
 import dev.millrace.producer.config.TlsConfig;
 import dev.millrace.producer.errors.TlsHandshakeException;
-import dev.millrace.producer.internal.network.security.LoginExecutor;
+import dev.millrace.producer.internal.concurrent.OnDemandExecutor;
 import dev.millrace.producer.internal.network.security.TlsEngines;
 import dev.millrace.producer.security.TestPki;
 import dev.millrace.producer.security.TlsMaterial;
@@ -45,7 +45,7 @@ class NettyTlsTest {
     private static X509Bundle client;
 
     private final NettyEventLoop loop = new NettyEventLoop("test-io");
-    private final LoginExecutor work = new LoginExecutor("test-tls");
+    private final OnDemandExecutor work = OnDemandExecutor.forLogins("test-tls");
     private final Events events = new Events();
 
     @BeforeAll

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class CompressionExecutorTest {
+class OnDemandExecutorTest {
 
     private static List<Thread> threads(String name) {
         return Thread.getAllStackTraces().keySet().stream()
@@ -24,15 +24,14 @@ class CompressionExecutorTest {
 
     @Test
     void startsThreadsWithTheFirstTasksAndEndsThemWhenIdle() {
-        try (CompressionExecutor executor = new CompressionExecutor("lazy-compress", Duration.ofMillis(50))) {
+        try (OnDemandExecutor executor =
+                new OnDemandExecutor("lazy-compress", 2, Duration.ofMillis(50), Duration.ofSeconds(5))) {
             assertThat(threads("lazy-compress")).isEmpty();
             CountDownLatch hold = new CountDownLatch(1);
             for (int i = 0; i < 20; i++) {
                 executor.execute(() -> awaitQuietly(hold));
             }
-            assertThat(threads("lazy-compress"))
-                    .hasSize(Math.min(4, Runtime.getRuntime().availableProcessors()))
-                    .allMatch(Thread::isDaemon);
+            assertThat(threads("lazy-compress")).hasSize(2).allMatch(Thread::isDaemon);
             hold.countDown();
             await().atMost(20, SECONDS)
                     .untilAsserted(() -> assertThat(threads("lazy-compress")).isEmpty());
@@ -42,7 +41,7 @@ class CompressionExecutorTest {
     @Test
     void closeRunsWhatWasHandedOverAndTakesNothingMore() {
         AtomicInteger ran = new AtomicInteger();
-        CompressionExecutor executor = new CompressionExecutor("closing-compress");
+        OnDemandExecutor executor = OnDemandExecutor.forCompression("closing-compress");
         for (int i = 0; i < 1_000; i++) {
             executor.execute(ran::incrementAndGet);
         }
@@ -54,8 +53,23 @@ class CompressionExecutorTest {
     }
 
     @Test
+    void closeInterruptsWhatDoesNotEnd() throws InterruptedException {
+        OnDemandExecutor executor = new OnDemandExecutor("waiting", 1, Duration.ofSeconds(10), Duration.ofMillis(50));
+        CountDownLatch interrupted = new CountDownLatch(1);
+        executor.execute(() -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+        executor.close();
+        assertThat(interrupted.await(20, SECONDS)).isTrue();
+    }
+
+    @Test
     void closeWithoutTasksStartsNothing() {
-        new CompressionExecutor("unused-compress").close();
+        OnDemandExecutor.forCompression("unused-compress").close();
         assertThat(threads("unused-compress")).isEmpty();
     }
 
