@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaClassPath {
     private static final Pattern JAR_NAME = Pattern.compile("(?<artifact>.+?)-(?<version>\\d.*)\\.jar");
+    private static final String KAFKA = "kafka";
     private static final String BROKER = "kafka_2.13";
 
     private KafkaClassPath() {}
@@ -79,16 +80,25 @@ final class KafkaClassPath {
         }
     }
 
-    /** The first jar of each wanted artifact, by artifact id. */
+    /**
+     * The first jar of each wanted artifact, by artifact id. Of what is not Kafka's it is the first of each major version,
+     * which then is a part of the key: Jackson 2, which brokers need, and Jackson 3 have the same artifact ids.
+     */
     static Map<String, Path> choose(Collection<Path> entries, Set<String> wanted) {
         Map<String, Path> chosen = new LinkedHashMap<>();
         for (Path entry : entries) {
             String artifact = artifactOf(entry);
             if (artifact != null && wanted.contains(artifact)) {
-                chosen.putIfAbsent(artifact, entry);
+                String key = artifact.startsWith(KAFKA) ? artifact : artifact + '-' + majorOf(entry);
+                chosen.putIfAbsent(key, entry);
             }
         }
         return chosen;
+    }
+
+    private static String majorOf(Path entry) {
+        Matcher name = JAR_NAME.matcher(entry.getFileName().toString());
+        return name.matches() ? name.group("version").split("\\.", 2)[0] : "";
     }
 
     /** The artifact id in a jar's file name, or {@code null} if it does not follow the convention. */
@@ -103,7 +113,7 @@ final class KafkaClassPath {
         Map<String, List<String>> artifactsByVersion = new TreeMap<>();
         jars.forEach((artifact, jar) -> {
             Matcher name = JAR_NAME.matcher(jar.getFileName().toString());
-            if (artifact.startsWith("kafka") && name.matches()) {
+            if (artifact.startsWith(KAFKA) && name.matches()) {
                 artifactsByVersion
                         .computeIfAbsent(name.group("version"), version -> new ArrayList<>())
                         .add(artifact);

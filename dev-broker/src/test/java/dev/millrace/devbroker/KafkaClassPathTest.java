@@ -70,6 +70,20 @@ class KafkaClassPathTest {
     }
 
     @Test
+    void choosesEachMajorVersionOfALibraryWhoseLinesStandSideBySide() {
+        List<Path> entries = List.of(
+                Path.of("/repo/jackson-databind-3.1.5.jar"),
+                Path.of("/repo/jackson-databind-2.19.4.jar"),
+                Path.of("/other/jackson-databind-2.15.0.jar"));
+
+        Map<String, Path> chosen = KafkaClassPath.choose(entries, Set.of("jackson-databind"));
+
+        assertThat(chosen.values())
+                .containsExactly(
+                        Path.of("/repo/jackson-databind-3.1.5.jar"), Path.of("/repo/jackson-databind-2.19.4.jar"));
+    }
+
+    @Test
     void readsTheArtifactIdFromAFileName() {
         assertThat(KafkaClassPath.artifactOf(Path.of("zstd-jni-1.5.6-10.jar"))).isEqualTo("zstd-jni");
         assertThat(KafkaClassPath.artifactOf(Path.of("kafka_2.13-4.3.1.jar"))).isEqualTo("kafka_2.13");
