@@ -25,6 +25,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** Questions and orders to a running cluster, for one task each. */
@@ -55,8 +56,22 @@ final class ClusterAdmin implements AutoCloseable {
     void createTopic(NewTopic topic) {
         String attempt = "topic could not be created: topic=" + topic.name() + " partitions=" + topic.numPartitions()
                 + " replicationFactor=" + topic.replicationFactor();
-        await(attempt, admin.createTopics(List.of(topic)).all());
+        awaitTrue(attempt, () -> isCreated(topic));
         awaitTrue(attempt + ": no leader", () -> isLed(topic.name()));
+    }
+
+    /** False while the controller does not know yet of nodes that know of each other, which ZooKeeper takes turns to tell. */
+    private boolean isCreated(NewTopic topic) throws InterruptedException, ExecutionException {
+        try {
+            get(admin.createTopics(List.of(topic)).all());
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InvalidReplicationFactorException
+                    && get(admin.describeCluster().nodes()).size() >= topic.replicationFactor()) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Deletes a topic and returns when the cluster no longer lists it. */
