@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.network;
 
+import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
@@ -329,14 +330,22 @@ public final class BrokerConnection {
     private void setupOrBackoffOver() {
         if (state == ConnectionState.CONNECTING || state == ConnectionState.AUTHENTICATING) {
             long waited = TimeUnit.NANOSECONDS.toMillis(loop.nanos() - lastAttemptNanos);
-            String awaited = identification == null ? "" : identification.waitsFor();
             disconnect(
-                    new IOException("no connection to " + address + " within " + waited + " ms (setup timeout)"
-                            + (awaited.isEmpty() ? "" : ", waited for " + awaited)),
+                    new IOException("no connection to " + address + " within " + waited + " ms (setup timeout, "
+                            + Setting.CONNECTION_SETUP_TIMEOUT + "), waited for " + awaited()),
                     ConnectionState.BACKING_OFF);
         } else if (state == ConnectionState.BACKING_OFF) {
             becomeIdle("backoff over");
         }
+    }
+
+    private String awaited() {
+        ChannelAuthentication current = identification;
+        if (current != null) {
+            return current.waitsFor();
+        }
+        Transport.Channel opening = channel;
+        return opening == null ? "a channel" : opening.waitsFor();
     }
 
     private void becomeIdle(String reason) {

@@ -40,6 +40,9 @@ public interface Transport {
          */
         void write(List<ByteBuffer> frame, Runnable onWritten);
 
+        /** What has to happen before the channel is open, for messages, such as {@code the TLS handshake}. */
+        String waitsFor();
+
         /** Closes the channel; the listener hears {@link ChannelListener#onClosed} later, once. */
         void close();
     }
