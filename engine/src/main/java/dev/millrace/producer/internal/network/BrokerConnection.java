@@ -452,6 +452,9 @@ public final class BrokerConnection {
         if (intent.next() == ConnectionState.BACKING_OFF) {
             failures++;
             lastFailure = intent.cause();
+            if (intent.cause() instanceof AuthenticationException refusal) {
+                tell(new AuthenticationSummary(wasReady, 0, refusal));
+            }
             reportFailure(intent.cause(), wasReady);
             moveTo(ConnectionState.BACKING_OFF, String.valueOf(intent.cause().getMessage()));
             Backoff backoff = intent.cause() instanceof AuthenticationException ? refusalBackoff : reconnectBackoff;
@@ -461,6 +464,10 @@ public final class BrokerConnection {
         } else {
             moveTo(intent.next(), "channel closed");
         }
+    }
+
+    private void tell(AuthenticationSummary ended) {
+        listener.onAuthenticationEnded(this, ended);
     }
 
     private void reportFailure(Throwable cause, boolean wasReady) {
@@ -511,6 +518,9 @@ public final class BrokerConnection {
         }
 
         private void beginNegotiation(RequestChannel current, String reason) {
+            if (authentication.isRequired() || transport.isEncrypted()) {
+                tell(AuthenticationSummary.first(loop.nanos() - lastAttemptNanos));
+            }
             moveTo(ConnectionState.NEGOTIATING, reason);
             setupOrBackoffTimer.clear();
             negotiate(current, VersionNegotiation.FIRST_VERSION);
@@ -530,7 +540,8 @@ public final class BrokerConnection {
         }
 
         @Override
-        public void onRenewed() {
+        public void onRenewed(long nanos) {
+            tell(AuthenticationSummary.renewed(nanos));
             onProgress();
         }
 

@@ -114,6 +114,11 @@ public final class NettyTransport implements Transport {
     }
 
     @Override
+    public boolean isEncrypted() {
+        return tls != null;
+    }
+
+    @Override
     public void canonicalNames(String host, Consumer<List<String>> answer) {
         namesOf.ask(host, answer);
     }

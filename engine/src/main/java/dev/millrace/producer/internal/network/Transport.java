@@ -25,6 +25,9 @@ public interface Transport {
      */
     void canonicalNames(String host, Consumer<List<String>> answer);
 
+    /** Whether a channel opens only after both sides have agreed on TLS. */
+    boolean isEncrypted();
+
     /** A connection, from the first attempt to connect until it is closed. */
     @EventLoopOnly
     interface Channel {
