@@ -84,8 +84,9 @@ class SecurityPropertiesTest {
                     assertThat(ProducerAutoConfigurationTest.configOf(context).derivations())
                             .as("logged as warnings when the producer opens")
                             .containsExactly("app.producer.security.protocol (security.protocol) is PLAINTEXT, so"
-                                    + " connections are not encrypted, and these have no effect: the source of TLS"
-                                    + " material (an SSL bundle, or an object), app.producer.ssl.endpoint-identification"
+                                    + " connections are not encrypted, and these have no effect: the"
+                                    + " source of TLS material (an SSL bundle, or an object),"
+                                    + " app.producer.ssl.endpoint-identification"
                                     + " (ssl.endpoint.identification.algorithm)");
                 });
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.errors.ConfigException.Violation;
+import dev.millrace.producer.security.SaslMechanism;
 import dev.millrace.producer.security.TlsMaterial;
 import dev.millrace.producer.security.TlsSource;
-import dev.millrace.producer.security.SaslMechanism;
 import dev.millrace.producer.security.TlsSources;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,10 +66,12 @@ class TlsSettingsTest {
 
         assertThat(config.security().tls()).isNull();
         assertThat(config.derivations())
-                .containsExactly("app.producer.security.protocol (security.protocol) is PLAINTEXT, so connections are not"
-                        + " encrypted, and these have no effect: app.producer.ssl.endpoint-identification"
-                        + " (ssl.endpoint.identification.algorithm), app.producer.ssl.trust-store.location"
-                        + " (ssl.truststore.location), app.producer.ssl.trust-store.password (ssl.truststore.password)");
+                .containsExactly(
+                        "app.producer.security.protocol (security.protocol) is PLAINTEXT, so connections are not"
+                                + " encrypted, and these have no effect: app.producer.ssl.endpoint-identification"
+                                + " (ssl.endpoint.identification.algorithm), app.producer.ssl.trust-store.location"
+                                + " (ssl.truststore.location), app.producer.ssl.trust-store.password"
+                                + " (ssl.truststore.password)");
     }
 
     @Test
@@ -80,10 +82,12 @@ class TlsSettingsTest {
                 .saslCredentials("me", "secret")
                 .tls(TlsSources.jvmDefault());
 
-        assertThat(config.securityProtocol(SecurityProtocol.SASL_PLAINTEXT).build().derivations())
+        assertThat(config.securityProtocol(SecurityProtocol.SASL_PLAINTEXT)
+                        .build()
+                        .derivations())
                 .containsExactly("app.producer.security.protocol (security.protocol) is SASL_PLAINTEXT, so connections"
-                        + " are not encrypted, and these have no effect: the source of TLS material (an SSL bundle, or an"
-                        + " object)");
+                        + " are not encrypted, and these have no effect: the source of TLS material (an"
+                        + " SSL bundle, or an object)");
         assertThat(config.securityProtocol(SecurityProtocol.SASL_SSL).build().derivations())
                 .isEmpty();
     }
