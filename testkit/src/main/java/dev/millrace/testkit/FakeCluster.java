@@ -180,6 +180,36 @@ public final class FakeCluster implements AutoCloseable {
         guard.run(journal::clear);
     }
 
+    /**
+     * Forgets the records so far. Offsets go on, as after a deletion of records, and what is remembered of producers stays:
+     * they do not notice.
+     */
+    public void clearRecords() {
+        guard.run(() -> topology.forEachPartition(partition -> partition.log().clearRecords()));
+    }
+
+    /**
+     * Makes the cluster as good as new for the next test: no records, requests or faults, every node runs and every partition
+     * has a leader. Topics, their settings and the progress of groups stay, and so do connections, producers and their open
+     * transactions.
+     */
+    public void reset() {
+        clearFaults();
+        for (int node = 0; node < sockets.size(); node++) {
+            int each = node;
+            if (guard.get(() -> !topology.node(each).isRunning())) {
+                startNode(node);
+            }
+            resumeNode(node);
+        }
+        guard.run(() -> {
+            topology.clearErrors();
+            topology.electMissingLeaders();
+        });
+        clearRecords();
+        clearRequests();
+    }
+
     /** How many connections a node has. */
     public int connectionCount(int node) {
         int[] count = new int[1];

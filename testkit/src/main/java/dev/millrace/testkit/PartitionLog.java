@@ -94,6 +94,12 @@ final class PartitionLog {
         return List.copyOf(records);
     }
 
+    /** Forgets the records, but neither offsets nor producers. */
+    void clearRecords() {
+        records.clear();
+        aborted.clear();
+    }
+
     int size() {
         return records.size();
     }
