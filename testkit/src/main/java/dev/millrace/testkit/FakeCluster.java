@@ -402,6 +402,34 @@ public final class FakeCluster implements AutoCloseable {
         guard.run(() -> faults.cutAfterNext(api));
     }
 
+    /** Lets a fault happen to the next requests it fits; behind those asked for before. */
+    public void inject(Fault fault) {
+        guard.run(() -> faults.inject(fault));
+    }
+
+    /** Answers the next batch for a topic with an error; it is not appended. More in {@link Fault#fail}. */
+    public void failNext(String topic, ErrorCode error) {
+        inject(Fault.fail(error).onTopic(topic));
+    }
+
+    /** Holds back the answers to all Produce requests for so long, until {@link #clearFaults}. More in {@link Fault#delay}. */
+    public void delay(Duration time) {
+        inject(Fault.delay(time).untilCleared());
+    }
+
+    /** Closes the connection instead of serving the next batch for a topic. More in {@link Fault#drop}. */
+    public void dropNext(String topic) {
+        inject(Fault.drop().onTopic(topic));
+    }
+
+    /**
+     * Appends the next batch for a topic, and closes the connection instead of answering. More in {@link
+     * Fault#dropAfterAppend}.
+     */
+    public void dropNextAfterAppend(String topic) {
+        inject(Fault.dropAfterAppend().onTopic(topic));
+    }
+
     /** Answers the next batches for a partition with an error; they are not appended. */
     public void failNext(String topic, int partition, ErrorCode error, int times) {
         guard.run(() -> faults.failBeforeAppend(new TopicPartition(topic, partition), error, times));
@@ -425,7 +453,7 @@ public final class FakeCluster implements AutoCloseable {
     }
 
     /** Leaves the next request of an API unserved, and everything behind it on its connection, which stays open. */
-    public void dropNext(Api api) {
+    public void ignoreNext(Api api) {
         replaceNext(api, correlationId -> Answer.SILENCE);
     }
 
