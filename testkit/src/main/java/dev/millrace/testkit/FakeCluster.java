@@ -8,8 +8,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -160,6 +162,17 @@ public final class FakeCluster implements AutoCloseable {
         return guard.get(() -> countRecords(topic));
     }
 
+    /** The topics there are, in the order of their creation. */
+    public Set<String> topics() {
+        return guard.get(() ->
+                topology.topics().stream().map(TopicState::name).collect(Collectors.toCollection(LinkedHashSet::new)));
+    }
+
+    /** How many partitions a topic has. */
+    public int partitionCount(String topic) {
+        return guard.get(() -> topology.topic(topic).partitions().size());
+    }
+
     /** Every request that came in, in order. */
     public List<FakeRequest> requests() {
         return guard.get(journal::requests);
@@ -189,9 +202,9 @@ public final class FakeCluster implements AutoCloseable {
     }
 
     /**
-     * Makes the cluster as good as new for the next test: no records, requests or faults, every node runs and every partition
-     * has a leader. Topics, their settings and the progress of groups stay, and so do connections, producers and their open
-     * transactions.
+     * Makes the cluster as good as new for the next test: no records, requests or faults, no answer that is held back, every
+     * node runs and every partition has a leader. Topics, their settings and the progress of groups stay, and so do producers
+     * and their open transactions, and connections unless they wait for such an answer.
      */
     public void reset() {
         clearFaults();
@@ -201,6 +214,7 @@ public final class FakeCluster implements AutoCloseable {
                 startNode(node);
             }
             resumeNode(node);
+            loop.call(sockets(node)::closeHeldBack);
         }
         guard.run(() -> {
             topology.clearErrors();

@@ -138,6 +138,18 @@ class FaultTest {
     }
 
     @Test
+    void resetsAnswersThatAreHeldBack() throws Exception {
+        cluster.delay(Duration.ofMinutes(5));
+        CompletableFuture<RecordMetadata> delayed = send("orders", 0);
+        cluster.awaitRecords("orders", 1, Duration.ofSeconds(30));
+
+        cluster.reset();
+
+        assertThat(delayed.get(30, TimeUnit.SECONDS).offset()).isZero(); // asked for again on another connection
+        assertThat(cluster.records("orders")).isEmpty();
+    }
+
+    @Test
     void failsOtherApis() throws Exception {
         cluster.inject(Fault.fail(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS)
                 .onApi(Api.INIT_PRODUCER_ID)
