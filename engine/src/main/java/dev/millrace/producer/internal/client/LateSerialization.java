@@ -95,7 +95,7 @@ final class LateSerialization extends LateBytes {
                     bytes.complete(copyOf(out));
                 }
             } catch (Throwable thrown) {
-                RecordIntake.throwIfNotTheRecords(thrown);
+                RecordSerialization.throwIfNotTheRecords(thrown);
                 bytes.completeExceptionally(thrown);
             }
         }
@@ -223,7 +223,8 @@ final class LateSerialization extends LateBytes {
             long limitNanos) {
 
         /** What serializing it failed with, null if it has not. */
-        @Nullable Throwable failure() {
+        @Nullable
+        Throwable failure() {
             if (!bytes.isCompletedExceptionally()) {
                 return null;
             }

@@ -36,13 +36,15 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
     interface Source<K extends @Nullable Object, V extends @Nullable Object> {
 
         /** The next record; null if there is none now or none any more. */
-        @Nullable ProducerRecord<K, V> next() throws Exception;
+        @Nullable
+        ProducerRecord<K, V> next() throws Exception;
 
         /** Whether there will be none any more. */
         boolean isExhausted();
 
         /** What the source failed with, once it is exhausted. */
-        @Nullable Throwable failure();
+        @Nullable
+        Throwable failure();
 
         /** No more records are wanted. Called once. */
         void cancel();
@@ -161,7 +163,7 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
             ProducerRecord<K, V> record = source.next();
             return record == null ? null : intake.attempt(record, onEnd);
         } catch (Throwable e) {
-            RecordIntake.throwIfNotTheRecords(e);
+            RecordSerialization.throwIfNotTheRecords(e);
             stoppedBy = e;
             return null;
         }
