@@ -80,8 +80,7 @@ final class CallerSide<K extends @Nullable Object, V extends @Nullable Object> {
         return intake.accept(record, callback);
     }
 
-    @Nullable
-    CompletableFuture<RecordMetadata> tryAccept(ProducerRecord<K, V> record, @Nullable SendCallback callback) {
+    @Nullable CompletableFuture<RecordMetadata> tryAccept(ProducerRecord<K, V> record, @Nullable SendCallback callback) {
         RecordIntake.Attempt<K, V> attempt = intake.attempt(record, callback);
         CompletableFuture<RecordMetadata> accepted = intake.tryAccept(attempt);
         if (accepted == null) {

@@ -223,8 +223,7 @@ final class LateSerialization extends LateBytes {
             long limitNanos) {
 
         /** What serializing it failed with, null if it has not. */
-        @Nullable
-        Throwable failure() {
+        @Nullable Throwable failure() {
             if (!bytes.isCompletedExceptionally()) {
                 return null;
             }

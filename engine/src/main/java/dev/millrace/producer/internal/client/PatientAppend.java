@@ -68,8 +68,7 @@ final class PatientAppend {
      * @param mustWait asked with those that wait already, under the lock of the topic's queues
      * @return null if it need not wait
      */
-    @Nullable
-    Acceptance appendUnassigned(
+    @Nullable Acceptance appendUnassigned(
             TopicQueues topic, UnassignedRecord record, Predicate<Iterable<WaitingRecord>> mustWait, Patience patience)
             throws InterruptedException {
         Acceptance acceptance = accumulator.appendUnassigned(topic, record, mustWait, 0);
@@ -92,8 +91,7 @@ final class PatientAppend {
      *
      * @throws IllegalStateException if the producer closed meanwhile
      */
-    @Nullable
-    ProducerException refusalFor(Acceptance acceptance, String topic, SerializedRecord bytes, Patience patience) {
+    @Nullable ProducerException refusalFor(Acceptance acceptance, String topic, SerializedRecord bytes, Patience patience) {
         switch (acceptance) {
             case NO_MEMORY:
                 return noMemory(topic, bytes.batchUpperBoundBytes(), patience);

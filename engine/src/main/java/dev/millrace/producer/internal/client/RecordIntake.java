@@ -116,8 +116,7 @@ final class RecordIntake<K extends @Nullable Object, V extends @Nullable Object>
      * @return null if there is none; nothing is kept
      * @throws IllegalStateException if the producer closed meanwhile
      */
-    @Nullable
-    RecordCompletion tryAccept(Attempt<K, V> attempt) {
+    @Nullable RecordCompletion tryAccept(Attempt<K, V> attempt) {
         RecordCompletion completion = new RecordCompletion(attempt.callback);
         return offer(attempt.record, completion, attempt.followed, false) ? completion : null;
     }

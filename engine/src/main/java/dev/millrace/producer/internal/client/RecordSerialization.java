@@ -29,8 +29,7 @@ final class RecordSerialization<K extends @Nullable Object, V extends @Nullable 
     }
 
     /** Begins with a record whose bytes may not be there at once; null if {@link #serialize} is to be called for it. */
-    @Nullable
-    LateSerialization begin(
+    @Nullable LateSerialization begin(
             ProducerRecord<K, V> record, RecordCompletion completion, @Nullable Followed<K, V> followed) {
         return mayBeLate
                 ? LateSerialization.begin(record, keySerializer, valueSerializer, usualLateBytes, completion, followed)
@@ -38,8 +37,7 @@ final class RecordSerialization<K extends @Nullable Object, V extends @Nullable 
     }
 
     /** Serializes into the scratch. Returns what the record fails with, null if its bytes are there. */
-    @Nullable
-    ProducerException serialize(ProducerRecord<K, V> record, SendScratch scratch) {
+    @Nullable ProducerException serialize(ProducerRecord<K, V> record, SendScratch scratch) {
         try {
             scratch.serializeKey(record.topic(), record.headers(), record.key(), keySerializer);
         } catch (Throwable e) {
@@ -57,8 +55,7 @@ final class RecordSerialization<K extends @Nullable Object, V extends @Nullable 
     }
 
     /** Takes what serializers gave that could have taken their time, and did not. Returns as {@link #serialize}. */
-    @Nullable
-    ProducerException take(LateSerialization done, ProducerRecord<K, V> record, SendScratch scratch) {
+    @Nullable ProducerException take(LateSerialization done, ProducerRecord<K, V> record, SendScratch scratch) {
         LateSerialization.Part part = done.missingPart();
         Throwable thrown = part.failure();
         if (thrown != null) {
