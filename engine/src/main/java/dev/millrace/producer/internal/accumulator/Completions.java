@@ -84,25 +84,30 @@ public final class Completions {
         handOverFailed(batch, failures);
     }
 
-    /** Records that waited for their topic have failed. They are out of their queue already. */
-    public void failWaiting(String topic, List<WaitingRecord> records, Function<WaitingRecord, ProducerException> why) {
+    /**
+     * Records that waited in the topic have failed. They were removed from it in the same task of the event loop: whoever
+     * commits in the next one knows of them, however long it takes to tell the user.
+     */
+    public void failWaiting(
+            TopicQueues queues, List<WaitingRecord> records, Function<WaitingRecord, ProducerException> why) {
         if (records.isEmpty()) {
             return;
         }
         long bytes = 0;
         for (WaitingRecord waiting : records) {
             bytes += waiting.costBytes();
+            watch.onFailing(why.apply(waiting));
         }
+        String topic = queues.topic();
         handOver(DeliveryBacklog.costOf(records.size(), bytes), () -> {
             for (WaitingRecord waiting : records) {
                 Integer chosen = waiting.partition();
                 int partition = chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
                 ProducerException failure = why.apply(waiting);
-                watch.onFailing(failure);
                 waiting.completion().fail(topic, partition, failure);
                 failed.increment();
                 tellRefused(topic, partition, failure);
-                waiting.tickets().forEach(FlushTicket::countDown);
+                queues.told(waiting);
             }
         });
     }
