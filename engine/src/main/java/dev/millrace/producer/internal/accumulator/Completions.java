@@ -94,16 +94,20 @@ public final class Completions {
             return;
         }
         long bytes = 0;
+        List<ProducerException> failures = new ArrayList<>(records.size());
         for (WaitingRecord waiting : records) {
+            ProducerException failure = why.apply(waiting);
             bytes += waiting.costBytes();
-            watch.onFailing(why.apply(waiting));
+            failures.add(failure);
+            watch.onFailing(failure);
         }
         String topic = queues.topic();
         handOver(DeliveryBacklog.costOf(records.size(), bytes), () -> {
-            for (WaitingRecord waiting : records) {
+            for (int index = 0; index < records.size(); index++) {
+                WaitingRecord waiting = records.get(index);
+                ProducerException failure = failures.get(index);
                 Integer chosen = waiting.partition();
                 int partition = chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
-                ProducerException failure = why.apply(waiting);
                 waiting.completion().fail(topic, partition, failure);
                 failed.increment();
                 tellRefused(topic, partition, failure);
