@@ -10,10 +10,13 @@ import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.TransactionalProducer;
 import dev.millrace.producer.config.Compression;
 import dev.millrace.producer.config.ProducerConfig;
+import dev.millrace.producer.config.SecurityProtocol;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.security.TlsSources;
 import dev.millrace.producer.serialization.Serializers;
 import dev.millrace.testkit.FakeCluster;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Java of docs/guide/plain-java.md, word for word; {@code kafka-1} does not exist, so most of it is closed at once. */
+/** The Java of docs/guide/plain-java.md, word for word and run; {@code kafka-1} does not exist, so some is closed at once. */
 @Timeout(60)
 @SuppressWarnings("FutureReturnValueIgnored") // as on the page
 class PlainJavaGuideTest {
@@ -112,5 +115,19 @@ class PlainJavaGuideTest {
                 return transaction.send(new ProducerRecord<>("invoices", "order-17", "issued"));
             });
         }
+    }
+
+    /** security.md; files are read when a producer is opened. */
+    @Test
+    void securesAProducer() {
+        ProducerConfig config = ProducerConfig.builder()
+                .bootstrapServers("kafka-1:9093")
+                .securityProtocol(SecurityProtocol.SSL)
+                .tls(TlsSources.builder()
+                        .trustPem(Path.of("/etc/kafka/ca.crt"))
+                        .keyPem(Path.of("/etc/kafka/tls.key"), Path.of("/etc/kafka/tls.crt"))
+                        .build())
+                .build();
+        assertThat(config.security().protocol()).isEqualTo(SecurityProtocol.SSL);
     }
 }

@@ -1,18 +1,16 @@
-package dev.millrace.autoconfigure;
+package dev.millrace.samples.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.autoconfigure.ProducerAutoConfiguration;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.Producers;
 import dev.millrace.producer.config.ProducerConfig;
-import dev.millrace.producer.config.SecurityProtocol;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
-import dev.millrace.producer.security.TlsSources;
 import dev.millrace.producer.serialization.Serializers;
 import dev.millrace.spring.ProducerTemplate;
 import dev.millrace.testkit.FakeCluster;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -26,7 +24,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The Java of the README and of docs/guide/security.md, word for word and run. */
+/** The Java of the README, word for word and run. */
 @Timeout(60)
 class ReadmeGuideTest {
 
@@ -102,18 +100,5 @@ class ReadmeGuideTest {
                 }
             });
         }
-    }
-
-    @Test
-    void securesAProducer() {
-        ProducerConfig config = ProducerConfig.builder()
-                .bootstrapServers("kafka-1:9093")
-                .securityProtocol(SecurityProtocol.SSL)
-                .tls(TlsSources.builder()
-                        .trustPem(Path.of("/etc/kafka/ca.crt"))
-                        .keyPem(Path.of("/etc/kafka/tls.key"), Path.of("/etc/kafka/tls.crt"))
-                        .build())
-                .build();
-        assertThat(config.security().protocol()).isEqualTo(SecurityProtocol.SSL);
     }
 }
