@@ -1,4 +1,4 @@
-package dev.millrace.benchmarks;
+package dev.millrace.benchmarks.micro;
 
 import dev.millrace.producer.internal.accumulator.BatchLimits;
 import dev.millrace.producer.internal.accumulator.BufferPool;
