@@ -7,9 +7,11 @@ import dev.millrace.producer.internal.accumulator.FailureWatch;
 import dev.millrace.producer.internal.accumulator.PartitionQueue;
 import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.accumulator.RecordAccumulator;
+import dev.millrace.producer.internal.accumulator.RecordAccumulator.Acceptance;
 import dev.millrace.producer.internal.accumulator.RecordCompletion;
 import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.record.SerializedRecord;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,28 +50,41 @@ public class AccumulatorAppendBenchmark {
             new BatchLimits(BATCH_BYTES, BATCH_BYTES, 0), pool, completions, System::nanoTime, () -> {});
     private final PartitionQueue queue = accumulator.topic("benchmark").queue(0);
     private final SerializedRecord record = new SerializedRecord();
+    private int recordsPerBatch;
+    private int appended;
 
     /** A record without key. */
     @Setup
     public void prepare() {
         record.setValue(new byte[valueBytes], 0, valueBytes);
         record.setTimestampMillis(1_700_000_000_000L);
+        recordsPerBatch = BATCH_BYTES / (int) record.batchUpperBoundBytes();
     }
 
-    /** Appends one record; every full batch is drained, stamped, completed and released on the way. */
+    /** Appends one record; every batch that is as large as its records fill it is drained, stamped, completed and released. */
     @Benchmark
     public RecordCompletion append() throws InterruptedException {
         RecordCompletion completion = new RecordCompletion(null);
-        accumulator.append(queue, record, completion, 0);
-        PartitionQueue changed = accumulator.pollChanged();
-        if (changed != null && changed.waitNanos(0) == 0 && changed.headBytes() >= BATCH_BYTES - valueBytes) {
-            ProducerBatch batch = changed.drain();
-            if (batch != null) {
-                batch.stamp(1, (short) 0, 0);
-                completions.succeed(batch, 0, -1);
-                accumulator.release(batch);
-            }
+        Acceptance acceptance = accumulator.append(queue, record, completion, 0);
+        if (acceptance != Acceptance.ACCEPTED) {
+            throw new IllegalStateException("record refused: " + acceptance);
+        }
+        if (++appended == recordsPerBatch) {
+            appended = 0;
+            end();
         }
         return completion;
+    }
+
+    private void end() {
+        PartitionQueue changed = Objects.requireNonNull(accumulator.pollChanged());
+        changed.waitNanos(System.nanoTime());
+        ProducerBatch batch = Objects.requireNonNull(changed.drain());
+        if (batch.recordCount() != recordsPerBatch) {
+            throw new IllegalStateException("records in a batch: " + batch.recordCount());
+        }
+        batch.stamp(1, (short) 0, 0);
+        completions.succeed(batch, 0, -1);
+        accumulator.release(batch);
     }
 }

@@ -55,7 +55,7 @@ public class DrainBenchmark {
         RecordCompletion completion = new RecordCompletion(null);
         accumulator.append(queue, record, completion, 0);
         PartitionQueue changed = Objects.requireNonNull(accumulator.pollChanged());
-        changed.waitNanos(0);
+        changed.waitNanos(System.nanoTime());
         ProducerBatch batch = Objects.requireNonNull(changed.drain());
         batch.stamp(1, (short) 0, 0);
         completions.succeed(batch, 0, -1);
