@@ -4,7 +4,7 @@ ARGS ?=
 VERSIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test it matrix fmt check bench bench-all bench-report endure endure-transactions endure-security blackhole fuzz checksums broker sample docs
+.PHONY: help build test it matrix fmt check bench bench-all bench-report endure endure-transactions endure-security blackhole fuzz checksums broker sample migration-diff docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,10 @@ broker: ## a real broker until Ctrl-C, ARGS='--nodes 3 --topic orders:6'
 
 sample: ## build a sample and, if it has a trial, run it, NAME=quickstart
 	$(MVN) -q -Pno-checks,try-it -pl samples/$(or $(NAME),quickstart) -am verify
+
+migration-diff: ## docs/guide/migration.diff anew, from what is in git's index
+	git diff --no-color --no-renames $$(git write-tree):samples/migration/before $$(git write-tree):samples/migration/after \
+		> docs/guide/migration.diff
 
 docs: ## Javadoc of the published modules
 	$(MVN) -DskipTests -Dspotless.check.skip package

@@ -94,6 +94,12 @@ final class PartitionLog {
         return List.copyOf(records);
     }
 
+    /** Forgets the records, but neither offsets nor producers. */
+    void clearRecords() {
+        records.clear();
+        aborted.clear();
+    }
+
     int size() {
         return records.size();
     }
@@ -114,7 +120,7 @@ final class PartitionLog {
     private long appendRecords(RecordBatch batch) {
         long baseOffset = nextOffset;
         nextOffset += batch.header().recordCount();
-        if (batch.header().compressionId() != 0) {
+        if (batch.records().isEmpty()) { // its codec is missing
             for (int i = 0; i < batch.header().recordCount(); i++) {
                 records.add(FakeRecord.opaque(baseOffset + i, batch.header()));
             }

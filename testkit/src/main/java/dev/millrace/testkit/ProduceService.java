@@ -85,14 +85,14 @@ final class ProduceService {
             return turn.sentToWrongNode(partition);
         }
         TopicPartition address = new TopicPartition(topic.name(), data.index());
-        ErrorCode scripted = faults.takeErrorBeforeAppend(address);
+        ErrorCode scripted = faults.takeErrorBeforeAppend(turn.received.node(), address);
         if (scripted != ErrorCode.NONE) {
             return turn.failed(data.index(), scripted, "as scripted");
         }
         RecordBatch batch = BatchValidator.validate(data.records().get(0), topic.maxMessageBytes());
         checkTransaction(turn, address, batch.header());
         long baseOffset = partition.log().append(batch);
-        AfterAppend afterAppend = faults.takeFaultAfterAppend(address);
+        AfterAppend afterAppend = faults.takeFaultAfterAppend(turn.received.node(), address);
         turn.cutsConnection |= afterAppend.cutsConnection();
         return afterAppend.error() == ErrorCode.NONE
                 ? turn.appended(data.index(), baseOffset)

@@ -1,5 +1,6 @@
 package dev.millrace.testkit;
 
+import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.internal.protocol.MalformedResponseException;
 import dev.millrace.producer.internal.protocol.message.AddOffsetsToTxnRequest;
 import dev.millrace.producer.internal.protocol.message.AddPartitionsToTxnRequest;
@@ -11,6 +12,7 @@ import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest;
 import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads requests, notes them, and finds their answers: the part of a node that knows nothing of sockets. */
@@ -63,15 +65,19 @@ final class RequestHandler {
 
     Answer answer(ReceivedRequest received) {
         return guard.get(() -> {
-            Answer replacement =
-                    faults.takeReplacement(received.api(), received.header().correlationId());
+            Set<TopicPartition> partitions = journal.partitionsOf(received);
+            Answer replacement = faults.takeReplacement(
+                    received.node(),
+                    received.api(),
+                    partitions,
+                    received.header().correlationId());
             if (replacement != null) {
                 return replacement;
             }
             Answer answer = serve(received);
-            return faults.takeCutAfter(received.api())
+            return faults.takeCutAfter(received.node(), received.api(), partitions)
                     ? Answer.CUT
-                    : answer.after(faults.takeDelay(received.node(), received.api()));
+                    : answer.after(faults.takeDelay(received.node(), received.api(), partitions));
         });
     }
 

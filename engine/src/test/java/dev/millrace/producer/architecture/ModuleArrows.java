@@ -30,6 +30,7 @@ final class ModuleArrows {
             "testkit", Set.of("millrace-engine"),
             "spring", Set.of("millrace-engine"),
             "autoconfigure", Set.of("millrace-spring", "millrace-dev-broker"),
+            "testkit-spring", Set.of("millrace-testkit", "millrace-spring-boot-autoconfigure"),
             "starter", Set.of("millrace-spring-boot-autoconfigure"),
             "samples", Set.of("millrace-spring-boot-starter", "millrace-engine", "millrace-dev-broker"),
             "benchmarks", Set.of("millrace-engine", "millrace-dev-broker"));

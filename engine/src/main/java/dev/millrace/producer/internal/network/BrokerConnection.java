@@ -1,5 +1,6 @@
 package dev.millrace.producer.internal.network;
 
+import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
@@ -329,14 +330,22 @@ public final class BrokerConnection {
     private void setupOrBackoffOver() {
         if (state == ConnectionState.CONNECTING || state == ConnectionState.AUTHENTICATING) {
             long waited = TimeUnit.NANOSECONDS.toMillis(loop.nanos() - lastAttemptNanos);
-            String awaited = identification == null ? "" : identification.waitsFor();
             disconnect(
-                    new IOException("no connection to " + address + " within " + waited + " ms (setup timeout)"
-                            + (awaited.isEmpty() ? "" : ", waited for " + awaited)),
+                    new IOException("no connection to " + address + " within " + waited + " ms (setup timeout, "
+                            + Setting.CONNECTION_SETUP_TIMEOUT + "), waited for " + awaited()),
                     ConnectionState.BACKING_OFF);
         } else if (state == ConnectionState.BACKING_OFF) {
             becomeIdle("backoff over");
         }
+    }
+
+    private String awaited() {
+        ChannelAuthentication current = identification;
+        if (current != null) {
+            return current.waitsFor();
+        }
+        Transport.Channel opening = channel;
+        return opening == null ? "a channel" : opening.waitsFor();
     }
 
     private void becomeIdle(String reason) {
@@ -443,6 +452,9 @@ public final class BrokerConnection {
         if (intent.next() == ConnectionState.BACKING_OFF) {
             failures++;
             lastFailure = intent.cause();
+            if (intent.cause() instanceof AuthenticationException refusal) {
+                tell(new AuthenticationSummary(wasReady, 0, refusal));
+            }
             reportFailure(intent.cause(), wasReady);
             moveTo(ConnectionState.BACKING_OFF, String.valueOf(intent.cause().getMessage()));
             Backoff backoff = intent.cause() instanceof AuthenticationException ? refusalBackoff : reconnectBackoff;
@@ -452,6 +464,10 @@ public final class BrokerConnection {
         } else {
             moveTo(intent.next(), "channel closed");
         }
+    }
+
+    private void tell(AuthenticationSummary ended) {
+        listener.onAuthenticationEnded(this, ended);
     }
 
     private void reportFailure(Throwable cause, boolean wasReady) {
@@ -502,6 +518,9 @@ public final class BrokerConnection {
         }
 
         private void beginNegotiation(RequestChannel current, String reason) {
+            if (authentication.isRequired() || transport.isEncrypted()) {
+                tell(AuthenticationSummary.first(loop.nanos() - lastAttemptNanos));
+            }
             moveTo(ConnectionState.NEGOTIATING, reason);
             setupOrBackoffTimer.clear();
             negotiate(current, VersionNegotiation.FIRST_VERSION);
@@ -521,7 +540,8 @@ public final class BrokerConnection {
         }
 
         @Override
-        public void onRenewed() {
+        public void onRenewed(long nanos) {
+            tell(AuthenticationSummary.renewed(nanos));
             onProgress();
         }
 
