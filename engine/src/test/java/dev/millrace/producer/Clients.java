@@ -37,6 +37,10 @@ final class Clients {
         CompletableFuture<RecordMetadata> unused = producer.send(record, callback);
     }
 
+    static void submit(TransactionalProducer<String, String> producer, ProducerRecord<String, String> record) {
+        CompletableFuture<RecordMetadata> unused = producer.send(record);
+    }
+
     static <T> T get(CompletableFuture<T> future) throws Exception {
         return future.get(30, TimeUnit.SECONDS);
     }

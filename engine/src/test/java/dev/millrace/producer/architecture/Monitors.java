@@ -20,7 +20,7 @@ final class Monitors {
     /** The files that may, and why nobody waits there. */
     private static final Map<String, String> LISTED = Map.of(
             "ProducerBatch", "a list of tickets; the monitor is held for a few list operations",
-            "RecordIntake", "a count and a flag; the monitor is held for an increment and a hand-over to the delivery",
+            "Refusals", "a count and a flag; the monitor is held for an increment and a hand-over to the delivery",
             "WaitingRoom", "a list of questions; the monitor is held for a walk through it",
             "SharedCluster", "the map of open clusters; opening one does no I/O");
 

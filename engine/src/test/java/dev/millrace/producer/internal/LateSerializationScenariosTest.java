@@ -21,19 +21,14 @@ import dev.millrace.producer.internal.client.PlugIns;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.observe.SerializationEnd;
 import dev.millrace.producer.partitioning.Partitioner;
-import dev.millrace.producer.serialization.AsyncSerializer;
-import dev.millrace.producer.serialization.SerializationContext;
 import dev.millrace.producer.serialization.Serializer;
 import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,43 +40,8 @@ class LateSerializationScenariosTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final Registry registry = new Registry();
+    private final SlowRegistry registry = new SlowRegistry();
     private final List<SerializationEnd> ends = new ArrayList<>();
-
-    /** Answers for values that begin with "now" at once, and for all others when the test says so. */
-    private static final class Registry implements AsyncSerializer<String> {
-        final Map<String, CompletableFuture<byte @Nullable []>> asked = new LinkedHashMap<>();
-        final Map<String, SerializationContext> contexts = new LinkedHashMap<>();
-        Duration timeout = DEFAULT_TIMEOUT;
-        int closed;
-
-        @Override
-        public CompletionStage<byte @Nullable []> serializeAsync(SerializationContext context, String data) {
-            if (data.startsWith("now")) {
-                return CompletableFuture.completedFuture(data.getBytes(UTF_8));
-            }
-            contexts.put(data, context);
-            return asked.computeIfAbsent(data, value -> new CompletableFuture<>());
-        }
-
-        @Override
-        public Duration timeout() {
-            return timeout;
-        }
-
-        @Override
-        public void close() {
-            closed++;
-        }
-
-        void answer(String value) {
-            of(value).complete(value.getBytes(UTF_8));
-        }
-
-        CompletableFuture<byte @Nullable []> of(String value) {
-            return Objects.requireNonNull(asked.get(value), value);
-        }
-    }
 
     private final ProducerObserver observer = new ProducerObserver() {
         @Override

@@ -63,6 +63,7 @@ final class SimulatedTransactionalProducer {
     final SimulatedCompression login =
             new SimulatedCompression(loop); // where suppliers are asked and mechanisms compute
     final SimulatedCluster cluster;
+    final BufferPool pool;
     final TransactionalProducer<String, String> producer;
     final List<Sent> sent = new ArrayList<>();
     final List<Sent> completed = new ArrayList<>();
@@ -77,6 +78,15 @@ final class SimulatedTransactionalProducer {
             int level,
             int nodes,
             UnaryOperator<ProducerConfig.Builder> settings,
+            List<ProducerInterceptor<String, String>> interceptors) {
+        this(level, nodes, settings, SimulatedTransactionalProducer::bytesOf, interceptors);
+    }
+
+    private SimulatedTransactionalProducer(
+            int level,
+            int nodes,
+            UnaryOperator<ProducerConfig.Builder> settings,
+            Serializer<String> values,
             List<ProducerInterceptor<String, String>> interceptors) {
         cluster = new SimulatedCluster(network, nodes);
         cluster.transactionVersion(level);
@@ -98,12 +108,7 @@ final class SimulatedTransactionalProducer {
                 noJitter(),
                 ConnectionCommons.of("[producer=test]", authentication));
         metadata.start();
-        Serializer<String> values = (topic, value) -> {
-            if (value.equals(UNSPEAKABLE)) {
-                throw new IllegalArgumentException("no bytes for " + value);
-            }
-            return value.getBytes(StandardCharsets.UTF_8);
-        };
+        pool = new BufferPool(config.batching().bufferMemoryBytes());
         producer = ProducerAssembly.connectTransactional(
                 config,
                 new Surroundings(
@@ -116,16 +121,30 @@ final class SimulatedTransactionalProducer {
                         noJitter(),
                         clock,
                         () -> released = true),
-                new BufferPool(config.batching().bufferMemoryBytes()),
+                pool,
                 new PlugIns<>(Serializers.string(), values, null, interceptors, thread -> false, null));
     }
 
     /** Initialised, with a topic of two partitions led by node 1. */
     static SimulatedTransactionalProducer at(int level, int nodes, UnaryOperator<ProducerConfig.Builder> settings) {
-        SimulatedTransactionalProducer sim = new SimulatedTransactionalProducer(level, nodes, settings, List.of());
+        return at(level, nodes, settings, SimulatedTransactionalProducer::bytesOf);
+    }
+
+    /** The same, with a serializer of the test's for values. */
+    static SimulatedTransactionalProducer at(
+            int level, int nodes, UnaryOperator<ProducerConfig.Builder> settings, Serializer<String> values) {
+        SimulatedTransactionalProducer sim =
+                new SimulatedTransactionalProducer(level, nodes, settings, values, List.of());
         sim.cluster.topic(TOPIC, 1, 1);
         sim.await(sim.producer.initAsync());
         return sim;
+    }
+
+    private static byte[] bytesOf(String topic, String value) {
+        if (value.equals(UNSPEAKABLE)) {
+            throw new IllegalArgumentException("no bytes for " + value);
+        }
+        return value.getBytes(StandardCharsets.UTF_8);
     }
 
     /** A record on its way, and what became of it. */

@@ -84,25 +84,34 @@ public final class Completions {
         handOverFailed(batch, failures);
     }
 
-    /** Records that waited for their topic have failed. They are out of their queue already. */
-    public void failWaiting(String topic, List<WaitingRecord> records, Function<WaitingRecord, ProducerException> why) {
+    /**
+     * Records that waited in the topic have failed. They were removed from it in the same task of the event loop: whoever
+     * commits in the next one knows of them, however long it takes to tell the user.
+     */
+    public void failWaiting(
+            TopicQueues queues, List<WaitingRecord> records, Function<WaitingRecord, ProducerException> why) {
         if (records.isEmpty()) {
             return;
         }
         long bytes = 0;
+        List<ProducerException> failures = new ArrayList<>(records.size());
         for (WaitingRecord waiting : records) {
+            ProducerException failure = why.apply(waiting);
             bytes += waiting.costBytes();
+            failures.add(failure);
+            watch.onFailing(failure);
         }
+        String topic = queues.topic();
         handOver(DeliveryBacklog.costOf(records.size(), bytes), () -> {
-            for (WaitingRecord waiting : records) {
+            for (int index = 0; index < records.size(); index++) {
+                WaitingRecord waiting = records.get(index);
+                ProducerException failure = failures.get(index);
                 Integer chosen = waiting.partition();
                 int partition = chosen == null ? RecordMetadata.UNKNOWN_PARTITION : chosen;
-                ProducerException failure = why.apply(waiting);
-                watch.onFailing(failure);
                 waiting.completion().fail(topic, partition, failure);
                 failed.increment();
                 tellRefused(topic, partition, failure);
-                waiting.tickets().forEach(FlushTicket::countDown);
+                queues.told(waiting);
             }
         });
     }

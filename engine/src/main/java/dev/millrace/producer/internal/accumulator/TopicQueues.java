@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -27,6 +29,7 @@ public final class TopicQueues {
 
     // guarded by lock
     private final Deque<WaitingRecord> waiting = new ArrayDeque<>();
+    private final Set<WaitingRecord> untold = new LinkedHashSet<>(); // failed, and nobody knows yet
     private long abandonedRecords;
     private boolean retired;
 
@@ -143,7 +146,7 @@ public final class TopicQueues {
         return announce;
     }
 
-    /** Takes out the records that waited long enough, oldest first; the caller fails them. */
+    /** Takes out records, oldest first; the caller fails them and says when they are {@link #told}. */
     List<WaitingRecord> removeWaiting(Predicate<WaitingRecord> which) {
         List<WaitingRecord> removed = new ArrayList<>();
         lock.lock();
@@ -156,12 +159,26 @@ public final class TopicQueues {
                     removed.add(record);
                 }
             }
+            untold.addAll(removed);
             abandonedRecords += removed.size();
             hasWaiting = !waiting.isEmpty();
         } finally {
             lock.unlock();
         }
         return removed;
+    }
+
+    /** The user knows of the end of a record that was removed: nobody has to wait for it any more. */
+    void told(WaitingRecord removed) {
+        List<FlushTicket> tickets;
+        lock.lock();
+        try {
+            untold.remove(removed);
+            tickets = List.copyOf(removed.tickets());
+        } finally {
+            lock.unlock();
+        }
+        tickets.forEach(FlushTicket::countDown);
     }
 
     /** When the oldest waiting record was accepted, or null if none waits. */
@@ -199,14 +216,12 @@ public final class TopicQueues {
         }
     }
 
-    /** Makes the ticket wait for every record that waits. */
+    /** Makes the ticket wait for every record that waits, and for those whose failure has yet to be told. */
     void attachToWaiting(FlushTicket ticket) {
         lock.lock();
         try {
-            for (WaitingRecord record : waiting) {
-                ticket.add();
-                record.tickets().add(ticket);
-            }
+            waiting.forEach(record -> record.attach(ticket));
+            untold.forEach(record -> record.attach(ticket));
         } finally {
             lock.unlock();
         }
@@ -223,7 +238,7 @@ public final class TopicQueues {
         try {
             forEachQueue(PartitionQueue::lock); // no one else holds two of them
             try {
-                return waiting.isEmpty() && areQuiet(isQuiet) && retire(end);
+                return waiting.isEmpty() && untold.isEmpty() && areQuiet(isQuiet) && retire(end);
             } finally {
                 forEachQueue(PartitionQueue::unlock);
             }

@@ -60,6 +60,12 @@ public final class WaitingRecord {
         return costBytes;
     }
 
+    /** Makes a call of flush wait for it. */
+    void attach(FlushTicket ticket) {
+        ticket.add();
+        tickets.add(ticket);
+    }
+
     /** Calls of flush that wait for it. */
     List<FlushTicket> tickets() {
         return tickets;

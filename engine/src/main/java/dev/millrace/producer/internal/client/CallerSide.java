@@ -30,11 +30,20 @@ final class CallerSide<K extends @Nullable Object, V extends @Nullable Object> {
         this.failures = new AcceptFailures(parts.settings());
         this.waitingRoom = new WaitingRoom(parts, failures);
         LoopEnd loopEnd = new LoopEnd(parts, failures, waitingRoom);
-        this.intake = new RecordIntake<>(parts, failures, waitingRoom, loopEnd, plugIns);
-        this.inspection = new PipelineInspection(parts, failures, intake::refused);
-        IdleTopics idleTopics = new IdleTopics(parts, intake);
+        TopicRoutes routes = new TopicRoutes(parts);
+        PatientAppend appends = new PatientAppend(parts, failures, loopEnd, plugIns.nonBlocking());
+        Refusals refusals = new Refusals(parts, failures, appends);
+        this.intake = new RecordIntake<>(
+                parts,
+                failures,
+                plugIns,
+                new RecordPlacement<>(parts, failures, waitingRoom, routes, appends, plugIns.partitioner()),
+                appends,
+                refusals);
+        this.inspection = new PipelineInspection(parts, failures, refusals::count);
+        IdleTopics idleTopics = new IdleTopics(parts, routes);
         this.closing = new ProducerClosing(
-                parts, waitingRoom, steps, idleTopics, loopEnd, intake::close, intake::refused, plugIns.all());
+                parts, waitingRoom, steps, idleTopics, loopEnd, refusals::close, refusals::count, plugIns.all());
         loopEnd.watch();
         idleTopics.start();
         parts.telemetry().start(inspection::take);

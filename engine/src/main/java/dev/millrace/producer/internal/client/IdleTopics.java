@@ -7,7 +7,6 @@ import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.network.MovableTimer;
 import dev.millrace.producer.internal.sender.Sender;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,19 +25,19 @@ final class IdleTopics {
     private final EventLoop loop;
     private final RecordAccumulator accumulator;
     private final Sender sender;
-    private final RecordIntake<?, ?> intake;
+    private final TopicRoutes routes;
     private final long maxIdleNanos;
     private final MovableTimer timer;
     private final IdentityHashMap<TopicQueues, Long> idleFromNanos =
             new IdentityHashMap<>(); // of topics not used in the last round
     private boolean ended;
 
-    IdleTopics(ClientParts parts, RecordIntake<?, ?> intake) {
+    IdleTopics(ClientParts parts, TopicRoutes routes) {
         this.logPrefix = parts.settings().logPrefix();
         this.loop = parts.loop();
         this.accumulator = parts.accumulator();
         this.sender = parts.sender();
-        this.intake = intake;
+        this.routes = routes;
         this.maxIdleNanos = parts.settings().maxIdleNanos();
         this.timer = new MovableTimer(loop, this::round);
     }
@@ -69,7 +68,7 @@ final class IdleTopics {
             }
         }
         if (forgotten > 0) {
-            forgetRoutes();
+            routes.forgetRetired();
             LOG.debug("{} topics not used for long and forgotten: topics={}", logPrefix, forgotten);
         }
         armNext();
@@ -82,13 +81,5 @@ final class IdleTopics {
         }
         Long from = idleFromNanos.putIfAbsent(topic, loop.nanos());
         return from != null && loop.nanos() - from >= maxIdleNanos;
-    }
-
-    private void forgetRoutes() {
-        for (Iterator<TopicRoute> routes = intake.routes().iterator(); routes.hasNext(); ) {
-            if (routes.next().queues().isRetired()) {
-                routes.remove();
-            }
-        }
     }
 }

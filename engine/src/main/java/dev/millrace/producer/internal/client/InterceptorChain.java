@@ -37,7 +37,7 @@ final class InterceptorChain<K extends @Nullable Object, V extends @Nullable Obj
             try {
                 good = requireRecord(link.interceptor.onSend(good));
             } catch (Throwable e) {
-                RecordIntake.throwIfNotTheRecords(e);
+                RecordSerialization.throwIfNotTheRecords(e);
                 report(link, "onSend", e);
             }
         }

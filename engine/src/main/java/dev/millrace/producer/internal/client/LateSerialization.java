@@ -95,7 +95,7 @@ final class LateSerialization extends LateBytes {
                     bytes.complete(copyOf(out));
                 }
             } catch (Throwable thrown) {
-                RecordIntake.throwIfNotTheRecords(thrown);
+                RecordSerialization.throwIfNotTheRecords(thrown);
                 bytes.completeExceptionally(thrown);
             }
         }

@@ -161,7 +161,7 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
             ProducerRecord<K, V> record = source.next();
             return record == null ? null : intake.attempt(record, onEnd);
         } catch (Throwable e) {
-            RecordIntake.throwIfNotTheRecords(e);
+            RecordSerialization.throwIfNotTheRecords(e);
             stoppedBy = e;
             return null;
         }

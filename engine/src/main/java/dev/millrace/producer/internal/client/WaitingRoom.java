@@ -165,7 +165,7 @@ final class WaitingRoom {
     /** Fails the records that wait, because their transaction ends; questions are not concerned. Event loop. */
     void failRecords(ProducerException why) {
         for (TopicQueues topic : accumulator.topics()) { // also those whose senders have yet to enter their routes here
-            completions.failWaiting(topic.topic(), accumulator.removeWaiting(topic, record -> true), waiting -> why);
+            completions.failWaiting(topic, accumulator.removeWaiting(topic, record -> true), waiting -> why);
         }
     }
 
@@ -180,7 +180,7 @@ final class WaitingRoom {
             ProducerException failure = why.apply(topic.topic());
             List<WaitingRecord> removed = accumulator.removeWaiting(topic, record -> true);
             removed.forEach(waiting -> undelivered.add(toUndelivered(topic.topic(), waiting, failure)));
-            completions.failWaiting(topic.topic(), removed, waiting -> failure);
+            completions.failWaiting(topic, removed, waiting -> failure);
         }
         aborted = true;
         cancelExpiries();
@@ -246,9 +246,11 @@ final class WaitingRoom {
                 }
             }
         }
-        fail(route, failed::containsKey, failed::get);
         try {
-            loop.execute(() -> assign(route));
+            loop.execute(() -> {
+                fail(route, failed::containsKey, failed::get);
+                assign(route);
+            });
         } catch (RejectedExecutionException closed) {
             return; // the close that ended the loop has failed the records
         }
@@ -361,7 +363,7 @@ final class WaitingRoom {
 
     private void fail(
             TopicRoute route, Predicate<WaitingRecord> which, Function<WaitingRecord, ProducerException> why) {
-        completions.failWaiting(route.topic(), accumulator.removeWaiting(route.queues(), which), why);
+        completions.failWaiting(route.queues(), accumulator.removeWaiting(route.queues(), which), why);
     }
 
     private void answerQuestions() {

@@ -118,12 +118,27 @@ class FlushTest {
         CompletableFuture<Void> flush = test.accumulator.flush();
 
         List<WaitingRecord> removed = test.accumulator.removeWaiting(test.topic(), record -> true);
-        test.completions.failWaiting("orders", removed, record -> test.failure);
+        test.completions.failWaiting(test.topic(), removed, record -> test.failure);
         assertThat(flush).isNotDone();
         test.deliver();
 
         assertThat(flush).isDone();
         assertThat(test.pool.usage().usedBytes()).isZero();
+    }
+
+    /** The delivery executor is busy with somebody's callback. */
+    @Test
+    void waitsForRecordsWhoseFailureHasYetToBeTold() {
+        test.appendUnassigned("w0");
+        List<WaitingRecord> removed = test.accumulator.removeWaiting(test.topic(), record -> true);
+        test.completions.failWaiting(test.topic(), removed, record -> test.failure);
+
+        CompletableFuture<Void> flush = test.accumulator.flush();
+        assertThat(flush).isNotDone();
+        test.deliver();
+
+        assertThat(flush).isDone();
+        assertThat(test.accumulator.flush()).isDone();
     }
 
     @Test

@@ -110,7 +110,7 @@ class RecordAccumulatorTest {
         test.accumulator.release(failed);
         List<WaitingRecord> expired = test.accumulator.removeWaiting(
                 test.topic(), record -> record.record().value()[1] == '1');
-        test.completions.failWaiting("orders", expired, record -> test.failure);
+        test.completions.failWaiting(test.topic(), expired, record -> test.failure);
         test.deliver();
 
         assertThat(test.completions.delivered()).isEqualTo(2);
