@@ -24,10 +24,14 @@ public final class StartCost {
     @SpringBootTest(classes = ShopApplication.class, properties = "spring.main.banner-mode=off")
     static class Warm {}
 
-    @SpringBootTest(classes = ShopApplication.class, properties = {"spring.main.banner-mode=off", "n=1"})
+    @SpringBootTest(
+            classes = ShopApplication.class,
+            properties = {"spring.main.banner-mode=off", "n=1"})
     static class Without {}
 
-    @SpringBootTest(classes = ShopApplication.class, properties = {"spring.main.banner-mode=off", "n=2"})
+    @SpringBootTest(
+            classes = ShopApplication.class,
+            properties = {"spring.main.banner-mode=off", "n=2"})
     @AutoConfigureFakeCluster(topics = "orders:3")
     static class With {}
 
@@ -38,10 +42,12 @@ public final class StartCost {
     /** Measures and prints milliseconds. */
     public static void main(String[] args) throws Exception {
         FakeCluster[] clusters = new FakeCluster[2];
-        print("first cluster of the JVM", () -> clusters[0] =
-                FakeCluster.builder().topic("orders", 3).start());
-        print("next cluster", () -> clusters[1] =
-                FakeCluster.builder().topic("orders", 3).start());
+        print(
+                "first cluster of the JVM",
+                () -> clusters[0] = FakeCluster.builder().topic("orders", 3).start());
+        print(
+                "next cluster",
+                () -> clusters[1] = FakeCluster.builder().topic("orders", 3).start());
         clusters[0].close();
         clusters[1].close();
         print("first context of the JVM, without a cluster", () -> context(Warm.class));
