@@ -1,10 +1,10 @@
 MVN = ./mvnw -B -ntp
-NAME ?= quickstart
+NAME ?=
 ARGS ?=
 VERSIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test it matrix fmt check bench endure endure-transactions endure-security blackhole fuzz checksums broker sample docs
+.PHONY: help build test it matrix fmt check bench bench-all bench-report endure endure-transactions endure-security blackhole fuzz checksums broker sample migration-diff docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,8 +27,16 @@ fmt: ## format all sources
 check: ## the gate: format, compiler checks, all tests, Javadoc
 	$(MVN) verify
 
-bench: ## compare with kafka-clients, ARGS='rounds=3'
-	$(MVN) -q -Pno-checks,bench -pl benchmarks -am $(if $(ARGS),-Dbench.args="$(ARGS)") verify
+bench: ## measure a scenario beside kafka-clients, NAME=no-key-100 ARGS='rounds=3'; without NAME a list of them
+	$(MVN) -q -Pno-checks,bench -pl benchmarks -am \
+		-Dbench.args="name=$(or $(NAME),list) results=results/scenarios $(ARGS)" verify
+
+bench-all: ## measure all scenarios, ARGS='rounds=5', which takes hours
+	$(MVN) -q -Pno-checks,bench -pl benchmarks -am -Dbench.args="name=all results=results/scenarios $(ARGS)" verify
+
+bench-report: ## table and plots of what was measured last, in docs/performance
+	$(MVN) -q -Pno-checks,bench -pl benchmarks -am -Dbench.main=dev.millrace.benchmarks.report.Report \
+		-Dbench.args="results=results/scenarios directory=../docs/performance" verify
 
 endure: ## records under the loss of leaders, ARGS='records=10000000 nodes=3 kill=20s'
 	$(MVN) -q -Pno-checks,bench -pl benchmarks -am -Dbench.main=dev.millrace.benchmarks.Endure \
@@ -56,7 +64,11 @@ broker: ## a real broker until Ctrl-C, ARGS='--nodes 3 --topic orders:6'
 	$(MVN) -q -Pno-checks -pl dev-broker compile exec:exec -Dexec.executable=java -Dexec.args="-classpath %classpath dev.millrace.devbroker.Main $(ARGS)"
 
 sample: ## build a sample and, if it has a trial, run it, NAME=quickstart
-	$(MVN) -q -Pno-checks,try-it -pl samples/$(NAME) -am verify
+	$(MVN) -q -Pno-checks,try-it -pl samples/$(or $(NAME),quickstart) -am verify
+
+migration-diff: ## docs/guide/migration.diff anew, from what is in git's index
+	git diff --no-color --no-renames $$(git write-tree):samples/migration/before $$(git write-tree):samples/migration/after \
+		> docs/guide/migration.diff
 
 docs: ## Javadoc of the published modules
 	$(MVN) -DskipTests -Dspotless.check.skip package

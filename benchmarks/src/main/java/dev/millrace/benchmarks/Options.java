@@ -35,6 +35,11 @@ public final class Options {
         return value;
     }
 
+    /** {@code true} or {@code false}. */
+    public boolean flag(String name) {
+        return Boolean.parseBoolean(text(name));
+    }
+
     public int number(String name) {
         return Integer.parseInt(text(name));
     }

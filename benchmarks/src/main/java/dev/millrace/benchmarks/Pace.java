@@ -13,14 +13,19 @@ public final class Pace {
         this.perSecond = perSecond;
     }
 
-    /** Waits until round i may begin. */
-    public void await(long i) {
+    /**
+     * Waits until round i may begin.
+     *
+     * @return when it was to begin, of {@link System#nanoTime()}: now or earlier
+     */
+    public long await(long i) {
         if (perSecond == 0) {
-            return;
+            return System.nanoTime();
         }
         long dueNanos = startNanos + (long) (i * 1e9 / perSecond);
         for (long left = dueNanos - System.nanoTime(); left > 0; left = dueNanos - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
+        return dueNanos;
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.observe.AuthenticationEnd;
 import dev.millrace.producer.observe.BatchEnd;
 import dev.millrace.producer.observe.BatchRetry;
 import dev.millrace.producer.observe.BatchSplit;
@@ -69,6 +70,11 @@ final class CompositeProducerObserver implements ProducerObserver {
     @Override
     public void onConnectionChanged(ConnectionChange change) {
         tell(observer -> observer.onConnectionChanged(change));
+    }
+
+    @Override
+    public void onAuthentication(AuthenticationEnd authentication) {
+        tell(observer -> observer.onAuthentication(authentication));
     }
 
     @Override

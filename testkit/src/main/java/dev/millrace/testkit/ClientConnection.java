@@ -54,6 +54,11 @@ final class ClientConnection {
         channel.close();
     }
 
+    /** Whether an answer is not given yet, so that what is behind it is not served. */
+    boolean isHeldBack() {
+        return heldBack;
+    }
+
     void pausedOrResumed() {
         updateInterest();
         serveWaiting();

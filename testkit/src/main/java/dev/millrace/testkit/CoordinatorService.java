@@ -65,7 +65,7 @@ final class CoordinatorService {
     }
 
     Answer answer(ReceivedRequest received, FindCoordinatorRequest request) {
-        ErrorCode scripted = faults.takeCoordinatorError(received.api());
+        ErrorCode scripted = faults.takeCoordinatorError(received.node(), received.api());
         List<Coordinator> coordinators =
                 request.keys().stream().map(key -> find(key, scripted)).toList();
         FindCoordinatorResponse response = new FindCoordinatorResponse(0, coordinators);
@@ -168,7 +168,7 @@ final class CoordinatorService {
     }
 
     Answer answer(ReceivedRequest received, TxnOffsetCommitRequest request) {
-        ErrorCode scripted = faults.takeCoordinatorError(received.api());
+        ErrorCode scripted = faults.takeCoordinatorError(received.node(), received.api());
         ErrorCode misplaced = scripted == ErrorCode.NONE ? misplaced(received, request.groupId()) : scripted;
         ErrorCode error = misplaced == ErrorCode.NONE ? admit(request, received.version()) : misplaced;
         List<TopicErrors> topics = new ArrayList<>();
@@ -211,7 +211,7 @@ final class CoordinatorService {
     }
 
     private ErrorCode refused(ReceivedRequest received, String transactionalId) {
-        ErrorCode scripted = faults.takeCoordinatorError(received.api());
+        ErrorCode scripted = faults.takeCoordinatorError(received.node(), received.api());
         return scripted == ErrorCode.NONE ? misplaced(received, transactionalId) : scripted;
     }
 

@@ -8,8 +8,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -63,7 +65,11 @@ public final class FakeCluster implements AutoCloseable {
                 new MetadataService(topology, HOST),
                 new ProduceService(topology, faults, transactions, HOST),
                 new IdentityService(versions, faults, traits, producerIds, coordinators),
-                coordinators);
+                coordinators,
+                new ConsumerServices(
+                        new FetchService(topology),
+                        new GroupService(offsets, coordinators),
+                        new TopicAdminService(topology)));
         for (int node = 0; node < nodes; node++) {
             sockets.add(new NodeSockets(node, loop, handler));
         }
@@ -160,6 +166,17 @@ public final class FakeCluster implements AutoCloseable {
         return guard.get(() -> countRecords(topic));
     }
 
+    /** The topics there are, in the order of their creation. */
+    public Set<String> topics() {
+        return guard.get(() ->
+                topology.topics().stream().map(TopicState::name).collect(Collectors.toCollection(LinkedHashSet::new)));
+    }
+
+    /** How many partitions a topic has. */
+    public int partitionCount(String topic) {
+        return guard.get(() -> topology.topic(topic).partitions().size());
+    }
+
     /** Every request that came in, in order. */
     public List<FakeRequest> requests() {
         return guard.get(journal::requests);
@@ -178,6 +195,37 @@ public final class FakeCluster implements AutoCloseable {
     /** Forgets the requests and refusals so far. */
     public void clearRequests() {
         guard.run(journal::clear);
+    }
+
+    /**
+     * Forgets the records so far. Offsets go on, as after a deletion of records, and what is remembered of producers stays:
+     * they do not notice.
+     */
+    public void clearRecords() {
+        guard.run(() -> topology.forEachPartition(partition -> partition.log().clearRecords()));
+    }
+
+    /**
+     * Makes the cluster as good as new for the next test: no records, requests or faults, no answer that is held back, every
+     * node runs and every partition has a leader. Topics, their settings and the progress of groups stay, and so do producers
+     * and their open transactions, and connections unless they wait for such an answer.
+     */
+    public void reset() {
+        clearFaults();
+        for (int node = 0; node < sockets.size(); node++) {
+            int each = node;
+            if (guard.get(() -> !topology.node(each).isRunning())) {
+                startNode(node);
+            }
+            resumeNode(node);
+            loop.call(sockets(node)::closeHeldBack);
+        }
+        guard.run(() -> {
+            topology.clearErrors();
+            topology.electMissingLeaders();
+        });
+        clearRecords();
+        clearRequests();
     }
 
     /** How many connections a node has. */
@@ -372,6 +420,34 @@ public final class FakeCluster implements AutoCloseable {
         guard.run(() -> faults.cutAfterNext(api));
     }
 
+    /** Lets a fault happen to the next requests it fits; behind those asked for before. */
+    public void inject(Fault fault) {
+        guard.run(() -> faults.inject(fault));
+    }
+
+    /** Answers the next batch for a topic with an error; it is not appended. More in {@link Fault#fail}. */
+    public void failNext(String topic, ErrorCode error) {
+        inject(Fault.fail(error).onTopic(topic));
+    }
+
+    /** Holds back the answers to all Produce requests for so long, until {@link #clearFaults}. More in {@link Fault#delay}. */
+    public void delay(Duration time) {
+        inject(Fault.delay(time).untilCleared());
+    }
+
+    /** Closes the connection instead of serving the next batch for a topic. More in {@link Fault#drop}. */
+    public void dropNext(String topic) {
+        inject(Fault.drop().onTopic(topic));
+    }
+
+    /**
+     * Appends the next batch for a topic, and closes the connection instead of answering. More in {@link
+     * Fault#dropAfterAppend}.
+     */
+    public void dropNextAfterAppend(String topic) {
+        inject(Fault.dropAfterAppend().onTopic(topic));
+    }
+
     /** Answers the next batches for a partition with an error; they are not appended. */
     public void failNext(String topic, int partition, ErrorCode error, int times) {
         guard.run(() -> faults.failBeforeAppend(new TopicPartition(topic, partition), error, times));
@@ -395,7 +471,7 @@ public final class FakeCluster implements AutoCloseable {
     }
 
     /** Leaves the next request of an API unserved, and everything behind it on its connection, which stays open. */
-    public void dropNext(Api api) {
+    public void ignoreNext(Api api) {
         replaceNext(api, correlationId -> Answer.SILENCE);
     }
 

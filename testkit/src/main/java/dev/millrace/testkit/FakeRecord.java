@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One record in the log of a {@link FakeCluster}.
  *
- * <p>The fake cluster does not decompress: of a record that came in a compressed batch it knows the place only, see
- * {@link #isOpaque}.
+ * <p>Of a record that came in a batch compressed with a codec that is not on the class path, only the place is known, see {@link
+ * #isOpaque}.
  */
 public final class FakeRecord {
 
@@ -96,7 +96,7 @@ public final class FakeRecord {
         return headers;
     }
 
-    /** Whether it came in a compressed batch, so that key, value and headers are not known. */
+    /** Whether it could not be decompressed, so that key, value and headers are not known. */
     public boolean isOpaque() {
         return opaque;
     }

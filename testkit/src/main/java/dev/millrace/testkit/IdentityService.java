@@ -79,7 +79,7 @@ final class IdentityService {
     }
 
     Answer answer(ReceivedRequest received, InitProducerIdRequest request) {
-        ErrorCode scripted = faults.takeProducerIdError();
+        ErrorCode scripted = faults.takeProducerIdError(received.node());
         String transactionalId = request.transactionalId();
         if (scripted == ErrorCode.NONE && transactionalId != null) {
             return coordinators.answer(received, request, transactionalId);

@@ -95,6 +95,15 @@ final class NodeSockets {
         }
     }
 
+    /** Those that nothing more is heard from for a while, or ever. */
+    void closeHeldBack() throws IOException {
+        for (ClientConnection connection : List.copyOf(connections)) {
+            if (connection.isHeldBack()) {
+                connection.close();
+            }
+        }
+    }
+
     void setPaused(boolean paused) throws IOException {
         this.paused = paused;
         for (ClientConnection connection : new ArrayList<>(connections)) {

@@ -1,5 +1,6 @@
 package dev.millrace.testkit;
 
+import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.internal.protocol.MalformedResponseException;
 import dev.millrace.producer.internal.protocol.message.AddOffsetsToTxnRequest;
 import dev.millrace.producer.internal.protocol.message.AddPartitionsToTxnRequest;
@@ -10,7 +11,9 @@ import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
 import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest;
 import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest;
+import dev.millrace.testkit.ConsumerRequests.ConsumerRequest;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads requests, notes them, and finds their answers: the part of a node that knows nothing of sockets. */
@@ -24,6 +27,7 @@ final class RequestHandler {
     private final ProduceService produce;
     private final IdentityService identity;
     private final CoordinatorService coordinators;
+    private final ConsumerServices consumers;
 
     RequestHandler(
             Guard guard,
@@ -33,7 +37,8 @@ final class RequestHandler {
             MetadataService metadata,
             ProduceService produce,
             IdentityService identity,
-            CoordinatorService coordinators) {
+            CoordinatorService coordinators,
+            ConsumerServices consumers) {
         this.guard = guard;
         this.versions = versions;
         this.faults = faults;
@@ -42,6 +47,7 @@ final class RequestHandler {
         this.produce = produce;
         this.identity = identity;
         this.coordinators = coordinators;
+        this.consumers = consumers;
     }
 
     /**
@@ -63,15 +69,19 @@ final class RequestHandler {
 
     Answer answer(ReceivedRequest received) {
         return guard.get(() -> {
-            Answer replacement =
-                    faults.takeReplacement(received.api(), received.header().correlationId());
+            Set<TopicPartition> partitions = journal.partitionsOf(received);
+            Answer replacement = faults.takeReplacement(
+                    received.node(),
+                    received.api(),
+                    partitions,
+                    received.header().correlationId());
             if (replacement != null) {
                 return replacement;
             }
             Answer answer = serve(received);
-            return faults.takeCutAfter(received.api())
+            return faults.takeCutAfter(received.node(), received.api(), partitions)
                     ? Answer.CUT
-                    : answer.after(faults.takeDelay(received.node(), received.api()));
+                    : answer.after(faults.takeDelay(received.node(), received.api(), partitions));
         });
     }
 
@@ -99,6 +109,9 @@ final class RequestHandler {
         }
         if (received.body() instanceof EndTxnRequest request) {
             return coordinators.answer(received, request);
+        }
+        if (received.body() instanceof ConsumerRequest request) {
+            return consumers.answer(received, request);
         }
         return identity.answer(received, (ApiVersionsRequest) received.body());
     }

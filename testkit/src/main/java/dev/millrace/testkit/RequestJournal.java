@@ -1,11 +1,14 @@
 package dev.millrace.testkit;
 
+import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest.PartitionData;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest.TopicData;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Every request that came in, and every one no broker would have read. Guarded by the cluster's lock. */
@@ -79,6 +82,19 @@ final class RequestJournal {
             }
         }
         return List.copyOf(batches);
+    }
+
+    /** Where a Produce request writes; nothing for others. */
+    Set<TopicPartition> partitionsOf(ReceivedRequest received) {
+        if (!(received.body() instanceof ProduceRequest produce)) {
+            return Set.of();
+        }
+        Set<TopicPartition> partitions = new HashSet<>();
+        for (TopicData topic : produce.topics()) {
+            String name = nameOf(topic, received.version());
+            topic.partitions().forEach(each -> partitions.add(new TopicPartition(name, each.index())));
+        }
+        return partitions;
     }
 
     private String nameOf(TopicData topic, short version) {

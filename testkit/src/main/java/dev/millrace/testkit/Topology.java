@@ -149,11 +149,13 @@ final class Topology {
         return topics.values();
     }
 
-    @Nullable TopicState findTopic(String name) {
+    @Nullable
+    TopicState findTopic(String name) {
         return topics.get(name);
     }
 
-    @Nullable TopicState findTopic(UUID id) {
+    @Nullable
+    TopicState findTopic(UUID id) {
         for (TopicState topic : topics.values()) {
             if (topic.id().equals(id)) {
                 return topic;
@@ -195,6 +197,19 @@ final class Topology {
         topicErrors.put(topic, error);
     }
 
+    void clearErrors() {
+        topicErrors.clear();
+    }
+
+    /** Gives each partition without a leader the first running node. */
+    void electMissingLeaders() {
+        forEachPartition(partition -> {
+            if (partition.leader() == NO_NODE) {
+                partition.setLeader(firstRunningFrom(partition.index() % nodes.size()));
+            }
+        });
+    }
+
     /** The first running node from this one on, in turn; {@link #NO_NODE} if none runs. */
     int firstRunningFrom(int id) {
         for (int i = 0; i < nodes.size(); i++) {
@@ -214,7 +229,7 @@ final class Topology {
         return replicas;
     }
 
-    private void forEachPartition(Consumer<PartitionState> action) {
+    void forEachPartition(Consumer<PartitionState> action) {
         topics.values().forEach(topic -> topic.partitions().forEach(action));
     }
 }

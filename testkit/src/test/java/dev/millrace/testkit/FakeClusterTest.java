@@ -228,7 +228,7 @@ class FakeClusterTest {
 
     @Test
     void leavesADroppedRequestAndAllBehindItUnserved() throws IOException {
-        cluster.dropNext(Api.PRODUCE);
+        cluster.ignoreNext(Api.PRODUCE);
         client.send(WireClient.produce("orders", 0, WireClient.batch(1, 0, 0)), 12);
         client.send(WireClient.produce("orders", 0, WireClient.batch(1, 0, 1)), 12);
         cluster.awaitRequests(Api.PRODUCE, 2, PATIENCE);

@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * The one entry of a {@code sasl.jaas.config}: a module, its flag and its options, as in {@code
  * org.apache.kafka.common.security.plain.PlainLoginModule required username="me" password="se\"cret";}. Read as text; no
- * class of that name is needed. Values stand in single or double quotes, in which a backslash works as in Java.
+ * class of that name is needed. Values stand in single or double quotes, in which a backslash works as in Java; so may all
+ * names. Comments are those of Java.
  *
  * @param module the name of the class
  * @param flag how it takes part
@@ -21,11 +22,11 @@ record JaasText(String module, String flag, Map<String, String> options) {
      */
     static JaasText parse(String text) {
         Scanner in = new Scanner(text);
-        String module = in.word("the name of a login module");
-        String flag = in.word("a flag such as required");
+        String module = in.name("the name of a login module");
+        String flag = in.name("a flag such as required");
         Map<String, String> options = new LinkedHashMap<>();
         while (!in.takes(';')) {
-            String name = in.word("an option's name, or a semicolon at the end");
+            String name = in.name("an option's name, or a semicolon at the end");
             in.expect('=', "= behind an option's name");
             if (options.put(name, in.value()) != null) {
                 throw in.wrong("has an option twice");
@@ -44,6 +45,8 @@ record JaasText(String module, String flag, Map<String, String> options) {
     /** Steps through the text. */
     private static final class Scanner {
 
+        private static final String LINE_COMMENT = "//";
+        private static final String COMMENT = "/*";
         private static final String WORD_SIGNS = "._-$";
         private static final int MAX_OCTAL_DIGITS = 3;
         private static final int MAX_FIRST_OF_THREE = '3';
@@ -59,8 +62,12 @@ record JaasText(String module, String flag, Map<String, String> options) {
             return new IllegalArgumentException(what + " (character " + (at + 1) + ")");
         }
 
-        String word(String expected) {
+        String name(String expected) {
             skipBlanks();
+            return isAtQuote() ? quoted(text.charAt(at++)) : word(expected);
+        }
+
+        private String word(String expected) {
             int from = at;
             while (at < text.length() && isWordPart(text.charAt(at))) {
                 at++;
@@ -73,16 +80,19 @@ record JaasText(String module, String flag, Map<String, String> options) {
 
         String value() {
             skipBlanks();
-            boolean isQuoted = at < text.length() && (text.charAt(at) == '"' || text.charAt(at) == '\'');
-            if (isQuoted) {
+            if (isAtQuote()) {
                 return quoted(text.charAt(at++));
             }
             String word = word("a value");
-            boolean ends = at == text.length() || text.charAt(at) == ';' || isBlank(text.charAt(at));
+            boolean ends = at == text.length() || text.charAt(at) == ';' || isAtGap();
             if (!ends) {
                 throw wrong("has a value with special characters outside quotes; put it in double quotes");
             }
             return word;
+        }
+
+        private boolean isAtQuote() {
+            return at < text.length() && (text.charAt(at) == '"' || text.charAt(at) == '\'');
         }
 
         private String quoted(char quote) {
@@ -145,13 +155,24 @@ record JaasText(String module, String flag, Map<String, String> options) {
         }
 
         private void skipBlanks() {
-            while (at < text.length() && isBlank(text.charAt(at))) {
-                at++;
+            while (at < text.length() && isAtGap()) {
+                if (text.startsWith(LINE_COMMENT, at)) {
+                    skipBehind("\n");
+                } else if (text.startsWith(COMMENT, at)) {
+                    skipBehind("*/");
+                } else {
+                    at++;
+                }
             }
         }
 
-        private static boolean isBlank(char each) {
-            return each <= ' ';
+        private boolean isAtGap() {
+            return text.charAt(at) <= ' ' || text.startsWith(LINE_COMMENT, at) || text.startsWith(COMMENT, at);
+        }
+
+        private void skipBehind(String end) {
+            int found = text.indexOf(end, at + COMMENT.length());
+            at = found < 0 ? text.length() : found + end.length();
         }
 
         private static boolean isOctal(char each) {

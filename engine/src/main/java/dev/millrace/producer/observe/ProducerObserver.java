@@ -38,6 +38,9 @@ public interface ProducerObserver {
     /** One of the producer's connections changed its state. */
     default void onConnectionChanged(ConnectionChange change) {}
 
+    /** A broker believes who the client is, or does not (KIP-368). */
+    default void onAuthentication(AuthenticationEnd authentication) {}
+
     /** The cluster was described anew, or an attempt to have it described has failed. */
     default void onMetadata(MetadataRefresh refresh) {}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import javax.security.auth.login.AppConfigurationEntry;
@@ -18,6 +19,9 @@ class JaasTextTest {
     private static final String MODULE = "org.apache.kafka.common.security.plain.PlainLoginModule";
     private static final String SIGNS = "abcXYZ019 ;=\\\"'{}\t,:/*#$%&@!?-_.+~`|<>äß€\u0001";
 
+    private static final List<String> GAPS =
+            List.of("", "", "", " ", "\n\t ", "// a comment; \"x=\n", "/* one;\n\"two\" = */", "/**/");
+
     @Test
     void readsModuleFlagAndOptions() {
         JaasText jaas = JaasText.parse(
@@ -30,6 +34,17 @@ class JaasTextTest {
                         Map.entry("username", "me"),
                         Map.entry("password", "se\"c;r=et"),
                         Map.entry("tokenauth", "true"));
+    }
+
+    @Test
+    void readsNamesInQuotesAndLeavesCommentsOut() {
+        JaasText jaas = JaasText.parse("// moved from the old host\n\"" + MODULE
+                + "\" /* one; of=two */ 'required' \"user\\156ame\"=me// hunter2\n 'password' = \"a//b /*c*/\"; // end");
+
+        assertThat(jaas.module()).isEqualTo(MODULE);
+        assertThat(jaas.flag()).isEqualTo("required");
+        assertThat(jaas.options())
+                .containsExactly(Map.entry("username", "me"), Map.entry("password", "a//b /*c*/"));
     }
 
     @Test
@@ -50,8 +65,14 @@ class JaasTextTest {
                 "a.Module required password=\"hunter2\\",
                 "a.Module required password \"hunter2\";",
                 "a.Module required =\"hunter2\";",
+                "a.Module required \"password\" \"hunter2\";",
+                "a.Module required \"password=hunter2;",
+                "a.Module required password=\"hunter2\" /* hunter2;",
+                "a.Module required password=\"hunter2\" // hunter2;",
+                "a.Module required password=/* hunter2 */;",
                 "a.Module required password=hunter2!;",
                 "a.Module required password=hunter2=;",
+                "a.Module required password=hunter2/2;",
                 "a.Module required password=;",
                 "a.Module required password=\"hunter2\" password=\"hunter2\";",
                 "a.Module required password=\"hunter2\"; b.Module required;"
@@ -71,15 +92,21 @@ class JaasTextTest {
         for (int i = 0; i < 5_000; i++) {
             Map<String, String> options = new LinkedHashMap<>();
             for (int n = random.nextInt(4); n >= 0; n--) {
-                options.put("option" + n, randomValue(random));
+                options.put(random.nextBoolean() ? "option" + n : n + randomValue(random), randomValue(random));
             }
-            StringBuilder text = new StringBuilder(MODULE).append(" required");
-            options.forEach((name, value) ->
-                    text.append(' ').append(name).append('=').append(quoted(value, random.nextBoolean())));
-            text.append(';');
+            StringBuilder text = new StringBuilder(gap(random)).append(name(MODULE, random));
+            text.append(' ').append(name("required", random));
+            options.forEach((name, value) -> text.append(' ')
+                    .append(gap(random))
+                    .append(name(name, random))
+                    .append(gap(random))
+                    .append('=')
+                    .append(gap(random))
+                    .append(quoted(value, random.nextBoolean())));
+            text.append(gap(random)).append(';').append(gap(random));
 
             assertThat(JaasText.parse(text.toString()).options())
-                    .as("seed %d", seed)
+                    .as("seed %d: %s", seed, text)
                     .isEqualTo(options)
                     .isEqualTo(reference(text.toString()));
         }
@@ -103,6 +130,16 @@ class JaasTextTest {
                     .as("seed %d: %s", seed, text)
                     .isEqualTo(reference(text));
         }
+    }
+
+    /** As it stands, or in quotes. */
+    private static String name(String name, Random random) {
+        boolean needsQuotes = !name.matches("[a-zA-Z][a-zA-Z0-9.]*");
+        return needsQuotes || random.nextInt(3) == 0 ? quoted(name, random.nextBoolean()) : name;
+    }
+
+    private static String gap(Random random) {
+        return GAPS.get(random.nextInt(GAPS.size()));
     }
 
     private static String randomValue(Random random) {

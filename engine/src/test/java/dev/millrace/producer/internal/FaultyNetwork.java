@@ -96,6 +96,11 @@ public final class FaultyNetwork implements AutoCloseable {
         }
 
         @Override
+        public boolean isEncrypted() {
+            return sockets.isEncrypted();
+        }
+
+        @Override
         public void canonicalNames(String host, Consumer<List<String>> answer) {
             sockets.canonicalNames(host, answer);
         }

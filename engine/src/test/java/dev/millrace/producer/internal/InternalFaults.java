@@ -249,10 +249,20 @@ final class InternalFaults {
                 }
 
                 @Override
+                public String waitsFor() {
+                    return channel.waitsFor();
+                }
+
+                @Override
                 public void close() {
                     channel.close();
                 }
             };
+        }
+
+        @Override
+        public boolean isEncrypted() {
+            return real.isEncrypted();
         }
 
         @Override

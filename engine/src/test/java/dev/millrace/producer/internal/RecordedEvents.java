@@ -3,6 +3,7 @@ package dev.millrace.producer.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.producer.CloseReport;
+import dev.millrace.producer.observe.AuthenticationEnd;
 import dev.millrace.producer.observe.BatchEnd;
 import dev.millrace.producer.observe.BatchRetry;
 import dev.millrace.producer.observe.BatchSplit;
@@ -56,6 +57,11 @@ final class RecordedEvents implements ProducerObserver {
     @Override
     public void onConnectionChanged(ConnectionChange change) {
         all.add(change);
+    }
+
+    @Override
+    public void onAuthentication(AuthenticationEnd authentication) {
+        all.add(authentication);
     }
 
     @Override

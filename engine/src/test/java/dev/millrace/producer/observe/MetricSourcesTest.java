@@ -33,6 +33,7 @@ class MetricSourcesTest {
     private static final String STATISTIC = "-(rate|total|avg|max|ratio)$";
 
     private static final Map<String, Class<?>> TYPES = Stream.of(
+                    AuthenticationEnd.class,
                     BatchEnd.class,
                     BatchRetry.class,
                     BatchSplit.class,

@@ -1,6 +1,7 @@
 package dev.millrace.spring.metrics;
 
 import dev.millrace.producer.errors.BufferExhaustedException;
+import dev.millrace.producer.observe.AuthenticationEnd;
 import dev.millrace.producer.observe.BatchEnd;
 import dev.millrace.producer.observe.BatchRetry;
 import dev.millrace.producer.observe.BufferWait;
@@ -34,8 +35,7 @@ final class ClientCounts {
     private final Tally bufferWaitNanos;
     private final Tally metadataWaitNanos;
     private final Tally networkOperations;
-    private final Tally connectionsMade;
-    private final Tally connectionsEnded;
+    private final ConnectionCounts connections;
     private final Spread queueMillis;
     private final Spread recordBytes;
     private final Spread recordsPerRequest;
@@ -55,8 +55,7 @@ final class ClientCounts {
         bufferWaitNanos = new Tally(nanoTime);
         metadataWaitNanos = new Tally(nanoTime);
         networkOperations = new Tally(nanoTime);
-        connectionsMade = new Tally(nanoTime);
-        connectionsEnded = new Tally(nanoTime);
+        connections = new ConnectionCounts(nanoTime);
         queueMillis = new Spread(nanoTime);
         recordBytes = new Spread(nanoTime);
         recordsPerRequest = new Spread(nanoTime);
@@ -74,8 +73,7 @@ final class ClientCounts {
         meters.rateAndTotal("batch.split", "batches that were too large for the broker", split);
         meters.rateAndTotal("buffer.exhausted", "records for which there was no buffer memory in time", exhausted);
         meters.rateAndTotal("network.io", "requests and answers", networkOperations);
-        meters.rateAndTotal("connection.creation", "connections made", connectionsMade);
-        meters.rateAndTotal("connection.close", "connections that ended", connectionsEnded);
+        connections.register(meters);
         meters.averageAndMax("record.queue.time", "time of a batch before it is sent in ms", queueMillis);
         meters.averageAndMax("batch.size", "size of a batch in bytes", batchBytes);
         meters.averageAndMax("produce.throttle.time", "pause a broker asked for in ms", throttleMillis);
@@ -155,12 +153,11 @@ final class ClientCounts {
     }
 
     void connectionChanged(ConnectionChange change) {
-        long now = nanoTime.getAsLong();
-        switch (change.event()) {
-            case CONNECTING -> {}
-            case READY -> connectionsMade.add(1, now);
-            case LOST, CLOSED -> connectionsEnded.add(1, now);
-        }
+        connections.add(change, nanoTime.getAsLong());
+    }
+
+    void authenticationEnded(AuthenticationEnd authentication) {
+        connections.add(authentication, nanoTime.getAsLong());
     }
 
     private synchronized RequestCounts node(int node) {

@@ -2,6 +2,7 @@ package dev.millrace.spring.metrics;
 
 import dev.millrace.producer.CloseReport;
 import dev.millrace.producer.PipelineSnapshot;
+import dev.millrace.producer.observe.AuthenticationEnd;
 import dev.millrace.producer.observe.BatchEnd;
 import dev.millrace.producer.observe.BatchRetry;
 import dev.millrace.producer.observe.BatchSplit;
@@ -70,6 +71,11 @@ final class ClientWatch implements ProducerWatch {
     @Override
     public void onConnectionChanged(ConnectionChange change) {
         meters.counts.connectionChanged(change);
+    }
+
+    @Override
+    public void onAuthentication(AuthenticationEnd authentication) {
+        meters.counts.authenticationEnded(authentication);
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.Stage;
+import dev.millrace.producer.observe.AuthenticationEnd;
 import dev.millrace.producer.observe.BatchEnd;
 import dev.millrace.producer.observe.BatchRetry;
 import dev.millrace.producer.observe.ConnectionChange;
@@ -66,7 +67,21 @@ class ProducerMetricsTest {
         watch.onRequestEnded(new RequestEnd(2, "b:1", "PRODUCE", 12, 500, 60, 7_000_000, 0, true));
         watch.onConnectionChanged(new ConnectionChange(2, "b:1", ConnectionChange.Event.READY, null));
         watch.onRecordRefused(new RecordRefusal("orders", 1, exhausted()));
+        watch.onAuthentication(new AuthenticationEnd(2, "b:1", false, 90_000_000, null));
+        watch.onAuthentication(new AuthenticationEnd(2, "b:1", true, 12_000_000, null));
+        watch.onAuthentication(new AuthenticationEnd(2, "b:1", true, 12_000_000, null));
+        for (int i = 0; i < 3; i++) {
+            watch.onAuthentication(new AuthenticationEnd(2, "b:1", false, 0, "wrong password"));
+        }
+        for (int i = 0; i < 4; i++) {
+            watch.onAuthentication(new AuthenticationEnd(2, "b:1", true, 0, "wrong password"));
+        }
 
+        assertThat(counter("kafka.producer.successful.authentication.total")).isEqualTo(1);
+        assertThat(counter("kafka.producer.successful.reauthentication.total")).isEqualTo(2);
+        assertThat(counter("kafka.producer.failed.authentication.total")).isEqualTo(3);
+        assertThat(counter("kafka.producer.failed.reauthentication.total")).isEqualTo(4);
+        assertThat(gauge("kafka.producer.reauthentication.latency.max")).isEqualTo(12);
         assertThat(counter("kafka.producer.record.send.total")).isEqualTo(10);
         assertThat(counter("kafka.producer.record.error.total")).isEqualTo(4);
         assertThat(counter("kafka.producer.record.retry.total")).isEqualTo(4);
@@ -250,7 +265,7 @@ class ProducerMetricsTest {
         assertThat(registry.getMeters().stream()
                         .map(meter -> meter.getId().getName())
                         .filter(name -> name.startsWith("kafka.")))
-                .hasSize(50)
+                .hasSize(60)
                 .isSubsetOf(namesOfTheReference());
         assertThat(registry.getMeters())
                 .filteredOn(meter -> meter.getId().getName().startsWith("kafka."))

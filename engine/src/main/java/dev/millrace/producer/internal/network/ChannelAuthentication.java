@@ -64,6 +64,7 @@ final class ChannelAuthentication {
     private boolean established; // once authenticated; from then on every dialogue is a renewal
     private boolean holding; // ordinary requests wait for the end of a renewal
     private boolean ended;
+    private long begunNanos; // when the first request of the dialogue left
     private long lastSentNanos;
     private long sessionEndNanos; // while there is an end
     private int renewalFailures;
@@ -93,8 +94,12 @@ final class ChannelAuthentication {
         /** The channel is of no further use. */
         void onRefused(AuthenticationException cause);
 
-        /** Ordinary requests may travel again. */
-        void onRenewed();
+        /**
+         * Ordinary requests may travel again.
+         *
+         * @param nanos how long they had to wait at most
+         */
+        void onRenewed(long nanos);
 
         /** The session ends soon and could not be renewed; another channel may fare better. */
         void onSessionEnding(String reason);
@@ -108,6 +113,11 @@ final class ChannelAuthentication {
     /** Whether ordinary requests have to wait. */
     boolean holdsRequests() {
         return holding;
+    }
+
+    /** Whether the broker knows who the client is. */
+    boolean isEstablished() {
+        return established;
     }
 
     /** What it waits for, for messages; empty if nothing. */
@@ -161,6 +171,7 @@ final class ChannelAuthentication {
             public void onLoggedIn(LoggedIn loggedIn) {
                 if (isCurrent(begun)) {
                     login = loggedIn;
+                    begunNanos = loop.nanos();
                     begun.loggedIn(loggedIn.first());
                     holding = established;
                     proceed(begun);
@@ -267,7 +278,7 @@ final class ChannelAuthentication {
         if (isFirst) {
             owner.onAuthenticated();
         } else {
-            owner.onRenewed();
+            owner.onRenewed(loop.nanos() - begunNanos);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.millrace.producer.internal.network;
 
+import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.concurrent.ObserverRelay;
+import dev.millrace.producer.observe.AuthenticationEnd;
 import dev.millrace.producer.observe.ConnectionChange;
 import dev.millrace.producer.observe.ConnectionChange.Event;
 import dev.millrace.producer.observe.RequestEnd;
@@ -33,6 +35,20 @@ public final class ConnectionEvents {
                     (int) TimeUnit.NANOSECONDS.toMillis(request.throttleNanos()),
                     request.answered());
             observer.tell(to -> to.onRequestEnded(end));
+        }
+    }
+
+    /** The client was believed or refused. */
+    public void authenticationEnded(BrokerConnection connection, AuthenticationSummary authentication) {
+        if (observer.isActive()) {
+            AuthenticationException refusal = authentication.refusal();
+            AuthenticationEnd end = new AuthenticationEnd(
+                    connection.nodeId(),
+                    connection.address().toString(),
+                    authentication.renewal(),
+                    authentication.nanos(),
+                    refusal == null ? null : String.valueOf(refusal.getMessage()));
+            observer.tell(to -> to.onAuthentication(end));
         }
     }
 

@@ -27,6 +27,9 @@ public interface ConnectionListener {
      */
     default void onStateChanged(BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {}
 
+    /** The client has authenticated, or was refused; not called where nobody wants to know who it is. */
+    default void onAuthenticationEnded(BrokerConnection connection, AuthenticationSummary authentication) {}
+
     /** A request has been answered or has failed, the negotiation of versions included. Runs before its handler. */
     default void onRequestEnded(BrokerConnection connection, RequestSummary request) {}
 }

@@ -172,6 +172,15 @@ final class NettyChannel implements Transport.Channel {
     }
 
     @Override
+    public String waitsFor() {
+        Channel current = channel;
+        if (current == null) {
+            return "the address of " + address.host();
+        }
+        return current.isActive() ? "the TLS handshake" : "the TCP connection";
+    }
+
+    @Override
     public void close() {
         closeFor(new IOException("connection to " + address + " closed by this side"));
     }

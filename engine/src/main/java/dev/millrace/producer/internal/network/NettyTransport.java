@@ -2,10 +2,12 @@ package dev.millrace.producer.internal.network;
 
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.network.security.TlsEngines;
+import dev.millrace.producer.internal.network.security.TlsFailures;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -92,11 +94,28 @@ public final class NettyTransport implements Transport {
             return;
         }
         BrokerAddress address = owner.address();
-        boolean hasKeys = with.engines().hasKeys();
         SslHandler handler = new SslHandler(with.engines().engine(address.host(), address.port()), with.work());
         handler.setHandshakeTimeoutMillis(0); // the connection's owner has one
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
-        channel.pipeline().addLast(handler, new NettyTlsGate(owner, address, hasKeys));
+        secure(channel.pipeline(), handler, owner, with.engines().hasKeys());
+    }
+
+    /** TLS, and what watches over it on both sides. */
+    static void secure(ChannelPipeline pipeline, SslHandler handler, NettyChannel owner, boolean hasKeys) {
+        BrokerAddress address = owner.address();
+        NettyRenegotiationGuard guard = new NettyRenegotiationGuard(
+                () -> owner.onRefused(TlsFailures.renegotiation(address.host(), address.port())));
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                guard.handshakeDone(handler.engine().getSession().getProtocol());
+            }
+        });
+        pipeline.addLast(guard, handler, new NettyTlsGate(owner, address, hasKeys));
+    }
+
+    @Override
+    public boolean isEncrypted() {
+        return tls != null;
     }
 
     @Override

@@ -25,6 +25,9 @@ public interface Transport {
      */
     void canonicalNames(String host, Consumer<List<String>> answer);
 
+    /** Whether a channel opens only after both sides have agreed on TLS. */
+    boolean isEncrypted();
+
     /** A connection, from the first attempt to connect until it is closed. */
     @EventLoopOnly
     interface Channel {
@@ -39,6 +42,9 @@ public interface Transport {
          *     the channel closes first
          */
         void write(List<ByteBuffer> frame, Runnable onWritten);
+
+        /** What has to happen before the channel is open, for messages, such as {@code the TLS handshake}. */
+        String waitsFor();
 
         /** Closes the channel; the listener hears {@link ChannelListener#onClosed} later, once. */
         void close();

@@ -18,6 +18,7 @@ import dev.millrace.producer.internal.metadata.ClusterSnapshot;
 import dev.millrace.producer.internal.metadata.LeaderHint;
 import dev.millrace.producer.internal.metadata.TopicSnapshot;
 import dev.millrace.producer.internal.network.BrokerAddress;
+import dev.millrace.producer.internal.network.AuthenticationSummary;
 import dev.millrace.producer.internal.network.BrokerConnection;
 import dev.millrace.producer.internal.network.BrokerConnections;
 import dev.millrace.producer.internal.network.ConnectionListener;
@@ -252,6 +253,11 @@ public final class Sender implements ConnectionListener, IdentitySource.Listener
     @Override
     public void onStateChanged(BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
         events.connection(connection, from, to, cause);
+    }
+
+    @Override
+    public void onAuthenticationEnded(BrokerConnection connection, AuthenticationSummary authentication) {
+        events.authenticationEnded(connection, authentication);
     }
 
     @Override

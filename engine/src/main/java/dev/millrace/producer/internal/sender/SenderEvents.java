@@ -4,6 +4,7 @@ import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.internal.accumulator.ProducerBatch;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
 import dev.millrace.producer.internal.concurrent.ObserverRelay;
+import dev.millrace.producer.internal.network.AuthenticationSummary;
 import dev.millrace.producer.internal.network.BrokerConnection;
 import dev.millrace.producer.internal.network.ConnectionEvents;
 import dev.millrace.producer.internal.network.ConnectionState;
@@ -46,6 +47,10 @@ final class SenderEvents {
 
     void requestEnded(BrokerConnection connection, RequestSummary request) {
         connections.requestEnded(connection, request);
+    }
+
+    void authenticationEnded(BrokerConnection connection, AuthenticationSummary authentication) {
+        connections.authenticationEnded(connection, authentication);
     }
 
     void connection(BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {

@@ -8,6 +8,7 @@ import dev.millrace.producer.internal.record.RecordBatchLayout;
 import dev.millrace.producer.internal.telemetry.MetricPoint.Scope;
 import dev.millrace.producer.internal.time.Ticker;
 import dev.millrace.producer.internal.time.WallClock;
+import dev.millrace.producer.observe.AuthenticationEnd;
 import dev.millrace.producer.observe.BatchEnd;
 import dev.millrace.producer.observe.BatchRetry;
 import dev.millrace.producer.observe.BatchSplit;
@@ -133,6 +134,11 @@ final class ProducerMetrics implements ProducerObserver {
     @Override
     public void onConnectionChanged(ConnectionChange change) {
         connections.add(change);
+    }
+
+    @Override
+    public void onAuthentication(AuthenticationEnd authentication) {
+        connections.add(authentication);
     }
 
     /** All metrics now; the next report begins here. */

@@ -2,6 +2,7 @@ package dev.millrace.producer.internal.transaction;
 
 import dev.millrace.producer.internal.concurrent.EventLoop;
 import dev.millrace.producer.internal.concurrent.EventLoopOnly;
+import dev.millrace.producer.internal.network.AuthenticationSummary;
 import dev.millrace.producer.internal.network.BrokerConnection;
 import dev.millrace.producer.internal.network.BrokerConnections;
 import dev.millrace.producer.internal.network.ConnectionEvents;
@@ -100,6 +101,11 @@ final class Coordinators implements ConnectionListener {
     @Override
     public void onStateChanged(BrokerConnection connection, ConnectionState from, ConnectionState to, String cause) {
         events.stateChanged(connection, from, to, cause);
+    }
+
+    @Override
+    public void onAuthenticationEnded(BrokerConnection connection, AuthenticationSummary authentication) {
+        events.authenticationEnded(connection, authentication);
     }
 
     @Override

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * Looks for inputs that break a target, with Jazzer, which has to be on the class path, in a process for each target; then
  * keeps of what it has come across the fewest inputs that reach as much.
  *
- * <p>Arguments: {@code seconds=60}, for each target, and {@code targets=response,metadata}, of {@link FuzzTarget}; all without.
+ * <p>Arguments: {@code seconds=60}, for each target; {@code targets=response,metadata}, of {@link FuzzTarget}, all without;
+ * {@code keep=false} leaves the kept inputs alone and is done sooner.
  * Runs in the module's directory. The exit code is 1 if anything was found; the input stands in the output, in the notation
  * of the {@code .findings} files.
  */
@@ -28,15 +29,18 @@ final class Fuzzing {
 
     private final Path directory;
     private final int seconds;
+    private final boolean keep;
 
-    private Fuzzing(Path directory, int seconds) {
+    private Fuzzing(Path directory, int seconds, boolean keep) {
         this.directory = directory;
         this.seconds = seconds;
+        this.keep = keep;
     }
 
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int seconds = 60;
+        boolean keep = true;
         List<FuzzTarget> targets = List.of(FuzzTarget.values());
         for (String argument : arguments) {
             String[] parts = argument.split("=", 2);
@@ -46,13 +50,15 @@ final class Fuzzing {
                     targets = Stream.of(parts[1].split(","))
                             .map(name -> FuzzTarget.valueOf(name.toUpperCase(Locale.ROOT)))
                             .toList();
-                default -> throw new IllegalArgumentException("seconds=60 targets=response,metadata: " + argument);
+                case "keep" -> keep = Boolean.parseBoolean(parts[1]);
+                default ->
+                    throw new IllegalArgumentException("seconds=60 targets=response,metadata keep=true: " + argument);
             }
         }
         boolean anyFinding = false;
         for (FuzzTarget target : targets) {
             Path directory = Path.of("target", "fuzz", target.fileName()).toAbsolutePath();
-            anyFinding |= new Fuzzing(directory, seconds).find(target);
+            anyFinding |= new Fuzzing(directory, seconds, keep).find(target);
         }
         System.exit(anyFinding ? 1 : 0);
     }
@@ -74,7 +80,7 @@ final class Fuzzing {
         if (exitCode != 0 && findings.isEmpty()) {
             throw new IOException("the fuzzer ended with " + exitCode + " for " + target);
         }
-        if (exitCode == 0) {
+        if (exitCode == 0 && keep) {
             keepFewest(target, kept, fewest, seen);
         }
         return !findings.isEmpty();

@@ -417,7 +417,10 @@ class BrokerConnectionTest {
         assertThat(lengths)
                 .containsExactly(
                         Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofSeconds(30));
-        assertThat(connection.lastFailure()).hasMessage("no connection to kafka:9092 within 30000 ms (setup timeout)");
+        assertThat(connection.lastFailure())
+                .hasMessage("no connection to kafka:9092 within 30000 ms (setup timeout,"
+                        + " app.producer.connection.setup-timeout (socket.connection.setup.timeout.ms)), waited for the"
+                        + " TCP connection");
     }
 
     // reconnects

@@ -56,8 +56,8 @@ final class DecodedStream implements AutoCloseable {
         });
         netty = new EmbeddedChannel();
         netty.config().setAllocator(memory);
-        tls.forEach(engine -> netty.pipeline()
-                .addLast(new SslHandler(engine, Runnable::run), new NettyTlsGate(channel, BROKER, false)));
+        tls.forEach(engine ->
+                NettyTransport.secure(netty.pipeline(), new SslHandler(engine, Runnable::run), channel, false));
         netty.pipeline().addLast(new NettyFrameDecoder(channel));
     }
 
@@ -78,7 +78,8 @@ final class DecodedStream implements AutoCloseable {
     }
 
     /** Why the connection is closed, null while it is not. */
-    @Nullable Throwable closeCause() {
+    @Nullable
+    Throwable closeCause() {
         return closeCause;
     }
 

@@ -182,7 +182,7 @@ class NettyTlsTest {
     @Tag("row-115")
     void followsAChangeOfKeys() throws Exception {
         try (TlsPeer peer = peer(server, "TLSv1.3").start()) {
-            peer.updatesKeys = true;
+            peer.beginsHandshakes = true;
             Transport.Channel channel = connect(peer.port(), trusting(authority));
 
             assertThat(events.next()).isEqualTo("open");
@@ -190,6 +190,27 @@ class NettyTlsTest {
                 expectEcho(channel, 1_000 + i);
             }
             assertThat(events.closed).isNotDone();
+        }
+    }
+
+    @Test
+    @Tag("row-115")
+    void endsAConnectionThatTheBrokerRenegotiates() throws Exception {
+        try (TlsPeer peer = peer(server, "TLSv1.2").start()) {
+            peer.beginsHandshakes = true;
+            Transport.Channel channel = connect(peer.port(), trusting(authority));
+            assertThat(events.next()).isEqualTo("open");
+
+            write(channel, 200); // the peer answers, and begins anew
+
+            assertThat(events.end())
+                    .isInstanceOf(TlsHandshakeException.class)
+                    .hasMessage("TLS handshake with localhost:" + peer.port()
+                            + " failed: the broker asks for a second handshake on the same connection (renegotiation);"
+                            + " have it switched off there, or use TLSv1.3, which has none:"
+                            + " app.producer.ssl.enabled-protocols (ssl.enabled.protocols)");
+            await().until(() -> peer.handshakes.get() > 0);
+            assertThat(peer.handshakes).hasValue(1);
         }
     }
 
@@ -439,7 +460,9 @@ class NettyTlsTest {
                 return true;
             });
 
-            assertThat(lost.orTimeout(10, TimeUnit.SECONDS).join()).hasMessageContaining("(setup timeout)");
+            assertThat(lost.orTimeout(10, TimeUnit.SECONDS).join())
+                    .hasMessageContaining("(setup timeout, ")
+                    .hasMessageEndingWith(", waited for the TLS handshake");
         }
     }
 }

@@ -25,8 +25,11 @@ final class TlsPeer implements AutoCloseable {
 
     final AtomicInteger accepted = new AtomicInteger();
 
-    /** Changes its keys whenever it has read something (TLS 1.3). */
-    volatile boolean updatesKeys;
+    /** Handshakes that came to an end, those on a connection that had one included. */
+    final AtomicInteger handshakes = new AtomicInteger();
+
+    /** Begins a handshake whenever it has read something: in TLS 1.3 a change of keys, before that a renegotiation. */
+    volatile boolean beginsHandshakes;
 
     /** Says goodbye after the first thing it has read, and keeps the socket open. */
     volatile boolean closesOutput;
@@ -70,6 +73,7 @@ final class TlsPeer implements AutoCloseable {
 
     private void serve(SSLSocket socket) {
         try (socket) {
+            socket.addHandshakeCompletedListener(event -> handshakes.incrementAndGet());
             socket.startHandshake();
             sessions.add(socket.getSession());
             InputStream in = socket.getInputStream();
@@ -78,7 +82,7 @@ final class TlsPeer implements AutoCloseable {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 out.write(buffer, 0, read);
                 out.flush();
-                if (updatesKeys) {
+                if (beginsHandshakes) {
                     socket.startHandshake();
                 }
                 if (closesOutput) {

@@ -34,6 +34,11 @@ public final class MortalTransport implements Transport {
     }
 
     @Override
+    public boolean isEncrypted() {
+        return network.isEncrypted();
+    }
+
+    @Override
     public void canonicalNames(String host, Consumer<List<String>> answer) {
         network.canonicalNames(host, names -> {
             if (!process.isDead()) {

@@ -53,6 +53,11 @@ final class SimulatedChannel implements Transport.Channel {
     }
 
     @Override
+    public String waitsFor() {
+        return "the TCP connection";
+    }
+
+    @Override
     public void write(List<ByteBuffer> frame, Runnable onWritten) {
         if (!isOpen()) {
             return;

@@ -31,6 +31,8 @@ public final class SimulatedTransport implements Transport {
     private final Set<String> unknownHosts = new HashSet<>();
     private final Map<BrokerAddress, Throwable> refusals = new HashMap<>();
 
+    private boolean encrypted;
+
     /** A network without brokers. */
     public SimulatedTransport(SimulatedEventLoop loop) {
         this.loop = loop;
@@ -73,6 +75,16 @@ public final class SimulatedTransport implements Transport {
     /** Takes {@link #refuse} back. */
     public void accept(BrokerAddress address) {
         refusals.remove(address);
+    }
+
+    /** From now on channels are as after a TLS handshake. */
+    public void encrypt() {
+        encrypted = true;
+    }
+
+    @Override
+    public boolean isEncrypted() {
+        return encrypted;
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.Stage;
 import dev.millrace.producer.internal.telemetry.MetricPoint.Kind;
+import dev.millrace.producer.observe.AuthenticationEnd;
 import dev.millrace.producer.observe.BatchEnd;
 import dev.millrace.producer.observe.BatchRetry;
 import dev.millrace.producer.observe.BatchSplit;
@@ -62,9 +63,6 @@ class ProducerMetricsTest {
     /** What is wanting beside the rows of docs/metrics.md that have no source. */
     private static final String LARGEST_RECORD = "record-size-max";
 
-    /** Events tell of these, one by one; they are not counted. */
-    private static final String AUTHENTICATION = "authentication";
-
     private long nowNanos = 100;
     private final ProducerMetrics metrics =
             new ProducerMetrics(() -> nowNanos, () -> START_MILLIS + nowNanos / MILLISECOND);
@@ -75,7 +73,6 @@ class ProducerMetricsTest {
         Set<String> withoutSource = namesWithoutSource();
         Set<String> expected = reference().keySet().stream()
                 .filter(name -> !name.name().equals(LARGEST_RECORD))
-                .filter(name -> !name.name().contains(AUTHENTICATION))
                 .filter(name -> !withoutSource.contains(withoutStatistic(name.name())))
                 .map(ProducerMetricsTest::telemetryName)
                 .collect(toCollection(TreeSet::new));
@@ -219,6 +216,25 @@ class ProducerMetricsTest {
     }
 
     @Test
+    void authenticationsAreCountedByTheirEndAndKind() {
+        metrics.onAuthentication(new AuthenticationEnd(1, "b1:9092", false, 90 * MILLISECOND, null));
+        metrics.onAuthentication(new AuthenticationEnd(2, "b2:9092", false, 90 * MILLISECOND, null));
+        metrics.onAuthentication(new AuthenticationEnd(3, "b3:9092", false, 0, "wrong password"));
+        metrics.onAuthentication(new AuthenticationEnd(1, "b1:9092", true, 10 * MILLISECOND, null));
+        metrics.onAuthentication(new AuthenticationEnd(1, "b1:9092", true, 40 * MILLISECOND, null));
+        metrics.onAuthentication(new AuthenticationEnd(1, "b1:9092", true, 10 * MILLISECOND, null));
+        metrics.onAuthentication(new AuthenticationEnd(2, "b2:9092", true, 0, "wrong password"));
+        Map<String, MetricPoint> all = report(Temporality.CUMULATIVE);
+
+        assertThat(value(all, "producer.successful.authentication.total")).isEqualTo(2);
+        assertThat(value(all, "producer.failed.authentication.total")).isEqualTo(1);
+        assertThat(value(all, "producer.successful.reauthentication.total")).isEqualTo(3);
+        assertThat(value(all, "producer.failed.reauthentication.total")).isEqualTo(1);
+        assertThat(value(all, "producer.reauthentication.latency.avg")).isEqualTo(20);
+        assertThat(value(all, "producer.reauthentication.latency.max")).isEqualTo(40);
+    }
+
+    @Test
     void statesAreThoseOfTheSnapshot() {
         Map<String, MetricPoint> all = report(Temporality.CUMULATIVE);
 
@@ -240,6 +256,8 @@ class ProducerMetricsTest {
         metrics.onTransaction(new TransactionEnd("shop-0", TransactionEnd.Result.ABORTED, 1, NANOS));
         metrics.onConnectionChanged(change(1, Event.CONNECTING));
         metrics.onConnectionChanged(change(1, Event.READY));
+        metrics.onAuthentication(new AuthenticationEnd(1, "b1:9092", false, NANOS, null));
+        metrics.onAuthentication(new AuthenticationEnd(1, "b1:9092", true, NANOS, null));
         nowNanos += Duration.ofSeconds(1).toNanos();
     }
 

@@ -72,6 +72,15 @@ public final class TlsFailures {
                 cause);
     }
 
+    /** The broker wants another handshake on a connection that is in use. */
+    public static Throwable renegotiation(String host, int port) {
+        return refusal(
+                host + ":" + port,
+                "the broker asks for a second handshake on the same connection (renegotiation)",
+                "have it switched off there, or use TLSv1.3, which has none: " + Setting.TLS_PROTOCOLS,
+                null);
+    }
+
     /** The connection ended before the handshake did. */
     public static Throwable ended(String host, int port) {
         return new IOException("connection to " + host + ":" + port
@@ -179,7 +188,7 @@ public final class TlsFailures {
                 cause);
     }
 
-    private static Throwable refusal(String peer, String problem, String remedy, Throwable cause) {
+    private static Throwable refusal(String peer, String problem, String remedy, @Nullable Throwable cause) {
         return new TlsHandshakeException(
                 "TLS handshake with " + peer + " failed: " + problem + "; " + remedy,
                 FailureDetails.local(Stage.NONE, Recovery.CHANGE_CONFIGURATION),
