@@ -146,6 +146,12 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
         }
     }
 
+    /** Whether what refused a record is that there is no producer any more, and not the state of the transaction. */
+    boolean isStopped() {
+        TransactionalProducer<K, V> borrowed = producer;
+        return borrowed == null || borrowed.state() == TransactionState.CLOSED;
+    }
+
     /**
      * Borrows and begins now instead of with the first record.
      *

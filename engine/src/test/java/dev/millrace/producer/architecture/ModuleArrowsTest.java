@@ -28,6 +28,15 @@ class ModuleArrowsTest {
                 .contains("samples");
     }
 
+    /** One that is a directory deeper than the others. */
+    @Test
+    void readsTheSampleOfAMigration() throws IOException {
+        assertThat(ModuleArrows.read(repository))
+                .flatExtracting(Module::dependencies)
+                .extracting(Dependency::artifactId)
+                .contains("spring-boot-starter-kafka");
+    }
+
     @Test
     void modulesDependOnWhatTheyMay() throws IOException {
         assertThat(ModuleArrows.violations(ModuleArrows.read(repository))).isEmpty();
@@ -49,6 +58,7 @@ class ModuleArrowsTest {
         "starter, dev.millrace, millrace-sample-quickstart, compile",
         "engine, org.apache.kafka, kafka-clients, compile",
         "spring, org.apache.kafka, kafka-clients, runtime",
+        "autoconfigure, org.springframework.boot, spring-boot-kafka, compile",
         "unheard-of, dev.millrace, millrace-engine, compile",
     })
     void findsAForbiddenDependency(String module, String groupId, String artifactId, String scope) {
