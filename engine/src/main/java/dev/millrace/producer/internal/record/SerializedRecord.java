@@ -17,6 +17,7 @@ public final class SerializedRecord {
     /** The length of a null key or value. */
     public static final int NULL_LENGTH = -1;
 
+    private static final long UNKNOWN = -1;
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] NO_HEADERS = {0};
 
@@ -29,12 +30,14 @@ public final class SerializedRecord {
     private Headers headers = Headers.empty();
     private byte[] headerSection = NO_HEADERS;
     private long timestampMillis;
+    private long payloadBytes = UNKNOWN; // asked for several times for each record
 
     /** The key's range; borrowed. A length of {@value #NULL_LENGTH} is a null key. */
     public void setKey(byte[] array, int offset, int length) {
         key = array;
         keyOffset = offset;
         keyLength = length;
+        payloadBytes = UNKNOWN;
     }
 
     /** The value's range; borrowed. A length of {@value #NULL_LENGTH} is a null value. */
@@ -42,12 +45,14 @@ public final class SerializedRecord {
         value = array;
         valueOffset = offset;
         valueLength = length;
+        payloadBytes = UNKNOWN;
     }
 
     /** The headers, encoded at once: their section of a record does not depend on the record's place in a batch. */
     public void setHeaders(Headers source) {
         headers = source;
         headerSection = source.isEmpty() ? NO_HEADERS : encode(source);
+        payloadBytes = UNKNOWN;
     }
 
     /** Milliseconds since the epoch. */
@@ -130,11 +135,16 @@ public final class SerializedRecord {
     }
 
     private long longPayloadBytes() {
-        return (long) Varints.varintBytes(keyLength)
-                + Math.max(keyLength, 0)
-                + Varints.varintBytes(valueLength)
-                + Math.max(valueLength, 0)
-                + headerSection.length;
+        long bytes = payloadBytes;
+        if (bytes == UNKNOWN) {
+            bytes = (long) Varints.varintBytes(keyLength)
+                    + Math.max(keyLength, 0)
+                    + Varints.varintBytes(valueLength)
+                    + Math.max(valueLength, 0)
+                    + headerSection.length;
+            payloadBytes = bytes;
+        }
+        return bytes;
     }
 
     /** This record as one that was not delivered. Only for a {@link #copy}, whose arrays hold nothing else. */
