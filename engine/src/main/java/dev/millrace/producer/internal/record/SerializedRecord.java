@@ -21,10 +21,10 @@ public final class SerializedRecord {
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] NO_HEADERS = {0};
 
-    private byte[] key = NOTHING;
+    private byte @Nullable [] key; // null for a null key
     private int keyOffset;
     private int keyLength = NULL_LENGTH;
-    private byte[] value = NOTHING;
+    private byte @Nullable [] value; // null for a null value
     private int valueOffset;
     private int valueLength = NULL_LENGTH;
     private Headers headers = Headers.empty();
@@ -34,7 +34,7 @@ public final class SerializedRecord {
 
     /** The key's range; borrowed. A length of {@value #NULL_LENGTH} is a null key. */
     public void setKey(byte[] array, int offset, int length) {
-        key = array;
+        key = length == NULL_LENGTH ? null : array;
         keyOffset = offset;
         keyLength = length;
         payloadBytes = UNKNOWN;
@@ -42,7 +42,7 @@ public final class SerializedRecord {
 
     /** The value's range; borrowed. A length of {@value #NULL_LENGTH} is a null value. */
     public void setValue(byte[] array, int offset, int length) {
-        value = array;
+        value = length == NULL_LENGTH ? null : array;
         valueOffset = offset;
         valueLength = length;
         payloadBytes = UNKNOWN;
@@ -50,9 +50,11 @@ public final class SerializedRecord {
 
     /** The headers, encoded at once: their section of a record does not depend on the record's place in a batch. */
     public void setHeaders(Headers source) {
-        headers = source;
-        headerSection = source.isEmpty() ? NO_HEADERS : encode(source);
-        payloadBytes = UNKNOWN;
+        if (!(headers.isEmpty() && source.isEmpty())) { // a store into an old object costs more than looking
+            headers = source;
+            headerSection = source.isEmpty() ? NO_HEADERS : encode(source);
+            payloadBytes = UNKNOWN;
+        }
     }
 
     /** Milliseconds since the epoch. */
@@ -64,15 +66,14 @@ public final class SerializedRecord {
     public void clear() {
         setKey(NOTHING, 0, NULL_LENGTH);
         setValue(NOTHING, 0, NULL_LENGTH);
-        headers = Headers.empty();
-        headerSection = NO_HEADERS;
+        setHeaders(Headers.empty());
     }
 
     /** The same record in arrays of its own. */
     public SerializedRecord copy() {
         SerializedRecord copy = new SerializedRecord();
-        copy.setKey(range(key, keyOffset, keyLength), 0, keyLength);
-        copy.setValue(range(value, valueOffset, valueLength), 0, valueLength);
+        copy.setKey(range(key(), keyOffset, keyLength), 0, keyLength);
+        copy.setValue(range(value(), valueOffset, valueLength), 0, valueLength);
         copy.headers = headers;
         copy.headerSection = headerSection;
         copy.timestampMillis = timestampMillis;
@@ -81,7 +82,8 @@ public final class SerializedRecord {
 
     /** The array that holds the key; meaningless for a null key. */
     public byte[] key() {
-        return key;
+        byte[] array = key;
+        return array == null ? NOTHING : array;
     }
 
     /** Where in its array the key starts. */
@@ -96,7 +98,8 @@ public final class SerializedRecord {
 
     /** The array that holds the value; meaningless for a null value. */
     public byte[] value() {
-        return value;
+        byte[] array = value;
+        return array == null ? NOTHING : array;
     }
 
     /** Where in its array the value starts. */
@@ -153,8 +156,8 @@ public final class SerializedRecord {
                 topic,
                 partition,
                 timestampMillis,
-                keyLength == NULL_LENGTH ? null : key,
-                valueLength == NULL_LENGTH ? null : value,
+                keyLength == NULL_LENGTH ? null : key(),
+                valueLength == NULL_LENGTH ? null : value(),
                 headers,
                 failure);
     }
