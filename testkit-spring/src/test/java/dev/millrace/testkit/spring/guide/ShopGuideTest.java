@@ -34,7 +34,7 @@ import org.springframework.test.context.ContextConfiguration;
 @AutoConfigureFakeCluster(
         topics = {"orders:3", "audit"},
         nodes = 2)
-class ShopTest {
+class ShopGuideTest {
 
     @Autowired
     OrderService orders;

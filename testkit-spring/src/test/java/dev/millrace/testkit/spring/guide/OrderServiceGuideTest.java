@@ -16,7 +16,7 @@ import org.springframework.test.context.ContextConfiguration;
 @Timeout(60)
 @ProducerTest(topics = "orders:3")
 @Import(OrderService.class)
-class OrderServiceTest {
+class OrderServiceGuideTest {
 
     @Autowired
     OrderService orders;

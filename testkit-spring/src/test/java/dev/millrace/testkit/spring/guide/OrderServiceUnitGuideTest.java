@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class OrderServiceUnitTest {
+class OrderServiceUnitGuideTest {
 
     RecordingProducerTemplate<String, String> template = new RecordingProducerTemplate<>();
     OrderService orders = new OrderService(template);
