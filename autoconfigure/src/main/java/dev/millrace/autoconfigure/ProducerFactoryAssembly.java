@@ -62,6 +62,7 @@ final class ProducerFactoryAssembly {
                 .assemble();
         DefaultProducerFactory<?, ?> factory =
                 new DefaultProducerFactory<>(config, serializers.key(), serializers.value());
+        factory.setBeanName(instance.beanName("producerFactory")); // now, so that customizers know it by its name
         plugIns.applyTo(factory);
         transactions.applyTo(factory, instance, settings.transactions());
         if (properties.getCloseTimeout() != null) {

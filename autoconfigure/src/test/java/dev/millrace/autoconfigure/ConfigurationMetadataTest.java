@@ -305,6 +305,11 @@ class ConfigurationMetadataTest {
                         .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** What tools show of one property. */
+    static Map<String, Object> metadataOf(String name) {
+        return new ConfigurationMetadataTest().property(name);
+    }
+
     private Map<String, Object> property(String name) {
         Map<String, Object> property = properties.get(name);
         if (property == null) {

@@ -21,14 +21,10 @@ import dev.millrace.spring.serialization.DelegatingSerializer;
 import dev.millrace.spring.serialization.JsonSerializer;
 import dev.millrace.testkit.FakeCluster;
 import dev.millrace.testkit.FakeRecord;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,12 +32,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -56,7 +49,6 @@ import org.springframework.messaging.support.MessageBuilder;
 class GuideTest {
 
     private static final Logger log = LoggerFactory.getLogger(GuideTest.class);
-    private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(
@@ -64,28 +56,6 @@ class GuideTest {
 
     /** What the pages send. */
     public record Order(String id, int amount) {}
-
-    @ParameterizedTest
-    @ValueSource(strings = {"template.md", "serialization.md"})
-    void hasTheJavaOfThePage(String page) throws IOException {
-        Path repository = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
-        String source = withoutSpace(Files.readString(
-                repository.resolve("autoconfigure/src/test/java/dev/millrace/autoconfigure/GuideTest.java")));
-        Matcher blocks =
-                BLOCK.matcher(Files.readString(repository.resolve("docs/guide").resolve(page)));
-        int found = 0;
-        while (blocks.find()) {
-            found++;
-            assertThat(source.contains(withoutSpace(blocks.group(1))))
-                    .as("%s, as in the test:%n%s", page, blocks.group(1))
-                    .isTrue();
-        }
-        assertThat(found).isGreaterThan(2);
-    }
-
-    private static String withoutSpace(String text) {
-        return text.replaceAll("@Nullable|static |\\s+", "");
-    }
 
     @Test
     @SuppressWarnings("unchecked")

@@ -118,6 +118,8 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
             pending.fail(partitionOf(record), failure);
         } catch (ProducerOperationException failure) {
             pending.fail(failure);
+        } catch (IllegalStateException refusal) {
+            pending.fail(stopped(refusal, transaction));
         }
         deliverIfLate(transaction);
     }
@@ -151,9 +153,20 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
             pending.fail(partitionOf(record), failure);
         } catch (ProducerOperationException failure) {
             pending.fail(failure);
+        } catch (IllegalStateException refusal) {
+            pending.fail(stopped(refusal, transaction));
         }
         deliverIfLate(transaction);
         return true;
+    }
+
+    /** Or throws what is a wrong call. */
+    private ProducerStoppedException stopped(
+            IllegalStateException refusal, @Nullable ProducerTransaction<K, V> transaction) {
+        if (transaction != null && !transaction.isStopped()) {
+            throw refusal;
+        }
+        return new ProducerStoppedException(producerFactory.getName(), refusal);
     }
 
     private @Nullable SendOperation<K, V> startOperation(

@@ -134,7 +134,8 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
     }
 
     /** What follows this transaction; null if nobody does. */
-    @Nullable TransactionOperation operation() {
+    @Nullable
+    TransactionOperation operation() {
         return operation;
     }
 
@@ -144,6 +145,12 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
             operation = null;
             following.stop(id, outcome, failure);
         }
+    }
+
+    /** Whether what refused a record is that there is no producer any more, and not the state of the transaction. */
+    boolean isStopped() {
+        TransactionalProducer<K, V> borrowed = producer;
+        return borrowed == null || borrowed.state() == TransactionState.CLOSED;
     }
 
     /**
@@ -421,7 +428,8 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
      *
      * @return what prevented that the abort is confirmed; null if nothing did
      */
-    @Nullable ProducerOperationException abort() {
+    @Nullable
+    ProducerOperationException abort() {
         String id = transactionalId();
         ProducerOperationException unconfirmed = abortNow();
         tellEnd(id, TransactionOperation.Outcome.ABORTED, unconfirmed);

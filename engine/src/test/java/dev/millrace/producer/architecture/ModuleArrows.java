@@ -35,6 +35,10 @@ final class ModuleArrows {
             "samples", Set.of("millrace-spring-boot-starter", "millrace-engine", "millrace-dev-broker"),
             "benchmarks", Set.of("millrace-engine", "millrace-dev-broker"));
 
+    /** What brings Kafka's client by another name. */
+    private static final Set<String> BRINGS_KAFKA =
+            Set.of("spring-kafka", "spring-boot-kafka", "spring-boot-starter-kafka");
+
     private static final Set<String> MAY_USE_KAFKA = Set.of("dev-broker", "benchmarks", "samples");
     private static final Set<String> OPTIONAL_FOR_AUTOCONFIGURE = Set.of("millrace-dev-broker");
 
@@ -76,7 +80,7 @@ final class ModuleArrows {
     /** Reads the POMs of a repository; the parent's own dependencies, if any, count for each module. */
     static List<Module> read(Path repository) throws IOException {
         List<Path> poms;
-        try (Stream<Path> files = Files.walk(repository, 3)) {
+        try (Stream<Path> files = Files.walk(repository, 4)) {
             poms = files.filter(file -> file.endsWith("pom.xml"))
                     .filter(file -> !repository.relativize(file).toString().contains("target"))
                     .sorted()
@@ -120,7 +124,7 @@ final class ModuleArrows {
     }
 
     private static boolean isAllowed(String module, Dependency dependency) {
-        if (dependency.groupId().equals(KAFKA)) {
+        if (dependency.groupId().equals(KAFKA) || BRINGS_KAFKA.contains(dependency.artifactId())) {
             return dependency.isTest() || MAY_USE_KAFKA.contains(module);
         }
         if (!dependency.groupId().equals(OURS)) {

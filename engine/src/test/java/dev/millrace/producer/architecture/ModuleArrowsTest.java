@@ -25,7 +25,16 @@ class ModuleArrowsTest {
         assertThat(ModuleArrows.read(repository))
                 .extracting(Module::name)
                 .contains("dev-broker", "engine", "testkit", "spring", "autoconfigure", "starter", "benchmarks")
-                .contains("samples");
+                .contains("samples", "testkit-spring");
+    }
+
+    /** One that is a directory deeper than the others. */
+    @Test
+    void readsTheSampleOfAMigration() throws IOException {
+        assertThat(ModuleArrows.read(repository))
+                .flatExtracting(Module::dependencies)
+                .extracting(Dependency::artifactId)
+                .contains("spring-boot-starter-kafka");
     }
 
     @Test
@@ -44,11 +53,14 @@ class ModuleArrowsTest {
         "dev-broker, dev.millrace, millrace-engine, test",
         "engine, dev.millrace, millrace-spring, compile",
         "engine, dev.millrace, millrace-testkit, compile",
+        "testkit, dev.millrace, millrace-spring, compile",
+        "autoconfigure, dev.millrace, millrace-testkit-spring, compile",
         "spring, dev.millrace, millrace-benchmarks, test",
         "autoconfigure, dev.millrace, millrace-dev-broker, compile",
         "starter, dev.millrace, millrace-sample-quickstart, compile",
         "engine, org.apache.kafka, kafka-clients, compile",
         "spring, org.apache.kafka, kafka-clients, runtime",
+        "autoconfigure, org.springframework.boot, spring-boot-kafka, compile",
         "unheard-of, dev.millrace, millrace-engine, compile",
     })
     void findsAForbiddenDependency(String module, String groupId, String artifactId, String scope) {

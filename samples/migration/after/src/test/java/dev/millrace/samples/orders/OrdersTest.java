@@ -1,6 +1,6 @@
 package dev.millrace.samples.orders;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.millrace.testkit.assertion.ProducerAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -13,47 +13,30 @@ import dev.millrace.samples.orders.order.OrderTable;
 import dev.millrace.samples.orders.order.PriceBoard;
 import dev.millrace.samples.orders.publish.DeliveryCounter;
 import dev.millrace.testkit.FakeCluster;
-import dev.millrace.testkit.FakeRecord;
+import dev.millrace.testkit.spring.AutoConfigureFakeCluster;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
-@SpringBootTest(properties = "app.producer.compression.type=none")
+@SpringBootTest
+@AutoConfigureFakeCluster(topics = {"orders", "invoices", "prices", "audit"})
 class OrdersTest {
 
-    private static final FakeCluster CLUSTER = FakeCluster.builder()
-            .topic("orders", 1)
-            .topic("invoices", 1)
-            .topic("prices", 1)
-            .topic("audit", 1)
-            .start();
     private static final List<OrderPlaced> TWO_ORDERS =
             List.of(new OrderPlaced(1, "ada", "lamp", 4900), new OrderPlaced(2, "grace", "chair", 9900));
 
+    private final FakeCluster cluster;
     private final TestObservationRegistry observations;
 
-    OrdersTest(@Autowired TestObservationRegistry observations) {
+    OrdersTest(@Autowired FakeCluster cluster, @Autowired TestObservationRegistry observations) {
+        this.cluster = cluster;
         this.observations = observations;
-    }
-
-    @DynamicPropertySource
-    static void cluster(DynamicPropertyRegistry registry) {
-        registry.add("app.producer.bootstrap-servers", CLUSTER::bootstrapServers);
-    }
-
-    @AfterAll
-    static void closeCluster() {
-        CLUSTER.close();
     }
 
     @TestConfiguration(proxyBeanMethods = false)
@@ -70,12 +53,15 @@ class OrdersTest {
         OrderPlaced order = service.place("ada", "lamp", 4900);
 
         assertThat(table.all()).contains(order);
-        assertThat(records("orders", "ada")).singleElement().satisfies(record -> {
-            assertThat(record.valueText())
-                    .isEqualTo("{\"number\":%d,\"customer\":\"ada\",\"item\":\"lamp\",\"cents\":4900}", order.number());
-            assertThat(header(record, "__TypeId__")).isEqualTo("order-placed");
-            assertThat(header(record, "origin")).isEqualTo("orders");
-        });
+        assertThat(cluster)
+                .committed()
+                .topic("orders")
+                .singleRecord()
+                .hasKey("ada")
+                .hasValue("{\"number\":%d,\"customer\":\"ada\",\"item\":\"lamp\",\"cents\":4900}"
+                        .formatted(order.number()))
+                .hasHeader("__TypeId__", "order-placed")
+                .hasHeader("origin", "orders");
     }
 
     @Test
@@ -83,10 +69,8 @@ class OrdersTest {
         assertThatExceptionOfType(OrderRefusedException.class)
                 .isThrownBy(() -> service.place("alan", "yacht", 10_000_000));
 
-        OrderPlaced next = service.place("alan", "lamp", 4900);
-        assertThat(table.all()).contains(next).noneMatch(order -> order.item().equals("yacht"));
-        assertThat(records("orders", "alan")).singleElement().satisfies(record -> assertThat(record.valueText())
-                .contains("lamp"));
+        assertThat(table.all()).noneMatch(order -> order.item().equals("yacht"));
+        assertThat(cluster).committed().hasNothingIn("orders");
     }
 
     @Test
@@ -96,8 +80,7 @@ class OrdersTest {
         run.issue(TWO_ORDERS);
 
         assertThat(run.issueAtOnce(TWO_ORDERS)).isEqualTo(2);
-        assertThat(records("invoices", "ada")).hasSize(2);
-        assertThat(records("invoices", "grace")).hasSize(2);
+        assertThat(cluster).committed().topic("invoices").hasKeys("ada", "grace", "ada", "grace");
     }
 
     @Test
@@ -108,8 +91,7 @@ class OrdersTest {
                 .succeedsWithin(Duration.ofSeconds(20))
                 .isEqualTo("lamp is at 0");
 
-        assertThat(records("prices", "lamp")).singleElement().satisfies(record -> assertThat(record.valueText())
-                .isEqualTo("{\"item\":\"lamp\",\"cents\":3900}"));
+        assertThat(cluster).topic("prices").hasRecord("lamp", "{\"item\":\"lamp\",\"cents\":3900}");
         assertThat(counter.delivered()).isEqualTo(before + 1);
         TestObservationRegistryAssert.assertThat(observations)
                 .hasObservationWithNameEqualTo("app.producer.send")
@@ -121,23 +103,11 @@ class OrdersTest {
     void keepsALogAsBytes(@Autowired AuditLog log) {
         assertThat(log.log("ada", "signed in")).succeedsWithin(Duration.ofSeconds(20));
 
-        assertThat(records("audit", "ada")).singleElement().satisfies(record -> {
-            assertThat(record.valueText()).isEqualTo("signed in");
-            assertThat(header(record, "format")).isEqualTo("text/plain");
-        });
-    }
-
-    /** What consumers see that read committed records only. */
-    private static List<FakeRecord> records(String topic, String key) {
-        return CLUSTER.committedRecords(topic).stream()
-                .filter(record -> key.equals(record.keyText()))
-                .toList();
-    }
-
-    private static String header(FakeRecord record, String name) {
-        return new String(
-                Objects.requireNonNull(
-                        Objects.requireNonNull(record.headers().last(name)).value()),
-                UTF_8);
+        assertThat(cluster)
+                .topic("audit")
+                .singleRecord()
+                .hasKey("ada")
+                .hasValue("signed in")
+                .hasHeader("format", "text/plain");
     }
 }
