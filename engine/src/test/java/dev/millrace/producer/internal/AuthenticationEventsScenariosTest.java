@@ -117,9 +117,9 @@ class AuthenticationEventsScenariosTest {
         sim.network.encrypt();
         TlsHandshakeException refusal = new TlsHandshakeException(
                 "not accepted", FailureDetails.local(Stage.NONE, Recovery.CHANGE_CONFIGURATION), null);
-        sim.cluster.broker(1).on(ApiKey.API_VERSIONS, request -> sim.cluster
+        sim.cluster
                 .broker(1)
-                .endConnections(refusal));
+                .on(ApiKey.API_VERSIONS, request -> sim.cluster.broker(1).endConnections(refusal));
         Sent record = sim.send(0, "r");
         sim.loop.advance(Duration.ofMillis(100));
 
