@@ -20,12 +20,11 @@ import org.springframework.util.StringUtils;
 final class NoBootstrapServersCondition extends SpringBootCondition {
 
     static final String PROPERTY = "app.producer.bootstrap-servers";
-    private static final String AOT_PROCESSING = "spring.aot.processing";
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
         ConditionMessage.Builder message = ConditionMessage.forCondition("No bootstrap servers");
-        if (Boolean.getBoolean(AOT_PROCESSING)) {
+        if (BuildTime.isNow()) {
             return ConditionOutcome.noMatch(message.because("the application is processed ahead of time"));
         }
         Environment environment = context.getEnvironment();

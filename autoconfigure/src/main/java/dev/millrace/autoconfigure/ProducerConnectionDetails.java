@@ -15,7 +15,10 @@ public interface ProducerConnectionDetails extends ConnectionDetails {
     /** {@code host:port} pairs where the cluster is first looked for. Asked once, when the producer's bean is made. */
     List<String> getBootstrapServers();
 
-    /** PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL; null to leave it to the properties. */
+    /**
+     * PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL; null to leave it to the properties. If it goes without TLS or without SASL, then
+     * {@code app.producer.ssl} or {@code app.producer.sasl} has no effect.
+     */
     default @Nullable String getSecurityProtocol() {
         return null;
     }

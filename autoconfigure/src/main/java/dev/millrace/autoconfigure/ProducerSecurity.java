@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.ssl.SslBundle;
@@ -37,8 +38,14 @@ final class ProducerSecurity {
     Function<ProducerConfig.Builder, List<Violation>> of(
             ProducerInstance instance, ProducerProperties properties, ProducerConnectionDetails connection) {
         List<Violation> violations = new ArrayList<>();
-        TlsSource tls = tls(properties.getSsl(), connection, violations);
-        Function<ProducerConfig.Builder, List<Violation>> authentication = sasl.of(instance, properties.getSasl());
+        SecurityProtocol ofConnection = protocolOf(connection);
+        TlsSource tls = ofConnection == null || ofConnection.usesTls()
+                ? tls(properties.getSsl(), connection, violations)
+                : null;
+        Function<ProducerConfig.Builder, List<Violation>> authentication =
+                ofConnection == null || ofConnection.usesSasl()
+                        ? sasl.of(instance, properties.getSasl())
+                        : builder -> List.of();
         return builder -> {
             List<Violation> all = new ArrayList<>(violations);
             applyProtocol(protocol(properties, connection), tls != null, properties.getSasl(), builder, all);
@@ -82,6 +89,21 @@ final class ProducerSecurity {
             violations.add(new Violation(RELOAD, String.valueOf(text), String.valueOf(refusal.getMessage())));
             return SslReload.NONE;
         }
+    }
+
+    /**
+     * What connection details other than the properties state; null if nothing. What it does without is left out, whatever the
+     * properties say: they may be made for a cluster in production, and the details for a container.
+     */
+    private static @Nullable SecurityProtocol protocolOf(ProducerConnectionDetails connection) {
+        String stated = connection.getSecurityProtocol();
+        if (connection instanceof PropertiesProducerConnectionDetails || !StringUtils.hasText(stated)) {
+            return null;
+        }
+        return Stream.of(SecurityProtocol.values())
+                .filter(protocol -> protocol.name().equalsIgnoreCase(stated.trim()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static @Nullable String protocol(ProducerProperties properties, ProducerConnectionDetails connection) {

@@ -60,7 +60,8 @@ public final class ProducerTransactionAutoConfiguration {
                             null,
                             "there is a transaction manager, but the bean '" + producerFactory.getName()
                                     + "' does no transactions; give " + PropertyTransactions.ID_PREFIX
-                                    + " text, or a factory of yours its transactions, or set this to false")),
+                                    + " text, or a factory of yours its transactions, or set this to false, which an"
+                                    + " application that is processed ahead of time has to say then")),
                     null);
         }
         ProducerTransactionManager manager = new ProducerTransactionManager(producerFactory);

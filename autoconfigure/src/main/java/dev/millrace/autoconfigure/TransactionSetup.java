@@ -18,6 +18,12 @@ final class TransactionSetup {
     private static final Logger LOGGER = LoggerFactory.getLogger(TransactionSetup.class);
     private static final String TRANSACTION_MANAGER = "org.springframework.transaction.PlatformTransactionManager";
 
+    /** Spring's names for what makes annotated methods transactional. */
+    private static final String TRANSACTION_ADVISOR =
+            "org.springframework.transaction.config.internalTransactionAdvisor";
+
+    private static final String TRANSACTION_ASPECT = "org.springframework.transaction.config.internalTransactionAspect";
+
     private final ConfigurableListableBeanFactory beanFactory;
     private final ObjectProvider<TransactionIdStrategy> idStrategies;
 
@@ -30,6 +36,8 @@ final class TransactionSetup {
         if (transactions.isEnabled()) {
             if (instance.isDefault()) {
                 refuseWithoutManager(); // that of a named producer is registered anew at each start
+            } else {
+                warnWithoutAnnotations(instance);
             }
             TransactionSettings settings = transactions.settings(factory.getConfig());
             factory.setTransactionSettings(settings);
@@ -56,6 +64,20 @@ final class TransactionSetup {
                     + " there is a transaction manager; there is none, and transactions are enabled now";
             throw new InvalidProducerPropertiesException(
                     List.of(new PropertyViolation(PropertyTransactions.ENABLED, "", null, reason)), null);
+        }
+    }
+
+    /** Whether anything looks for annotated methods is decided at build time, by the managers that are known then. */
+    private void warnWithoutAnnotations(ProducerInstance instance) {
+        if (AotDetector.useGeneratedArtifacts()
+                && !beanFactory.containsBean(TRANSACTION_ADVISOR)
+                && !beanFactory.containsBean(TRANSACTION_ASPECT)) {
+            LOGGER.warn(
+                    "The transaction manager of the producer '{}' was not known when the application was processed"
+                            + " ahead of time, so @Transactional does nothing; set {}=true at build time, or use the"
+                            + " manager or executeInTransaction without annotations",
+                    instance.name(),
+                    instance.property(PropertyTransactions.ENABLED));
         }
     }
 

@@ -9,7 +9,8 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
  * Matches if the application sends in transactions: if {@code app.producer.transaction.enabled} says so, or says nothing
- * and there is a prefix of the ids. Decided when the application is processed ahead of time, if it is.
+ * and there is a prefix of the ids. Decided when the application is processed ahead of time, if it is; a prefix
+ * that is a placeholder then counts as text.
  */
 final class TransactionsEnabledCondition extends SpringBootCondition {
 

@@ -11,6 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.millrace.producer.internal.time.Backoff;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.testcontainers.containers.Container;
 
 /** The arrows that leave this module, each with a proof that the rule finds a violation. */
 class ArchitectureTest {
@@ -30,6 +31,19 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka..")
             .because("nothing of the reference client runs in production");
+
+    /** What runs in production must not need what is there for tests. */
+    private static final ArchRule CONTAINERS_APART = noClasses()
+            .that()
+            .resideInAPackage("dev.millrace.autoconfigure")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.testcontainers..",
+                    "org.springframework.boot.testcontainers..",
+                    "org.springframework.boot.docker..",
+                    "dev.millrace.autoconfigure.testcontainers..",
+                    "dev.millrace.autoconfigure.compose..");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -52,6 +66,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void keepsContainersApart() {
+        CONTAINERS_APART.check(MAIN);
+    }
+
+    @Test
+    void findsAPlantedUseOfContainers() {
+        assertFinds(CONTAINERS_APART, ContainerUser.class);
+    }
+
+    @Test
     void findsAPlantedUseOfEngineInternals() {
         assertFinds(NO_ENGINE_INTERNALS, InternalsUser.class);
     }
@@ -70,6 +94,10 @@ class ArchitectureTest {
 
     interface InternalsUser {
         Backoff planted();
+    }
+
+    interface ContainerUser {
+        Container<?> planted();
     }
 
     interface KafkaUser {

@@ -3,15 +3,18 @@ package dev.millrace.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.service.connection.ConnectionDetailsFactory;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.Ordered;
@@ -106,5 +109,30 @@ class AutoConfigurationFilesTest {
                         .load(FailureAnalyzer.class, (type, name, failure) -> {}))
                 .extracting(analyzer -> analyzer.getClass().getSimpleName())
                 .contains("ProducerConfigFailureAnalyzer", "AmbiguousSerializerFailureAnalyzer");
+    }
+
+    /** Each is made by its constructor without arguments, and is nobody else's to call. */
+    @Test
+    void registersTheFactoriesOfConnectionDetails() {
+        List<?> registered =
+                SpringFactoriesLoader.forDefaultResourceLocation(getClass().getClassLoader())
+                        .load(ConnectionDetailsFactory.class)
+                        .stream()
+                        .filter(factory -> factory.getClass().getName().startsWith(OURS))
+                        .toList();
+        Set<String> existing = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(OURS).stream()
+                        .filter(type -> type.isAssignableTo(ConnectionDetailsFactory.class))
+                        .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                        .map(JavaClass::getName)
+                        .collect(Collectors.toSet());
+
+        assertThat(registered)
+                .extracting(factory -> factory.getClass().getName())
+                .containsExactlyInAnyOrderElementsOf(existing)
+                .hasSize(4);
+        assertThat(registered).allSatisfy(factory -> assertThat(
+                        factory.getClass().getModifiers() & (Modifier.PUBLIC | Modifier.FINAL))
+                .isEqualTo(Modifier.FINAL));
     }
 }

@@ -74,6 +74,24 @@ class SecurityPropertiesTest {
     }
 
     @Test
+    void warnsOfABundleThatIsNotUsed() {
+        runner.withPropertyValues(
+                        "app.producer.ssl.bundle=shop",
+                        "app.producer.ssl.endpoint-identification=none",
+                        "app.producer.security.protocol=PLAINTEXT")
+                .run(context -> {
+                    assertThat(security(context).tls()).isNull();
+                    assertThat(ProducerAutoConfigurationTest.configOf(context).derivations())
+                            .as("logged as warnings when the producer opens")
+                            .containsExactly("app.producer.security.protocol (security.protocol) is PLAINTEXT, so"
+                                    + " connections are not encrypted, and these have no effect: the"
+                                    + " source of TLS material (an SSL bundle, or an object),"
+                                    + " app.producer.ssl.endpoint-identification"
+                                    + " (ssl.endpoint.identification.algorithm)");
+                });
+    }
+
+    @Test
     void refusesToSendCredentialsUnencryptedUnlessToldTo() {
         runner.withPropertyValues(SASL + "mechanism=PLAIN")
                 .withPropertyValues(USER)

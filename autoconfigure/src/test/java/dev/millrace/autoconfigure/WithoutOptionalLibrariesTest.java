@@ -38,6 +38,8 @@ class WithoutOptionalLibrariesTest {
                 "org.springframework.transaction",
                 "org.springframework.messaging",
                 "tools.jackson",
+                "org.springframework.boot.testcontainers",
+                "org.springframework.boot.docker",
                 "org.testcontainers"
             })
     @SuppressWarnings("unchecked") // the default serializers take text

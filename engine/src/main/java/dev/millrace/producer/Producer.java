@@ -99,6 +99,10 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      */
     CompletableFuture<SendAllResult> sendAll(Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options);
 
+    /** As {@link #sendAll(Iterable, SendAllOptions)}, for somebody who has to know of each record. */
+    CompletableFuture<SendAllResult> sendAll(
+            Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options, RecordFollower<K, V> follower);
+
     /** As {@link #sendAll(Flow.Publisher, SendAllOptions)} with the defaults. */
     default CompletableFuture<SendAllResult> sendAll(Flow.Publisher<? extends ProducerRecord<K, V>> records) {
         return sendAll(records, SendAllOptions.defaults());
@@ -115,6 +119,12 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      */
     CompletableFuture<SendAllResult> sendAll(
             Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options);
+
+    /** As {@link #sendAll(Flow.Publisher, SendAllOptions)}, for somebody who has to know of each record. */
+    CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            RecordFollower<K, V> follower);
 
     /**
      * Sends without lingering what was accepted before this call, and waits until all of it is delivered or failed and

@@ -13,11 +13,13 @@ import dev.millrace.producer.config.KafkaPropertyNames;
 import dev.millrace.producer.config.ProducerSettings;
 import dev.millrace.producer.errors.AuthorizationException;
 import dev.millrace.producer.errors.ErrorCode;
+import dev.millrace.producer.errors.FatalProducerException;
 import dev.millrace.producer.errors.Permission;
 import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.Stage;
 import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +47,7 @@ class AuthorizationIT {
     private static final String CLUSTER_NAME = "kafka-cluster";
     private static final String PASSWORD = "secret";
     private static final List<String> USERS =
-            List.of("metadata", "writes", "revoked", "cluster", "id", "group", "offsets", "enrol");
+            List.of("metadata", "writes", "revoked", "cluster", "id", "group", "offsets", "enrol", "lost");
 
     @RegisterExtension
     static final DevClusterExtension CLUSTER = DevClusterExtension.of(builder());
@@ -170,6 +172,65 @@ class AuthorizationIT {
             producer.inTransaction(each -> submit(each, open, "allowed"));
         }
         assertThat(CommittedReader.readValues(cluster, open)).containsExactly("allowed");
+    }
+
+    /** What the coordinator has of the transaction is out of this producer's reach, so the next one ends it. */
+    @Test
+    void aTransactionalIdThatIsTakenAwayInATransactionNeedsANewProducerInTheSameProcess() throws Exception {
+        CommittedReader.assumeTransactions(cluster);
+        allowToWrite("lost", open);
+        String id = "tx-" + UUID.randomUUID();
+        security.allow("lost", ResourceType.TRANSACTIONAL_ID, id, AclOperation.WRITE);
+        List<String> committed = new ArrayList<>();
+        try (TransactionalProducer<String, String> producer = openTransactional("lost", id)) {
+            producer.init();
+            producer.begin();
+            Clients.get(producer.send(new ProducerRecord<>(open, "first")));
+            security.revoke("lost", ResourceType.TRANSACTIONAL_ID, id, AclOperation.WRITE);
+            FatalProducerException failure = commitUntilItIsRefused(producer, "first", committed);
+
+            assertThat(failure.errorCode()).isEqualTo(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+            assertThat(failure.recovery()).isEqualTo(Recovery.NEW_PRODUCER);
+            assertThat(failure)
+                    .hasMessageContaining(Permission.toUseTransactionalId(id).remedy());
+            assertThat(producer.state()).isEqualTo(TransactionState.FAILED);
+        }
+
+        try (TransactionalProducer<String, String> next = openTransactional("lost", id)) {
+            assertThatThrownBy(next::init).isInstanceOf(AuthorizationException.class);
+            security.allow("lost", ResourceType.TRANSACTIONAL_ID, id, AclOperation.WRITE);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> isInitialised(next));
+            next.inTransaction(each -> submit(each, open, "allowed"));
+        }
+        committed.add("allowed");
+        assertThat(CommittedReader.readValues(cluster, open)).isEqualTo(committed);
+    }
+
+    /** Brokers learn of it a moment later, so some transactions may pass. */
+    private FatalProducerException commitUntilItIsRefused(
+            TransactionalProducer<String, String> producer, String value, List<String> committed) {
+        String open = value;
+        for (int i = 0; i < 1_000; i++) {
+            try {
+                producer.commit();
+                committed.add(open);
+                producer.begin();
+                open = "next " + i;
+                submit(producer, this.open, open);
+            } catch (TransactionFailedException refused) {
+                return (FatalProducerException) Objects.requireNonNull(refused.getCause());
+            }
+        }
+        throw new AssertionError("still allowed");
+    }
+
+    private static boolean isInitialised(TransactionalProducer<String, String> producer) {
+        try {
+            producer.init();
+            return true;
+        } catch (AuthorizationException notYet) {
+            return false;
+        }
     }
 
     @Test

@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>It never waits for the cluster and never throws for what data, cluster or network did: serialization, size,
- *       full buffer, authentication, a time limit all arrive through the future, as {@link SendFailedException}.
+ *       full buffer, authentication, a time limit, a producer that is stopped, all arrive through the future, as {@link
+ *       SendFailedException}.
  *   <li>It throws for programming errors only: {@link NullPointerException} for a null topic or record,
- *       {@link IllegalArgumentException} for an empty topic or a negative partition, {@link IllegalStateException} once
- *       the producer is stopped or there is no default topic, {@link TransactionRequiredForSendException} outside of a
- *       transaction if there must be one.
+ *       {@link IllegalArgumentException} for an empty topic or a negative partition, {@link IllegalStateException} if
+ *       there is no default topic, {@link TransactionRequiredForSendException} outside of a transaction if there must be
+ *       one.
  *   <li>Futures complete in the order of the sends for each partition, after the listeners were told: on the engine's
  *       delivery executor, or where {@link ProducerTemplate#setCallbackExecutor} says; never on the I/O loop. Waiting there
  *       for another send either works or throws {@link IllegalStateException} at once. Cancelling or timing out a future
@@ -130,7 +131,8 @@ public interface ProducerOperations<K extends @Nullable Object, V extends @Nulla
      * @return null if there is no space: nothing was accepted, and the record may be tried again when {@link #whenWritable}
      *     says so. Everything else that goes wrong arrives through the future
      */
-    @Nullable CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record);
+    @Nullable
+    CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record);
 
     /**
      * Waits for buffer space without a thread, as {@link Producer#whenWritable} does. A future that is cancelled leaves the

@@ -3,6 +3,7 @@ package dev.millrace.spring;
 import dev.millrace.producer.ConsumerGroupMetadata;
 import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
@@ -134,7 +135,8 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
     }
 
     /** What follows this transaction; null if nobody does. */
-    @Nullable TransactionOperation operation() {
+    @Nullable
+    TransactionOperation operation() {
         return operation;
     }
 
@@ -144,6 +146,12 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
             operation = null;
             following.stop(id, outcome, failure);
         }
+    }
+
+    /** Whether what refused a record is that there is no producer any more, and not the state of the transaction. */
+    boolean isStopped() {
+        TransactionalProducer<K, V> borrowed = producer;
+        return borrowed == null || borrowed.state() == TransactionState.CLOSED;
     }
 
     /**
@@ -178,14 +186,18 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(
-            Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        return added(TransactionalSendAll.of(begun(), records, options));
+            Iterable<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
+        return added(TransactionalSendAll.of(begun(), records, options, follower));
     }
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(
-            Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        return added(TransactionalSendAll.of(begun(), records, options));
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
+        return added(TransactionalSendAll.of(begun(), records, options, follower));
     }
 
     private CompletableFuture<SendAllResult> added(CompletableFuture<SendAllResult> source) {
@@ -421,7 +433,8 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
      *
      * @return what prevented that the abort is confirmed; null if nothing did
      */
-    @Nullable ProducerOperationException abort() {
+    @Nullable
+    ProducerOperationException abort() {
         String id = transactionalId();
         ProducerOperationException unconfirmed = abortNow();
         tellEnd(id, TransactionOperation.Outcome.ABORTED, unconfirmed);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record was not delivered. The only failure the future of a send completes with. Its cause is the engine's
  * {@link ProducerException}, which tells stage, last broker error and remedy; or a {@link ProducerOperationException} if the
- * record's transaction had no producer, or could only be aborted already.
+ * record's transaction had no producer, or could only be aborted already; a {@link ProducerStoppedException} if it came too late.
  */
 public class SendFailedException extends ProducerOperationException {
 

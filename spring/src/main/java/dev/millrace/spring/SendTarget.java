@@ -1,6 +1,7 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
@@ -24,10 +25,17 @@ interface SendTarget<K extends @Nullable Object, V extends @Nullable Object> {
 
     CompletableFuture<Void> whenWritable();
 
-    CompletableFuture<SendAllResult> sendAll(Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options);
-
+    /** With somebody who has to know of each record, or null. */
     CompletableFuture<SendAllResult> sendAll(
-            Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options);
+            Iterable<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower);
+
+    /** As above. */
+    CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower);
 
     void flush();
 

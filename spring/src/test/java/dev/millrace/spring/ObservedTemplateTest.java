@@ -3,7 +3,6 @@ package dev.millrace.spring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.millrace.producer.Headers;
 import dev.millrace.producer.ProducerRecord;
@@ -165,10 +164,10 @@ class ObservedTemplateTest {
     }
 
     @Test
-    void endsWithAWrongCallAndWithoutSpace() {
+    void endsWithAProducerThatIsStopped() {
         factory.destroy();
 
-        assertThatIllegalStateException().isThrownBy(() -> template.send("orders", "v"));
+        assertThat(template.send("orders", "v")).isCompletedExceptionally();
 
         TestObservationRegistryAssert.assertThat(registry)
                 .hasObservationWithNameEqualTo("app.producer.send")
@@ -178,21 +177,38 @@ class ObservedTemplateTest {
         assertThat(registry.getCurrentObservation()).isNull();
     }
 
-    @Test
-    void endsATriedSendThatWasNotAccepted() {
-        FakeProducer<String, String> full = new FakeProducer<>();
-        full.isFull = true;
-        ProducerTemplate<String, String> other = new ProducerTemplate<>(new ProducerFactory<>() {
+    private static ProducerFactory<String, String> factoryOf(FakeProducer<String, String> engine) {
+        return new ProducerFactory<>() {
             @Override
             public FakeProducer<String, String> getSharedProducer() {
-                return full;
+                return engine;
             }
 
             @Override
             public String getName() {
-                return "full";
+                return "fake";
             }
-        });
+        };
+    }
+
+    @Test
+    void endsWithAWrongCall() {
+        FakeProducer<String, String> broken = new FakeProducer<>();
+        broken.thrownBySend = new UnsupportedOperationException("not here");
+        ProducerTemplate<String, String> other = new ProducerTemplate<>(factoryOf(broken));
+        other.setInstrumentation(observations);
+
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> other.send("orders", "v"));
+
+        assertThat(stopped).containsExactly("app.producer.send");
+        assertThat(registry.getCurrentObservation()).isNull();
+    }
+
+    @Test
+    void endsATriedSendThatWasNotAccepted() {
+        FakeProducer<String, String> full = new FakeProducer<>();
+        full.isFull = true;
+        ProducerTemplate<String, String> other = new ProducerTemplate<>(factoryOf(full));
         other.setInstrumentation(observations);
 
         assertThat(other.trySend(new ProducerRecord<>("orders", "v"))).isNull();

@@ -3,7 +3,6 @@ package dev.millrace.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.millrace.producer.Headers;
@@ -206,12 +205,16 @@ class ProducerTemplateTest {
     }
 
     @Test
-    void throwsWhatAClosedEngineThrows() {
+    void failsTheFutureIfTheEngineIsClosed() {
         engine.close();
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> template.send("orders", "v"))
-                .withMessage("producer is closed");
+        SendFailedException failure = failureOf(template.send("orders", "v"));
+        assertThat(failure)
+                .hasMessage("Record for topic 'orders' was not delivered by producer 'fixed': Producer 'fixed' is"
+                        + " stopped");
+        assertThat(failure.getCause())
+                .isInstanceOf(ProducerStoppedException.class)
+                .hasRootCauseMessage("producer is closed");
     }
 
     @Test

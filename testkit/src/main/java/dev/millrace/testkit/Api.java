@@ -22,43 +22,77 @@ public enum Api {
     /** Commits offsets of a consumer group in a transaction. */
     TXN_OFFSET_COMMIT(ApiKey.TXN_OFFSET_COMMIT),
     /** Commits or aborts a transaction. */
-    END_TXN(ApiKey.END_TXN);
+    END_TXN(ApiKey.END_TXN),
+    /** Gives records to consumers. */
+    FETCH(1, 4, 4),
+    /** Finds offsets by time, and where partitions begin and end. */
+    LIST_OFFSETS(2, 1, 2),
+    /** Keeps a consumer group's progress. */
+    OFFSET_COMMIT(8, 2, 2),
+    /** Tells a consumer group's progress. */
+    OFFSET_FETCH(9, 1, 2),
+    /** Makes a consumer a member of its group. */
+    JOIN_GROUP(11, 2, 2),
+    /** Tells a consumer that it is there still. */
+    HEARTBEAT(12, 1, 1),
+    /** Takes a consumer out of its group. */
+    LEAVE_GROUP(13, 1, 1),
+    /** Tells a member of a group what it is to read. */
+    SYNC_GROUP(14, 1, 1),
+    /** Creates topics. */
+    CREATE_TOPICS(19, 2, 4),
+    /** Deletes topics. */
+    DELETE_TOPICS(20, 1, 3);
 
-    private final ApiKey key;
+    private final int id;
+    private final int minVersion;
+    private final int maxVersion;
+    private final @Nullable ApiKey key; // null of those a producer never calls, none of whose versions here is flexible
 
     Api(ApiKey key) {
+        this.id = key.id();
+        this.minVersion = key.versions().min();
+        this.maxVersion = key.versions().max();
         this.key = key;
+    }
+
+    Api(int id, int minVersion, int maxVersion) {
+        this.id = id;
+        this.minVersion = minVersion;
+        this.maxVersion = maxVersion;
+        this.key = null;
     }
 
     /** The key on the wire. */
     public int id() {
-        return key.id();
+        return id;
     }
 
     /** The lowest version the fake cluster can speak. */
     public int minVersion() {
-        return key.versions().min();
+        return minVersion;
     }
 
     /** The highest version the fake cluster can speak. */
     public int maxVersion() {
-        return key.versions().max();
+        return maxVersion;
     }
 
     boolean isOfTransactions() {
         return switch (this) {
-            case PRODUCE, METADATA, API_VERSIONS, INIT_PRODUCER_ID -> false;
-            default -> true;
+            case FIND_COORDINATOR, ADD_PARTITIONS_TO_TXN, ADD_OFFSETS_TO_TXN, TXN_OFFSET_COMMIT, END_TXN -> true;
+            default -> false;
         };
     }
 
-    ApiKey key() {
+    /** What the engine knows it by; null if it does not. */
+    @Nullable ApiKey key() {
         return key;
     }
 
     static @Nullable Api of(short id) {
         for (Api api : values()) {
-            if (api.key.id() == id) {
+            if (api.id == id) {
                 return api;
             }
         }

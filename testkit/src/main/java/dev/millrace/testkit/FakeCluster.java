@@ -65,7 +65,11 @@ public final class FakeCluster implements AutoCloseable {
                 new MetadataService(topology, HOST),
                 new ProduceService(topology, faults, transactions, HOST),
                 new IdentityService(versions, faults, traits, producerIds, coordinators),
-                coordinators);
+                coordinators,
+                new ConsumerServices(
+                        new FetchService(topology),
+                        new GroupService(offsets, coordinators),
+                        new TopicAdminService(topology)));
         for (int node = 0; node < nodes; node++) {
             sockets.add(new NodeSockets(node, loop, handler));
         }

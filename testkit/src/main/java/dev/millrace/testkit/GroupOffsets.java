@@ -24,6 +24,10 @@ final class GroupOffsets {
         }
     }
 
+    void commit(String groupId, Map<TopicPartition, Long> offsets) {
+        committed.computeIfAbsent(groupId, id -> new HashMap<>()).putAll(offsets);
+    }
+
     Map<TopicPartition, Long> committed(String groupId) {
         return Map.copyOf(committed.getOrDefault(groupId, Map.of()));
     }

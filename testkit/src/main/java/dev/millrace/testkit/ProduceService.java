@@ -16,6 +16,7 @@ import dev.millrace.producer.internal.record.RecordBatchHeader;
 import dev.millrace.testkit.FaultScript.AfterAppend;
 import dev.millrace.testkit.TopicState.PartitionState;
 import dev.millrace.testkit.TransactionCoordinator.Identity;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,6 @@ final class ProduceService {
     private static final int FIRST_VERSION_THAT_ENROLS = 12;
     private static final long NO_OFFSET = -1;
     private static final long NO_LOG_APPEND_TIME = -1;
-    private static final long LOG_START_OFFSET = 0;
 
     private final Topology topology;
     private final FaultScript faults;
@@ -89,13 +89,14 @@ final class ProduceService {
         if (scripted != ErrorCode.NONE) {
             return turn.failed(data.index(), scripted, "as scripted");
         }
-        RecordBatch batch = BatchValidator.validate(data.records().get(0), topic.maxMessageBytes());
+        ByteBuffer bytes = data.records().get(0);
+        RecordBatch batch = BatchValidator.validate(bytes.duplicate(), topic.maxMessageBytes());
         checkTransaction(turn, address, batch.header());
-        long baseOffset = partition.log().append(batch);
+        long baseOffset = partition.log().append(batch, bytes, partition.leaderEpoch());
         AfterAppend afterAppend = faults.takeFaultAfterAppend(turn.received.node(), address);
         turn.cutsConnection |= afterAppend.cutsConnection();
         return afterAppend.error() == ErrorCode.NONE
-                ? turn.appended(data.index(), baseOffset)
+                ? turn.appended(data.index(), baseOffset, partition.log().startOffset())
                 : turn.failed(data.index(), afterAppend.error(), "as scripted, after the append");
     }
 
@@ -146,13 +147,13 @@ final class ProduceService {
             this.request = request;
         }
 
-        PartitionResult appended(int index, long baseOffset) {
+        PartitionResult appended(int index, long baseOffset, long logStartOffset) {
             return new PartitionResult(
                     index,
                     ErrorCode.NONE,
                     baseOffset,
                     NO_LOG_APPEND_TIME,
-                    LOG_START_OFFSET,
+                    logStartOffset,
                     List.of(),
                     null,
                     LeaderHint.NONE);

@@ -1,6 +1,6 @@
 package dev.millrace.testkit;
 
-import dev.millrace.producer.internal.protocol.ApiRequest;
+import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.protocol.MalformedResponseException;
 import dev.millrace.producer.internal.protocol.RequestHeader;
 import dev.millrace.producer.internal.protocol.ResponseFrame;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param header its header
  * @param body its body; null for ApiVersions in a version the node does not know
  */
-record ReceivedRequest(int node, Api api, RequestHeader header, @Nullable ApiRequest<?> body) {
+record ReceivedRequest(int node, Api api, RequestHeader header, @Nullable Object body) {
 
     /**
      * Reads a frame without its size.
@@ -48,7 +48,7 @@ record ReceivedRequest(int node, Api api, RequestHeader header, @Nullable ApiReq
             throw new MalformedResponseException("version not offered: api=" + api + " version=" + header.apiVersion()
                     + " offered=" + api.minVersion() + "-" + versions.highest(node, api));
         }
-        ApiRequest<?> body = readBody(api, in, header.apiVersion());
+        Object body = readBody(api, in, header.apiVersion());
         in.endFrame();
         return new ReceivedRequest(node, api, header, body);
     }
@@ -58,10 +58,17 @@ record ReceivedRequest(int node, Api api, RequestHeader header, @Nullable ApiReq
     }
 
     Answer reply(Consumer<WireWriter> responseBody) {
-        return Answer.reply(ResponseFrame.encode(api.key(), version(), header.correlationId(), responseBody));
+        ApiKey key = api.key();
+        if (key != null) {
+            return Answer.reply(ResponseFrame.encode(key, version(), header.correlationId(), responseBody));
+        }
+        WireWriter out = new WireWriter();
+        out.writeInt32(header.correlationId());
+        responseBody.accept(out);
+        return Answer.reply(out.toFrame());
     }
 
-    private static ApiRequest<?> readBody(Api api, WireReader in, short version) {
+    private static Object readBody(Api api, WireReader in, short version) {
         return switch (api) {
             case PRODUCE -> ProduceRequest.read(in, version);
             case METADATA -> MetadataRequest.read(in, version);
@@ -72,6 +79,7 @@ record ReceivedRequest(int node, Api api, RequestHeader header, @Nullable ApiReq
             case ADD_OFFSETS_TO_TXN -> AddOffsetsToTxnRequest.read(in, version);
             case TXN_OFFSET_COMMIT -> TxnOffsetCommitRequest.read(in, version);
             case END_TXN -> EndTxnRequest.read(in, version);
+            default -> ConsumerRequests.read(api, in, version);
         };
     }
 }

@@ -11,6 +11,7 @@ import dev.millrace.producer.internal.protocol.message.InitProducerIdRequest;
 import dev.millrace.producer.internal.protocol.message.MetadataRequest;
 import dev.millrace.producer.internal.protocol.message.ProduceRequest;
 import dev.millrace.producer.internal.protocol.message.TxnOffsetCommitRequest;
+import dev.millrace.testkit.ConsumerRequests.ConsumerRequest;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class RequestHandler {
     private final ProduceService produce;
     private final IdentityService identity;
     private final CoordinatorService coordinators;
+    private final ConsumerServices consumers;
 
     RequestHandler(
             Guard guard,
@@ -35,7 +37,8 @@ final class RequestHandler {
             MetadataService metadata,
             ProduceService produce,
             IdentityService identity,
-            CoordinatorService coordinators) {
+            CoordinatorService coordinators,
+            ConsumerServices consumers) {
         this.guard = guard;
         this.versions = versions;
         this.faults = faults;
@@ -44,6 +47,7 @@ final class RequestHandler {
         this.produce = produce;
         this.identity = identity;
         this.coordinators = coordinators;
+        this.consumers = consumers;
     }
 
     /**
@@ -105,6 +109,9 @@ final class RequestHandler {
         }
         if (received.body() instanceof EndTxnRequest request) {
             return coordinators.answer(received, request);
+        }
+        if (received.body() instanceof ConsumerRequest request) {
+            return consumers.answer(received, request);
         }
         return identity.answer(received, (ApiVersionsRequest) received.body());
     }

@@ -263,7 +263,7 @@ final class TransactionCoordinator {
             TopicState topic = topology.findTopic(each.topic());
             TopicState.PartitionState partition = topic == null ? null : topic.partition(each.partition());
             if (partition != null) {
-                partition.log().mark(producerId, epoch, commits);
+                partition.log().mark(producerId, epoch, commits, partition.leaderEpoch());
             }
         }
         entry.groups.forEach(group -> offsets.end(group, producerId, commits));

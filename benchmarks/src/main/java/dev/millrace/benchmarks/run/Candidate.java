@@ -1,7 +1,5 @@
 package dev.millrace.benchmarks.run;
 
-import java.util.concurrent.ExecutionException;
-
 /** A way to send records, under measurement. */
 interface Candidate extends AutoCloseable {
 
@@ -12,7 +10,7 @@ interface Candidate extends AutoCloseable {
         void send(Sample sample, Outcome outcome);
 
         /** Sends a record and waits for its acknowledgement. */
-        void sendAndWait(Sample sample) throws InterruptedException, ExecutionException;
+        void sendAndWait(Sample sample);
     }
 
     /** For a thread of its own. */

@@ -36,7 +36,8 @@ final class FullLoop {
             senders.add(candidate.sender());
         }
         ExecutorService threads = Executors.newFixedThreadPool(workload.threads());
-        long warm = send(senders, threads, workload.warmUpSeconds());
+        LongAdder warm = new LongAdder();
+        WarmUp.run(workload.warmUpSeconds(), seconds -> warm.add(send(senders, threads, seconds)));
         candidate.flush();
         Usage start = Usage.now();
         CompletableFuture<@Nullable Long> peak = workload.mode() == Workload.Mode.MEMORY
@@ -46,7 +47,7 @@ final class FullLoop {
         candidate.flush();
         Usage used = Usage.now().since(start);
         result.usage(used, records, "record");
-        result.number("allRecords", warm + records);
+        result.number("allRecords", warm.sum() + records);
         Long peakBytes = peak.join();
         if (peakBytes != null) {
             result.number("peakBytes", peakBytes - before.bytes());

@@ -60,8 +60,15 @@ final class KafkaCandidate implements Candidate {
             }
 
             @Override
-            public void sendAndWait(Sample sample) throws InterruptedException, ExecutionException {
-                producer().send(record(sample)).get();
+            public void sendAndWait(Sample sample) {
+                try {
+                    producer().send(record(sample)).get();
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException(e);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException(e);
+                }
             }
 
             private KafkaProducer<byte[], byte[]> producer() {

@@ -1,7 +1,6 @@
 package dev.millrace.benchmarks.run;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -44,8 +43,8 @@ final class KafkaTemplateCandidate implements Candidate {
             }
 
             @Override
-            public void sendAndWait(Sample sample) throws InterruptedException, ExecutionException {
-                template.send(record(sample)).get();
+            public void sendAndWait(Sample sample) {
+                template.send(record(sample)).join();
             }
 
             private ProducerRecord<byte[], byte[]> record(Sample sample) {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
 
 /** Our engine, with its defaults but for what the workload says. */
 final class MillraceCandidate implements Candidate {
@@ -53,8 +52,8 @@ final class MillraceCandidate implements Candidate {
             }
 
             @Override
-            public void sendAndWait(Sample sample) throws InterruptedException, ExecutionException {
-                producer().send(record(sample)).get();
+            public void sendAndWait(Sample sample) {
+                producer().send(record(sample)).join();
             }
 
             private Producer<byte[], byte[]> producer() {

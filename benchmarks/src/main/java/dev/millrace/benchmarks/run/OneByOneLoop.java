@@ -1,7 +1,7 @@
 package dev.millrace.benchmarks.run;
 
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 
 /** The next record when the last one is acknowledged. */
@@ -17,17 +17,18 @@ final class OneByOneLoop {
         this.samples = samples;
     }
 
-    void measure(Result result) throws InterruptedException, ExecutionException {
-        Histogram unused = send(workload.warmUpSeconds());
+    void measure(Result result) {
+        LongAdder warm = new LongAdder();
+        WarmUp.run(workload.warmUpSeconds(), seconds -> warm.add(send(seconds).getTotalCount()));
         Usage before = Usage.now();
         Histogram histogram = send(workload.seconds());
         Usage used = Usage.now().since(before);
         result.usage(used, histogram.getTotalCount(), "record");
-        result.number("allRecords", unused.getTotalCount() + histogram.getTotalCount());
+        result.number("allRecords", warm.sum() + histogram.getTotalCount());
         result.latencies(histogram);
     }
 
-    private Histogram send(int seconds) throws InterruptedException, ExecutionException {
+    private Histogram send(int seconds) {
         Histogram histogram = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
         long begunNanos = System.nanoTime();
         long endNanos = begunNanos + TimeUnit.SECONDS.toNanos(seconds);

@@ -2,6 +2,7 @@ package dev.millrace.benchmarks.run;
 
 import dev.millrace.benchmarks.Pace;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -46,7 +47,10 @@ final class OpenLoop {
 
     void measure(Result result) {
         Candidate.Sender sender = candidate.sender();
-        long warm = send(sender, workload.warmUpSeconds(), new ConcurrentHistogram(LONGEST_NANOS, 3));
+        LongAdder warm = new LongAdder();
+        WarmUp.run(
+                workload.warmUpSeconds(),
+                seconds -> warm.add(send(sender, seconds, new ConcurrentHistogram(LONGEST_NANOS, 3))));
         candidate.flush();
         Histogram histogram = new ConcurrentHistogram(LONGEST_NANOS, 3);
         Usage before = Usage.now();
@@ -54,7 +58,7 @@ final class OpenLoop {
         candidate.flush();
         Usage used = Usage.now().since(before);
         result.usage(used, records, "record");
-        result.number("allRecords", warm + records);
+        result.number("allRecords", warm.sum() + records);
         result.latencies(histogram);
     }
 

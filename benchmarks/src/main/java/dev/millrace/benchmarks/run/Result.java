@@ -28,6 +28,7 @@ final class Result {
         number("seconds", used.nanos() / 1e9);
         number(unit + "sPerSecond", units * 1e9 / used.nanos());
         number("cpuNanosPer" + capital(unit), (double) used.cpuNanos() / units);
+        number("compilationMillis", used.compilationMillis());
         number("allocatedBytesPer" + capital(unit), (double) used.allocatedBytes() / units);
     }
 

@@ -53,7 +53,7 @@ public final class Run {
     }
 
     @SuppressWarnings("SystemOut") // a command-line program
-    private static void first(Candidate candidate, Samples samples, Result result) throws Exception {
+    private static void first(Candidate candidate, Samples samples, Result result) {
         candidate.sender().sendAndWait(samples.get(0));
         System.out.println("first"); // the clock of whoever has started this process stops here
         Usage used = Usage.now();

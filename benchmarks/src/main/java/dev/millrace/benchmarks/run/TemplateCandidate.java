@@ -13,7 +13,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +68,8 @@ final class TemplateCandidate implements Candidate {
             }
 
             @Override
-            public void sendAndWait(Sample sample) throws InterruptedException, ExecutionException {
-                template.send(record(sample)).get();
+            public void sendAndWait(Sample sample) {
+                template.send(record(sample)).join();
             }
 
             private ProducerRecord<byte[], byte[]> record(Sample sample) {

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -28,12 +29,15 @@ final class TransactionLoop {
             producers.add(TransactionalCandidate.open(candidate, workload, i));
         }
         ExecutorService threads = Executors.newFixedThreadPool(workload.concurrency());
-        long warm = run(producers, threads, workload.warmUpSeconds()).getTotalCount();
+        LongAdder warm = new LongAdder();
+        WarmUp.run(
+                workload.warmUpSeconds(),
+                seconds -> warm.add(run(producers, threads, seconds).getTotalCount()));
         Usage before = Usage.now();
         Histogram histogram = run(producers, threads, workload.seconds());
         Usage used = Usage.now().since(before);
         result.usage(used, histogram.getTotalCount(), "transaction");
-        result.number("allRecords", (warm + histogram.getTotalCount()) * workload.recordsPerTransaction());
+        result.number("allRecords", (warm.sum() + histogram.getTotalCount()) * workload.recordsPerTransaction());
         result.latencies(histogram);
         threads.shutdown();
         producers.forEach(TransactionalCandidate::close);

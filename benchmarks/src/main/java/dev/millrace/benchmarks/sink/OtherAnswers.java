@@ -150,10 +150,10 @@ final class OtherAnswers {
     }
 
     private ApiMessage findCoordinator(FindCoordinatorRequestData request) {
-        FindCoordinatorResponseData response = new FindCoordinatorResponseData()
-                .setNodeId(1)
-                .setHost(SinkTopology.HOST)
-                .setPort(topology.ports()[0]);
+        FindCoordinatorResponseData response = new FindCoordinatorResponseData();
+        if (request.coordinatorKeys().isEmpty()) { // before version 4
+            return response.setNodeId(1).setHost(SinkTopology.HOST).setPort(topology.ports()[0]);
+        }
         for (String key : request.coordinatorKeys()) {
             response.coordinators()
                     .add(new FindCoordinatorResponseData.Coordinator()

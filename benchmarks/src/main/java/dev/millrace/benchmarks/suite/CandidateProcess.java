@@ -18,8 +18,10 @@ final class CandidateProcess {
     private static final String RESULT = "result ";
 
     private final List<String> command;
+    private final Map<String, String> options;
 
     CandidateProcess(Processors processors, List<String> moreJvmArguments, Map<String, String> options) {
+        this.options = options;
         List<String> jvm = new ArrayList<>(JVM);
         jvm.addAll(moreJvmArguments);
         command = new ArrayList<>(processors.forCandidate());
@@ -45,7 +47,7 @@ final class CandidateProcess {
         }
         int exit = process.waitFor();
         if (exit != 0 || result == null) {
-            throw new IOException("run failed: exit=" + exit + " command=" + String.join(" ", command));
+            throw new IOException("run failed: exit=" + exit + " options=" + options);
         }
         if (firstMillis > 0) {
             result.put("firstMillis", firstMillis);

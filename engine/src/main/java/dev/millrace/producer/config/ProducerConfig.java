@@ -196,7 +196,9 @@ public final class ProducerConfig {
      * sentence each, worth a warning when a producer starts; empty if there are none.
      */
     public List<String> derivations() {
-        return values.derivations();
+        List<String> sentences = new ArrayList<>(values.derivations());
+        sentences.addAll(TlsSettings.doubts(values, securityObjects));
+        return List.copyOf(sentences);
     }
 
     /** As {@link #describe()}. */

@@ -6,6 +6,7 @@ import dev.millrace.producer.security.TlsSources;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,6 +19,9 @@ final class TlsSettings {
 
     /** Older ones are broken (RFC 8996). */
     private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
+
+    private static final Set<Setting> ALL =
+            EnumSet.range(Setting.TLS_ENDPOINT_IDENTIFICATION, Setting.TLS_TRUST_MANAGER_ALGORITHM);
 
     /** Settings that say where keys or trusted authorities are. */
     private static final Set<Setting> MATERIAL = Set.of(
@@ -68,6 +72,25 @@ final class TlsSettings {
             checked.checkVersions();
         }
         return checked.found;
+    }
+
+    /** What is said of TLS where there is none. */
+    static List<String> doubts(SettingValues values, SecurityObjects objects) {
+        SecurityProtocol protocol = values.choice(Setting.SECURITY_PROTOCOL, SecurityProtocol.class);
+        List<String> idle = new ArrayList<>();
+        if (objects.tls != null) {
+            idle.add("the source of TLS material (an SSL bundle, or an object)");
+        }
+        values.given().forEach((setting, value) -> {
+            boolean isEmpty = value.equals("") || value.equals(List.of());
+            if (ALL.contains(setting) && !isEmpty) {
+                idle.add(setting.toString());
+            }
+        });
+        return protocol.usesTls() || idle.isEmpty()
+                ? List.of()
+                : List.of(Setting.SECURITY_PROTOCOL + " is " + protocol
+                        + ", so connections are not encrypted, and these have no effect: " + String.join(", ", idle));
     }
 
     private void checkSource() {

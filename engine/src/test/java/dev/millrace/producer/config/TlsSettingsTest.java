@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.errors.ConfigException.Violation;
+import dev.millrace.producer.security.SaslMechanism;
 import dev.millrace.producer.security.TlsMaterial;
 import dev.millrace.producer.security.TlsSource;
 import dev.millrace.producer.security.TlsSources;
@@ -52,6 +53,43 @@ class TlsSettingsTest {
                         EndpointIdentification.HTTPS,
                         List.of(),
                         List.of()));
+    }
+
+    @Test
+    void tellsOfTlsThatHasNoEffect() {
+        ProducerConfig config = read(Map.of(
+                "security.protocol", "PLAINTEXT",
+                "ssl.truststore.location", "/ca.p12",
+                "ssl.truststore.password", "hunter2",
+                "ssl.keystore.location", "",
+                "ssl.endpoint.identification.algorithm", ""));
+
+        assertThat(config.security().tls()).isNull();
+        assertThat(config.derivations())
+                .containsExactly(
+                        "app.producer.security.protocol (security.protocol) is PLAINTEXT, so connections are not"
+                                + " encrypted, and these have no effect: app.producer.ssl.endpoint-identification"
+                                + " (ssl.endpoint.identification.algorithm), app.producer.ssl.trust-store.location"
+                                + " (ssl.truststore.location), app.producer.ssl.trust-store.password"
+                                + " (ssl.truststore.password)");
+    }
+
+    @Test
+    void tellsOfASourceThatHasNoEffect() {
+        ProducerConfig.Builder config = ProducerConfig.builder()
+                .bootstrapServers("b:9092")
+                .saslMechanism(SaslMechanism.PLAIN)
+                .saslCredentials("me", "secret")
+                .tls(TlsSources.jvmDefault());
+
+        assertThat(config.securityProtocol(SecurityProtocol.SASL_PLAINTEXT)
+                        .build()
+                        .derivations())
+                .containsExactly("app.producer.security.protocol (security.protocol) is SASL_PLAINTEXT, so connections"
+                        + " are not encrypted, and these have no effect: the source of TLS material (an"
+                        + " SSL bundle, or an object)");
+        assertThat(config.securityProtocol(SecurityProtocol.SASL_SSL).build().derivations())
+                .isEmpty();
     }
 
     @Test

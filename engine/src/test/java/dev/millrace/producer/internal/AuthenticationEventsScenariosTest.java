@@ -9,7 +9,9 @@ import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.Stage;
 import dev.millrace.producer.errors.TlsHandshakeException;
+import dev.millrace.producer.internal.SimulatedProducer.Sent;
 import dev.millrace.producer.internal.network.BrokerAddress;
+import dev.millrace.producer.internal.protocol.ApiKey;
 import dev.millrace.producer.internal.simulation.SimulatedSasl;
 import dev.millrace.producer.observe.AuthenticationEnd;
 import dev.millrace.producer.security.SaslMechanism;
@@ -105,6 +107,23 @@ class AuthenticationEventsScenariosTest {
                 .containsExactly(
                         new AuthenticationEnd(1, "b1:9092", false, 0, null),
                         new AuthenticationEnd(1, "b1:9092", false, 0, "not trusted"));
+    }
+
+    /** In TLS 1.3 the alert comes when the client has begun to log in. */
+    @Test
+    void aRefusedCertificateIsNotTakenForALossWhileTheClientLogsIn() {
+        SimulatedProducer sim = open(this::plain);
+        authenticates(sim);
+        sim.network.encrypt();
+        TlsHandshakeException refusal = new TlsHandshakeException(
+                "not accepted", FailureDetails.local(Stage.NONE, Recovery.CHANGE_CONFIGURATION), null);
+        sim.cluster
+                .broker(1)
+                .on(ApiKey.API_VERSIONS, request -> sim.cluster.broker(1).endConnections(refusal));
+        Sent record = sim.send(0, "r");
+        sim.loop.advance(Duration.ofMillis(100));
+
+        assertThat(record.failure()).isInstanceOf(TlsHandshakeException.class).hasMessageContaining("not accepted");
     }
 
     @Test

@@ -154,8 +154,9 @@ public final class ProducerBatch {
         return writer;
     }
 
-    void append(SerializedRecord record, RecordCompletion completion) {
-        writer.append(record);
+    /** {@code bodyBytes} as {@link RecordBatchWriter#append(SerializedRecord, int)} has it. */
+    void append(SerializedRecord record, int bodyBytes, RecordCompletion completion) {
+        writer.append(record, bodyBytes);
         link(completion);
     }
 

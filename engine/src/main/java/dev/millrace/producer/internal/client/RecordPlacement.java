@@ -61,7 +61,7 @@ final class RecordPlacement<K extends @Nullable Object, V extends @Nullable Obje
             Acceptance acceptance = null;
             boolean needNotWait = false;
             while (acceptance == null) {
-                TopicSnapshot topic = metadata.snapshot().topic(record.topic());
+                TopicSnapshot topic = route.known();
                 if (topic != null && WaitingRoom.isRefused(topic)) {
                     return failures.topicRefused(record.topic(), topic.error());
                 }
@@ -111,7 +111,7 @@ final class RecordPlacement<K extends @Nullable Object, V extends @Nullable Obje
         TopicRoute route = routes.to(record.topic());
         try {
             metadata.track(record.topic());
-            TopicSnapshot topic = metadata.snapshot().topic(record.topic());
+            TopicSnapshot topic = route.known();
             if (topic != null && WaitingRoom.isRefused(topic)) {
                 return failures.topicRefused(record.topic(), topic.error());
             }
@@ -180,7 +180,7 @@ final class RecordPlacement<K extends @Nullable Object, V extends @Nullable Obje
 
     /** Whether a record cannot be assigned yet, or another one that will be assigned has to go before it. */
     private boolean mustWait(TopicRoute route, @Nullable Integer partition, Iterable<WaitingRecord> earlier) {
-        TopicSnapshot topic = metadata.snapshot().topic(route.topic());
+        TopicSnapshot topic = route.known();
         if (topic == null || topic.partitionCount() == 0) {
             return topic == null || !WaitingRoom.isRefused(topic);
         }

@@ -115,6 +115,11 @@ final class ChannelAuthentication {
         return holding;
     }
 
+    /** Whether the broker knows who the client is. */
+    boolean isEstablished() {
+        return established;
+    }
+
     /** What it waits for, for messages; empty if nothing. */
     String waitsFor() {
         SaslDialogue current = dialogue;

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,6 @@ public final class WireReader {
     /** What is kept of words for people; a broker that has more to say has said enough. */
     static final int MAX_MESSAGE_BYTES = 1024;
 
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final int LAST_VARINT_SHIFT = 28;
     private static final int LAST_VARINT_BITS = 0x0f;
 
@@ -258,10 +256,16 @@ public final class WireReader {
         return "";
     }
 
+    /** Allocates little: an array of short strings has many in few bytes. */
     private static String withoutControls(String text) {
-        return text.codePoints().noneMatch(Character::isISOControl)
-                ? text
-                : CONTROL.matcher(text).replaceAll(" ");
+        char[] cleaned = null;
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                cleaned = cleaned == null ? text.toCharArray() : cleaned;
+                cleaned[i] = ' ';
+            }
+        }
+        return cleaned == null ? text : new String(cleaned);
     }
 
     private byte[] take(int length) {

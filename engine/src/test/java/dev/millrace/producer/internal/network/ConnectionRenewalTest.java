@@ -105,6 +105,22 @@ class ConnectionRenewalTest {
         assertThat(lost).containsExactly(connection);
     }
 
+    /** Another connection would not know of the pause, and the broker would not get it (KIP-219). */
+    @Test
+    void waitsForTheEndOfAPauseThatTheBrokerAskedFor() {
+        BrokerConnection connection = ready(mine, 1, one);
+        RecordingHandler<MetadataResponse> handler = askAndHold(connection, one);
+        commons.renewal().renewAll("new keys");
+        held.get(0).answer(ConnectedBroker.response(2_000));
+        loop.advance(Duration.ofMillis(1_999));
+
+        assertThat(handler.isOver()).isTrue();
+        assertThat(connection.state()).isEqualTo(ConnectionState.DRAINING);
+        loop.advance(Duration.ofMillis(1));
+        assertThat(connection.isReady()).isTrue();
+        assertThat(network.attempts()).hasSize(2);
+    }
+
     @Test
     void replacesOneConnectionAtATime() {
         BrokerConnection first = ready(mine, 1, one);

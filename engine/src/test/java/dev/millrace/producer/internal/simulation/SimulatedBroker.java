@@ -156,8 +156,13 @@ public final class SimulatedBroker {
 
     /** Breaks all connections. */
     public void closeConnections() {
+        endConnections(new IOException("connection to " + address + " closed by the other side"));
+    }
+
+    /** Ends all connections with this, as a fatal alert of TLS does. */
+    public void endConnections(Throwable cause) {
         for (SimulatedChannel channel : List.copyOf(channels)) {
-            loop.execute(() -> channel.end(new IOException("connection to " + address + " closed by the other side")));
+            loop.execute(() -> channel.end(cause));
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.millrace.benchmarks;
+package dev.millrace.benchmarks.micro;
 
 import dev.millrace.producer.internal.accumulator.BatchLimits;
 import dev.millrace.producer.internal.accumulator.BufferPool;
@@ -10,6 +10,7 @@ import dev.millrace.producer.internal.accumulator.RecordAccumulator;
 import dev.millrace.producer.internal.accumulator.RecordCompletion;
 import dev.millrace.producer.internal.concurrent.ObserverRelay;
 import dev.millrace.producer.internal.record.SerializedRecord;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -17,31 +18,23 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * What it costs to put a record into its batch, to drain and stamp the batch and to complete its futures: everything an
- * accepted record goes through but serialization, partitioning and the network. One thread.
- */
+/** What a batch costs beside its records: one of a single record, from its opening to the end of its memory. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
-public class AccumulatorAppendBenchmark {
+public class DrainBenchmark {
 
     private static final int BATCH_BYTES = 16_384;
 
-    /** Bytes of each value. */
-    @Param({"100", "1000"})
-    public int valueBytes;
-
-    private final BufferPool pool = new BufferPool(32 << 20);
+    private final BufferPool pool = new BufferPool(1 << 20);
     private final Completions completions =
             new Completions(Runnable::run, pool, System::nanoTime, ObserverRelay.NONE, FailureWatch.NONE);
     private final RecordAccumulator accumulator = new RecordAccumulator(
@@ -52,24 +45,30 @@ public class AccumulatorAppendBenchmark {
     /** A record without key. */
     @Setup
     public void prepare() {
-        record.setValue(new byte[valueBytes], 0, valueBytes);
+        record.setValue(new byte[100], 0, 100);
         record.setTimestampMillis(1_700_000_000_000L);
     }
 
-    /** Appends one record; every full batch is drained, stamped, completed and released on the way. */
+    /** Append, drain, stamp, complete, release. */
     @Benchmark
-    public RecordCompletion append() throws InterruptedException {
+    public RecordCompletion drain() throws InterruptedException {
         RecordCompletion completion = new RecordCompletion(null);
         accumulator.append(queue, record, completion, 0);
-        PartitionQueue changed = accumulator.pollChanged();
-        if (changed != null && changed.waitNanos(0) == 0 && changed.headBytes() >= BATCH_BYTES - valueBytes) {
-            ProducerBatch batch = changed.drain();
-            if (batch != null) {
-                batch.stamp(1, (short) 0, 0);
-                completions.succeed(batch, 0, -1);
-                accumulator.release(batch);
-            }
-        }
+        PartitionQueue changed = Objects.requireNonNull(accumulator.pollChanged());
+        changed.waitNanos(System.nanoTime());
+        ProducerBatch batch = Objects.requireNonNull(changed.drain());
+        batch.stamp(1, (short) 0, 0);
+        completions.succeed(batch, 0, -1);
+        accumulator.release(batch);
+        return completion;
+    }
+
+    /** A record's end by itself. */
+    @Benchmark
+    public RecordCompletion complete() {
+        RecordCompletion completion = new RecordCompletion(null);
+        completion.describe(1_700_000_000_000L, -1, 100);
+        completion.deliver("benchmark", 0, 1, -1);
         return completion;
     }
 }
