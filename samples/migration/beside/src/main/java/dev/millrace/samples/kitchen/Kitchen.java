@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** Cooks each order once: the meal and the listener's progress are committed together. */
 @Component
+@SuppressWarnings("FutureReturnValueIgnored") // what fails aborts the transaction
 class Kitchen {
 
     private final ProducerTemplate<String, String> template;

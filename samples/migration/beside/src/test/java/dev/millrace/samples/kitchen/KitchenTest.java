@@ -31,6 +31,7 @@ import org.springframework.transaction.PlatformTransactionManager;
         topics = {"orders", "meals"},
         brokerProperties = {"transaction.state.log.replication.factor=1", "transaction.state.log.min.isr=1"})
 @DirtiesContext
+@SuppressWarnings("FutureReturnValueIgnored") // what fails aborts the transaction
 @Timeout(120)
 class KitchenTest {
 
