@@ -12,7 +12,7 @@ import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestContextManager;
 
 /**
- * Prints what a cluster costs a test, on the clock and in time of all processors; not a test itself. Run it in a JVM of its own: the first line is with nothing loaded yet.
+ * Prints what a cluster costs a test, on the clock and in time of all processors; not a test itself. Run it in a JVM of its own.
  */
 public final class StartCost {
 
@@ -41,6 +41,9 @@ public final class StartCost {
 
     /** Measures and prints milliseconds. */
     public static void main(String[] args) throws Exception {
+        if (args.length == 0) { // with any argument the cluster comes first, before Java's own parts are loaded, too
+            print("first context of the JVM, without a cluster", () -> context(Warm.class));
+        }
         FakeCluster[] clusters = new FakeCluster[2];
         print(
                 "first cluster of the JVM",
@@ -50,7 +53,6 @@ public final class StartCost {
                 () -> clusters[1] = FakeCluster.builder().topic("orders", 3).start());
         clusters[0].close();
         clusters[1].close();
-        print("first context of the JVM, without a cluster", () -> context(Warm.class));
         print("whole application, without a cluster", () -> context(Without.class));
         print("whole application, with a cluster", () -> context(With.class));
         print("slice, with a cluster", () -> context(Slice.class));
