@@ -154,4 +154,21 @@ class SaslRenewalScenariosTest {
 
         world.assertNothingLostOrReordered(1);
     }
+
+    /** The broker counts from when it got the last token, and its answers take their time. */
+    @Test
+    void aSessionThatCannotBeRenewedIsLeftBeforeTheBrokerEndsIt() {
+        open(1, SaslMechanism.OAUTHBEARER, config -> config);
+        world.tokens.life = Duration.ofSeconds(8);
+        sasl.sessions(Duration.ofSeconds(10)).answersAfter(Duration.ofMillis(500));
+        sim.cluster.topic(TOPIC, 1);
+        world.sendFor(Duration.ofSeconds(5), 1);
+        assertThat(world.connections(1)).isPositive();
+        world.tokens.throwing = true;
+        world.sendFor(Duration.ofSeconds(9), 1);
+
+        assertThat(world.connections(1)).isZero();
+        assertThat(sasl.expiries()).isZero();
+        assertThat(sim.sent).noneMatch(each -> each.failure != null);
+    }
 }

@@ -163,9 +163,11 @@ class SaslScenariosTest {
         open(1, SaslMechanism.SCRAM_SHA_256, config -> config);
         sim.cluster.topic(TOPIC, 1);
         sasl.user("me", "new");
-        world.credentials.become("me", "new"); // after the first call gave the old one
-        sim.login.takes(() -> Duration.ZERO);
-        sim.loop.advance(SECOND);
+        Sent refused = sim.send(0, "refused");
+        sim.loop.advance(Duration.ofMillis(100));
+        assertThat(refused.failure()).isInstanceOf(AuthenticationException.class);
+        world.credentials.become("me", "new");
+        sim.loop.advance(Duration.ofSeconds(10));
         Sent record = sim.send(0, "r");
         sim.loop.advance(SECOND);
 

@@ -191,7 +191,7 @@ class TlsReloadTest {
     @Test
     void hearsNothingAfterTheEnd() throws Exception {
         started();
-        Runnable late = Objects.requireNonNull(source.listener, "not listened to");
+        Runnable late = Objects.requireNonNull(source.listener);
         reload.close();
         assertThat(source.listener).isNull();
 
