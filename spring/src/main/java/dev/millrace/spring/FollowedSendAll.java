@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The result of a {@code sendAll} when listeners have been told of its records, too. Cancelling it ends the reading. */
-final class FollowedSendAll extends SendFuture<SendAllResult> {
+final class FollowedSendAll extends SendFuture.Following<SendAllResult> {
 
     private final CompletableFuture<SendAllResult> reading;
 

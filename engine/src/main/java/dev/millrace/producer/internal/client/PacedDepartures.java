@@ -7,6 +7,7 @@ import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.internal.client.RecordIntake.Attempt;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -52,17 +53,18 @@ final class PacedDepartures<K extends @Nullable Object, V extends @Nullable Obje
     }
 
     /**
-     * Sends the next one if there is room.
+     * Sends the next one, which is prepared, if there is room.
      *
      * @throws IllegalStateException if the producer has closed
      */
     boolean tryDepart() {
-        Attempt<K, V> attempt = next;
+        Attempt<K, V> attempt = Objects.requireNonNull(next);
+        Followed<K, V> following = followed;
         hasDeparted = false;
-        if (attempt != null && followed == null) {
+        if (following == null) {
             hasDeparted = intake.tryAccept(attempt) != null;
-        } else if (attempt != null) {
-            followed.run(() -> hasDeparted = intake.tryAccept(attempt) != null);
+        } else {
+            following.run(() -> hasDeparted = intake.tryAccept(attempt) != null);
         }
         if (hasDeparted) {
             next = null;

@@ -211,6 +211,54 @@ class ConnectionRenewalTest {
     }
 
     @Test
+    void goesFromBrokerToBroker() {
+        ready(mine, 2, two);
+        ready(others, 1, one);
+        ready(others, 2, two);
+        ready(mine, 1, one);
+
+        commons.renewal().renewAll("new keys");
+        loop.advance(SECOND);
+
+        assertThat(network.attempts().subList(4, 8))
+                .containsExactly(one.address(), one.address(), two.address(), two.address());
+    }
+
+    @Test
+    void leavesAloneWhatCameBackByItselfMeanwhile() {
+        BrokerConnection first = ready(mine, 1, one);
+        BrokerConnection second = ready(mine, 2, two);
+        askAndHold(first, one);
+        commons.renewal().renewAll("new keys");
+        two.closeConnections();
+        loop.advance(SECOND);
+        ready(mine, 2, two);
+        assertThat(first.state()).isEqualTo(ConnectionState.DRAINING);
+
+        answerHeld();
+        loop.advance(SECOND);
+
+        assertThat(first.isReady()).isTrue();
+        assertThat(second.isReady()).isTrue();
+        assertThat(network.attempts().stream().filter(two.address()::equals))
+                .as("the first one, and the one after the loss")
+                .hasSize(2);
+    }
+
+    @Test
+    void goesOnWhenTheOwnerClosesTheOneWhoseTurnItIs() {
+        BrokerConnection first = ready(mine, 1, one);
+        ready(mine, 2, two);
+        askAndHold(first, one);
+        commons.renewal().renewAll("new keys");
+
+        first.close("not needed");
+        loop.advance(SECOND);
+
+        assertThat(network.attempts()).endsWith(two.address()).hasSize(3);
+    }
+
+    @Test
     void refusalsAreFollowedByLongerPausesWhichEndWithAChange() {
         network.refuse(one.address(), refusal());
         BrokerConnection connection = mine.connectionTo(1, one.address());
