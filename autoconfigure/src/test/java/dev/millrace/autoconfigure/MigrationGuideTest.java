@@ -60,8 +60,8 @@ class MigrationGuideTest {
                         .map(name -> OURS + name.replace("instance.<name>.", "")))
                 .isNotEmpty()
                 .allMatch(name -> known.contains(name)
-                        || name.endsWith(".*")
-                                && known.stream().anyMatch(each -> each.startsWith(name.replace("*", ""))));
+                        || (name.endsWith(".*")
+                                && known.stream().anyMatch(each -> each.startsWith(name.replace("*", "")))));
     }
 
     @Test

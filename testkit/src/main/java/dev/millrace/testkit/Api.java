@@ -86,7 +86,8 @@ public enum Api {
     }
 
     /** What the engine knows it by; null if it does not. */
-    @Nullable ApiKey key() {
+    @Nullable
+    ApiKey key() {
         return key;
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.benchmarks.micro;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -50,7 +51,8 @@ public final class MicroRun {
             costs.add(new Cost(
                     name.substring(name.lastIndexOf('.', method - 1) + 1),
                     result.getPrimaryResult().getScore(),
-                    result.getSecondaryResults().get(ALLOCATION).getScore()));
+                    Objects.requireNonNull(result.getSecondaryResults().get(ALLOCATION), ALLOCATION)
+                            .getScore()));
         }
         return costs;
     }

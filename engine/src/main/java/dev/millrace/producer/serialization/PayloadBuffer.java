@@ -25,8 +25,8 @@ public final class PayloadBuffer {
 
     private byte[] scratch;
 
-    /** The scratch or a wrapped array. */
-    private byte[] payload;
+    /** The wrapped array; null while the payload is in the scratch. */
+    private byte @Nullable [] wrapped;
 
     private int offset;
     private int length;
@@ -35,7 +35,6 @@ public final class PayloadBuffer {
     /** An empty buffer. */
     public PayloadBuffer() {
         scratch = new byte[INITIAL_BYTES];
-        payload = scratch;
     }
 
     /**
@@ -60,7 +59,7 @@ public final class PayloadBuffer {
             return;
         }
         Objects.checkFromIndexSize(from, count, bytes.length);
-        payload = bytes;
+        wrapped = bytes;
         offset = from;
         length = count;
     }
@@ -134,7 +133,8 @@ public final class PayloadBuffer {
 
     /** For the reader: the array that holds the payload, not a copy. Valid until the next change. */
     public byte[] array() {
-        return payload;
+        byte[] held = wrapped;
+        return held == null ? scratch : held;
     }
 
     /** For the reader: where the payload begins in {@link #array()}. */
@@ -152,7 +152,7 @@ public final class PayloadBuffer {
         if (scratch.length > MAX_RETAINED_BYTES) {
             scratch = new byte[INITIAL_BYTES];
         }
-        payload = scratch;
+        wrapped = null;
         offset = 0;
         length = 0;
         isNull = false;
@@ -188,20 +188,20 @@ public final class PayloadBuffer {
             throw new IllegalStateException("payload too large: size=" + needed + " B limit=" + MAX_ARRAY_BYTES
                     + " B; split the value into several records");
         }
-        if (payload != scratch) {
-            unwrap((int) needed);
+        byte[] held = wrapped;
+        if (held != null) {
+            unwrap(held, (int) needed);
         } else if (needed > scratch.length) {
             scratch = Arrays.copyOf(scratch, capacityFor(needed));
-            payload = scratch;
         }
     }
 
-    private void unwrap(int needed) {
+    private void unwrap(byte[] held, int needed) {
         if (needed > scratch.length) {
             scratch = new byte[capacityFor(needed)];
         }
-        System.arraycopy(payload, offset, scratch, 0, length);
-        payload = scratch;
+        System.arraycopy(held, offset, scratch, 0, length);
+        wrapped = null;
         offset = 0;
     }
 

@@ -52,8 +52,12 @@ public final class SerializationContext {
 
     /** For whoever calls serializers: turns this into the context for the key of the next record. */
     public void startKey(String nextTopic, Headers nextHeaders) {
-        topic = nextTopic;
-        headers = nextHeaders;
+        if (!topic.equals(nextTopic)) { // a store into an old object costs more than looking
+            topic = nextTopic;
+        }
+        if (!(headers.isEmpty() && nextHeaders.isEmpty())) {
+            headers = nextHeaders;
+        }
         key = true;
     }
 

@@ -39,6 +39,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The template for unit tests keeps the contract of the real one. */
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // transactions take care of them
 class RecordingProducerTemplateTest {
 
     private final RecordingProducerTemplate<String, String> template = new RecordingProducerTemplate<>();
@@ -106,7 +107,9 @@ class RecordingProducerTemplateTest {
 
         assertThat(late.isRetriable()).isTrue();
         assertThat(late.getTopic()).isEqualTo("orders");
-        assertThat(((ProducerException) late.getCause()).errorCode()).isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS);
+        assertThat(late.getCause())
+                .isInstanceOfSatisfying(ProducerException.class, cause -> assertThat(cause.errorCode())
+                        .isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS));
         assertThat(template).topic("orders").hasValues("v");
     }
 
@@ -231,7 +234,7 @@ class RecordingProducerTemplateTest {
             operations.send("orders", "open");
             assertThat(transactional).topic("orders").hasRecords(3);
             assertThat(transactional).committed().topic("orders").hasValues("committed");
-            return null;
+            return true;
         });
 
         assertThat(transactional).committed().topic("orders").hasValuesInOrder("committed", "open");

@@ -21,7 +21,8 @@ final class Script {
         failures.add(failure);
     }
 
-    @Nullable ProducerException takeFailure(ProducerRecord<?, ?> record) {
+    @Nullable
+    ProducerException takeFailure(ProducerRecord<?, ?> record) {
         Function<ProducerRecord<?, ?>, ProducerException> next;
         synchronized (this) {
             next = failures.poll();

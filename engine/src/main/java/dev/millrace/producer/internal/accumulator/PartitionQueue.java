@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal.accumulator;
 
 import dev.millrace.producer.TopicPartition;
+import dev.millrace.producer.internal.record.RecordBatchWriter;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import dev.millrace.producer.internal.time.Ticker;
 import java.nio.ByteBuffer;
@@ -405,13 +406,17 @@ public final class PartitionQueue {
             List<ByteBuffer> spare,
             @Nullable WaitingRecord waiting) {
         ProducerBatch previous = open;
-        boolean starts = previous == null || !hasRoomToGrow(previous, record) || !isYoungEnough(previous, waiting);
+        int bodyBytes = previous == null ? 0 : previous.writer().bodyBytes(record);
+        boolean starts = previous == null || !hasRoomToGrow(previous, bodyBytes) || !isYoungEnough(previous, waiting);
         ProducerBatch batch = previous == null || starts ? newBatch(waiting) : previous;
-        if (!provideRoom(batch, record, spare)) {
+        if (starts) {
+            bodyBytes = batch.writer().bodyBytes(record);
+        }
+        if (!provideRoom(batch, RecordBatchWriter.framed(bodyBytes), spare)) {
             return AppendResult.NEEDS_MEMORY;
         }
         int bytesBefore = starts ? 0 : batch.sizeBytes();
-        batch.append(record, completion);
+        batch.append(record, bodyBytes, completion);
         if (waiting != null) {
             batch.dateLast(waiting.acceptedNanos());
         }
@@ -484,8 +489,8 @@ public final class PartitionQueue {
         return Math.max(1, limits.batchSizeBytes());
     }
 
-    private boolean hasRoomToGrow(ProducerBatch batch, SerializedRecord record) {
-        int grown = batch.sizeBytes() + batch.writer().sizeOf(record);
+    private boolean hasRoomToGrow(ProducerBatch batch, int bodyBytes) {
+        int grown = batch.sizeBytes() + RecordBatchWriter.framed(bodyBytes);
         return grown <= limits.maxPlainBytes() && estimate.wireBytes(grown) <= growthLimitBytes;
     }
 
@@ -496,10 +501,10 @@ public final class PartitionQueue {
     }
 
     /** Whether the batch has chunks for the record, taken from the spare ones first. */
-    private boolean provideRoom(ProducerBatch batch, SerializedRecord record, List<ByteBuffer> spare) {
+    private boolean provideRoom(ProducerBatch batch, int recordBytes, List<ByteBuffer> spare) {
         boolean starts = batch.recordCount() == 0;
         int header = starts ? batch.sizeBytes() : 0;
-        int missing = header + batch.writer().sizeOf(record) - batch.writer().roomBytes();
+        int missing = header + recordBytes - batch.writer().roomBytes();
         if (missing <= 0) {
             return true;
         }

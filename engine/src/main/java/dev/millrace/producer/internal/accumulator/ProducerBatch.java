@@ -154,8 +154,9 @@ public final class ProducerBatch {
         return writer;
     }
 
-    void append(SerializedRecord record, RecordCompletion completion) {
-        writer.append(record);
+    /** {@code bodyBytes} as {@link RecordBatchWriter#append(SerializedRecord, int)} has it. */
+    void append(SerializedRecord record, int bodyBytes, RecordCompletion completion) {
+        writer.append(record, bodyBytes);
         link(completion);
     }
 
@@ -226,7 +227,8 @@ public final class ProducerBatch {
     }
 
     /** Which user code hears of an outcome. Exact on the delivery thread, elsewhere possibly late. */
-    @Nullable String runningCallback() {
+    @Nullable
+    String runningCallback() {
         RecordCompletion record = telling;
         return record == null ? null : record.callbackName();
     }

@@ -5,7 +5,7 @@ import dev.millrace.producer.internal.record.SerializedRecord;
 import dev.millrace.producer.serialization.PayloadBuffer;
 import dev.millrace.producer.serialization.SerializationContext;
 import dev.millrace.producer.serialization.Serializer;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendScratch {
 
+    private static final int NO_SLOT = -1;
+
+    private final int slot; // in the pool, or NO_SLOT
     private final PayloadBuffer key = new PayloadBuffer();
     private final PayloadBuffer value = new PayloadBuffer();
     private final SerializationContext context = SerializationContext.forKey("", Headers.empty());
     private final SerializedRecord record = new SerializedRecord();
     private final Patience patience = new Patience();
+
+    private SendScratch(int slot) {
+        this.slot = slot;
+    }
 
     /** The parts of the record that was serialized last; borrowed until the scratch is given back. */
     SerializedRecord record() {
@@ -62,21 +69,39 @@ final class SendScratch {
         value.reset();
     }
 
-    /** A few scratches, taken and given back without locks. Any thread. */
+    /**
+     * A few scratches, taken and given back without locks. Any thread.
+     *
+     * <p>A flag says who has a slot, and the slot keeps its scratch. Moving the reference in and out instead would cost a
+     * store into an old object for each send, which makes collectors look at it again.
+     */
     static final class Pool {
 
         private static final int SLOTS = 16;
+        private static final int FREE = 0;
+        private static final int TAKEN = 1;
 
-        private final AtomicReferenceArray<@Nullable SendScratch> slots = new AtomicReferenceArray<>(SLOTS);
+        private final AtomicIntegerArray flags = new AtomicIntegerArray(SLOTS);
+        private final @Nullable SendScratch[] scratches = new SendScratch[SLOTS]; // each guarded by its flag
 
         SendScratch take() {
-            SendScratch scratch = slots.getAndSet(slot(), null);
-            return scratch == null ? new SendScratch() : scratch;
+            int slot = slot();
+            if (!flags.compareAndSet(slot, FREE, TAKEN)) {
+                return new SendScratch(NO_SLOT);
+            }
+            SendScratch scratch = scratches[slot];
+            if (scratch == null) {
+                scratch = new SendScratch(slot);
+                scratches[slot] = scratch;
+            }
+            return scratch;
         }
 
         void give(SendScratch scratch) {
             scratch.reset();
-            slots.set(slot(), scratch);
+            if (scratch.slot != NO_SLOT) {
+                flags.setRelease(scratch.slot, FREE); // whoever takes the slot next acquires what was written before
+            }
         }
 
         @SuppressWarnings("deprecation") // threadId() came with JDK 19

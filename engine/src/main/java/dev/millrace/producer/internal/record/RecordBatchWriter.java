@@ -22,6 +22,7 @@ public final class RecordBatchWriter {
 
     private List<ByteBuffer> chunks = new ArrayList<>(4);
     private int tailIndex;
+    private int roomBytes;
     private int recordCount;
     private int sizeBytes = RecordBatchLayout.HEADER_BYTES;
     private long baseTimestampMillis;
@@ -40,38 +41,86 @@ public final class RecordBatchWriter {
             chunk.position(RecordBatchLayout.HEADER_BYTES);
         }
         chunks.add(chunk);
+        roomBytes += chunk.remaining();
     }
 
     /** Bytes the record will take at the end of this batch, including its length. */
     public int sizeOf(SerializedRecord record) {
-        int body = bodyBytes(record);
-        return Varints.varintBytes(body) + body;
+        return framed(bodyBytes(record));
+    }
+
+    /** Bytes the record will take at the end of this batch behind its length. */
+    public int bodyBytes(SerializedRecord record) {
+        long timestampDelta = recordCount == 0 ? 0 : record.timestampMillis() - baseTimestampMillis;
+        return 1 + Varints.varlongBytes(timestampDelta) + Varints.varintBytes(recordCount) + record.payloadBytes();
+    }
+
+    /** Bytes of a record with a body of this size, its length included. */
+    public static int framed(int bodyBytes) {
+        return Varints.varintBytes(bodyBytes) + bodyBytes;
     }
 
     /** Bytes that fit into the chunks at hand. */
     public int roomBytes() {
-        int room = 0;
-        for (int i = tailIndex; i < chunks.size(); i++) {
-            room += chunks.get(i).remaining();
-        }
-        return room;
+        return roomBytes;
+    }
+
+    /** As {@link #append(SerializedRecord, int)}, for those who do not know the size yet. */
+    public void append(SerializedRecord record) {
+        append(record, bodyBytes(record));
     }
 
     /**
      * Writes a record after those already there.
      *
+     * @param bodyBytes what {@link #bodyBytes(SerializedRecord)} says of the record now
      * @throws IllegalStateException if it does not fit into {@link #roomBytes}, or the batch is sealed
      */
-    public void append(SerializedRecord record) {
+    public void append(SerializedRecord record, int bodyBytes) {
         if (sealed) {
             throw new IllegalStateException("append to a sealed batch");
         }
-        int body = bodyBytes(record);
         if (recordCount == 0) {
             baseTimestampMillis = record.timestampMillis();
             maxTimestampMillis = baseTimestampMillis;
         }
-        putVarint(body);
+        int bytes = framed(bodyBytes);
+        ByteBuffer tail = chunks.get(tailIndex);
+        if (tail.remaining() >= bytes) {
+            writeInto(tail, record, bodyBytes);
+        } else {
+            writeAcross(record, bodyBytes);
+        }
+        roomBytes -= bytes;
+        recordCount++;
+        sizeBytes += bytes;
+        maxTimestampMillis = Math.max(maxTimestampMillis, record.timestampMillis());
+    }
+
+    /** Of almost every record: all of it is in one chunk, and the chunk's position moves once. */
+    private void writeInto(ByteBuffer tail, SerializedRecord record, int bodyBytes) {
+        int at = Varints.putVarint(tail, tail.position(), bodyBytes);
+        tail.put(at, RECORD_ATTRIBUTES);
+        at = Varints.putVarlong(tail, at + 1, record.timestampMillis() - baseTimestampMillis);
+        at = Varints.putVarint(tail, at, recordCount);
+        at = putBytes(tail, at, record.key(), record.keyOffset(), record.keyLength());
+        at = putBytes(tail, at, record.value(), record.valueOffset(), record.valueLength());
+        byte[] headers = record.headerSection();
+        tail.put(at, headers, 0, headers.length);
+        tail.position(at + headers.length);
+    }
+
+    private static int putBytes(ByteBuffer tail, int index, byte[] source, int offset, int length) {
+        int at = Varints.putVarint(tail, index, length);
+        if (length <= 0) {
+            return at;
+        }
+        tail.put(at, source, offset, length);
+        return at + length;
+    }
+
+    private void writeAcross(SerializedRecord record, int bodyBytes) {
+        putVarint(bodyBytes);
         put(RECORD_ATTRIBUTES);
         putVarlong(record.timestampMillis() - baseTimestampMillis);
         putVarint(recordCount);
@@ -84,9 +133,6 @@ public final class RecordBatchWriter {
             put(record.value(), record.valueOffset(), record.valueLength());
         }
         put(record.headerSection(), 0, record.headerSection().length);
-        recordCount++;
-        sizeBytes += Varints.varintBytes(body) + body;
-        maxTimestampMillis = Math.max(maxTimestampMillis, record.timestampMillis());
     }
 
     /** Ends the appending and writes all of the header that does not depend on the producer's identity. */
@@ -206,11 +252,6 @@ public final class RecordBatchWriter {
         header.putLong(RecordBatchLayout.BASE_TIMESTAMP_OFFSET, baseTimestampMillis);
         header.putLong(RecordBatchLayout.MAX_TIMESTAMP_OFFSET, maxTimestampMillis);
         header.putInt(RecordBatchLayout.RECORD_COUNT_OFFSET, recordCount);
-    }
-
-    private int bodyBytes(SerializedRecord record) {
-        long timestampDelta = recordCount == 0 ? 0 : record.timestampMillis() - baseTimestampMillis;
-        return 1 + Varints.varlongBytes(timestampDelta) + Varints.varintBytes(recordCount) + record.payloadBytes();
     }
 
     private void putVarint(int value) {

@@ -17,37 +17,44 @@ public final class SerializedRecord {
     /** The length of a null key or value. */
     public static final int NULL_LENGTH = -1;
 
+    private static final long UNKNOWN = -1;
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] NO_HEADERS = {0};
 
-    private byte[] key = NOTHING;
+    private byte @Nullable [] key; // null for a null key
     private int keyOffset;
     private int keyLength = NULL_LENGTH;
-    private byte[] value = NOTHING;
+    private byte @Nullable [] value; // null for a null value
     private int valueOffset;
     private int valueLength = NULL_LENGTH;
     private Headers headers = Headers.empty();
     private byte[] headerSection = NO_HEADERS;
     private long timestampMillis;
+    private long payloadBytes = UNKNOWN; // asked for several times for each record
 
     /** The key's range; borrowed. A length of {@value #NULL_LENGTH} is a null key. */
     public void setKey(byte[] array, int offset, int length) {
-        key = array;
+        key = length == NULL_LENGTH ? null : array;
         keyOffset = offset;
         keyLength = length;
+        payloadBytes = UNKNOWN;
     }
 
     /** The value's range; borrowed. A length of {@value #NULL_LENGTH} is a null value. */
     public void setValue(byte[] array, int offset, int length) {
-        value = array;
+        value = length == NULL_LENGTH ? null : array;
         valueOffset = offset;
         valueLength = length;
+        payloadBytes = UNKNOWN;
     }
 
     /** The headers, encoded at once: their section of a record does not depend on the record's place in a batch. */
     public void setHeaders(Headers source) {
-        headers = source;
-        headerSection = source.isEmpty() ? NO_HEADERS : encode(source);
+        if (!(headers.isEmpty() && source.isEmpty())) { // a store into an old object costs more than looking
+            headers = source;
+            headerSection = source.isEmpty() ? NO_HEADERS : encode(source);
+            payloadBytes = UNKNOWN;
+        }
     }
 
     /** Milliseconds since the epoch. */
@@ -59,15 +66,14 @@ public final class SerializedRecord {
     public void clear() {
         setKey(NOTHING, 0, NULL_LENGTH);
         setValue(NOTHING, 0, NULL_LENGTH);
-        headers = Headers.empty();
-        headerSection = NO_HEADERS;
+        setHeaders(Headers.empty());
     }
 
     /** The same record in arrays of its own. */
     public SerializedRecord copy() {
         SerializedRecord copy = new SerializedRecord();
-        copy.setKey(range(key, keyOffset, keyLength), 0, keyLength);
-        copy.setValue(range(value, valueOffset, valueLength), 0, valueLength);
+        copy.setKey(range(key(), keyOffset, keyLength), 0, keyLength);
+        copy.setValue(range(value(), valueOffset, valueLength), 0, valueLength);
         copy.headers = headers;
         copy.headerSection = headerSection;
         copy.timestampMillis = timestampMillis;
@@ -76,7 +82,8 @@ public final class SerializedRecord {
 
     /** The array that holds the key; meaningless for a null key. */
     public byte[] key() {
-        return key;
+        byte[] array = key;
+        return array == null ? NOTHING : array;
     }
 
     /** Where in its array the key starts. */
@@ -91,7 +98,8 @@ public final class SerializedRecord {
 
     /** The array that holds the value; meaningless for a null value. */
     public byte[] value() {
-        return value;
+        byte[] array = value;
+        return array == null ? NOTHING : array;
     }
 
     /** Where in its array the value starts. */
@@ -130,11 +138,16 @@ public final class SerializedRecord {
     }
 
     private long longPayloadBytes() {
-        return (long) Varints.varintBytes(keyLength)
-                + Math.max(keyLength, 0)
-                + Varints.varintBytes(valueLength)
-                + Math.max(valueLength, 0)
-                + headerSection.length;
+        long bytes = payloadBytes;
+        if (bytes == UNKNOWN) {
+            bytes = (long) Varints.varintBytes(keyLength)
+                    + Math.max(keyLength, 0)
+                    + Varints.varintBytes(valueLength)
+                    + Math.max(valueLength, 0)
+                    + headerSection.length;
+            payloadBytes = bytes;
+        }
+        return bytes;
     }
 
     /** This record as one that was not delivered. Only for a {@link #copy}, whose arrays hold nothing else. */
@@ -143,8 +156,8 @@ public final class SerializedRecord {
                 topic,
                 partition,
                 timestampMillis,
-                keyLength == NULL_LENGTH ? null : key,
-                valueLength == NULL_LENGTH ? null : value,
+                keyLength == NULL_LENGTH ? null : key(),
+                valueLength == NULL_LENGTH ? null : value(),
                 headers,
                 failure);
     }

@@ -49,6 +49,30 @@ public final class Varints {
         out.put((byte) rest);
     }
 
+    /** Writes an int at an index; the position stays. Returns the index behind it. */
+    public static int putVarint(ByteBuffer out, int index, int value) {
+        int at = index;
+        int rest = (value << 1) ^ (value >> 31);
+        while ((rest & ~0x7f) != 0) {
+            out.put(at++, (byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put(at++, (byte) rest);
+        return at;
+    }
+
+    /** Writes a long at an index; the position stays. Returns the index behind it. */
+    public static int putVarlong(ByteBuffer out, int index, long value) {
+        int at = index;
+        long rest = (value << 1) ^ (value >> 63);
+        while ((rest & ~0x7fL) != 0) {
+            out.put(at++, (byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put(at++, (byte) rest);
+        return at;
+    }
+
     /**
      * Reads an int at the buffer's position.
      *
