@@ -33,7 +33,7 @@ final class ModuleArrows {
             "testkit/spring", Set.of("millrace-testkit", "millrace-spring-boot-autoconfigure"),
             "starter", Set.of("millrace-spring-boot-autoconfigure"),
             "samples", Set.of("millrace-spring-boot-starter", "millrace-engine", "millrace-dev-broker"),
-            "benchmarks", Set.of("millrace-engine", "millrace-dev-broker"));
+            "benchmarks", Set.of("millrace-engine", "millrace-spring", "millrace-dev-broker"));
 
     /** What brings Kafka's client by another name. */
     private static final Set<String> BRINGS_KAFKA =
