@@ -293,8 +293,7 @@ class AheadOfTimeTest {
     static class QualifiedSerializer {
 
         @Bean
-        @Qualifier("producerValueSerializer")
-        Serializer<String> loud() {
+        @Qualifier("producerValueSerializer") Serializer<String> loud() {
             return new Shouting();
         }
 

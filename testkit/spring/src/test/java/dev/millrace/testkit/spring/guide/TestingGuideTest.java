@@ -10,7 +10,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,7 +36,9 @@ class TestingGuideTest {
     }
 
     private static String page() throws IOException {
-        return Files.readString(
-                Path.of("").toAbsolutePath().resolve("../../docs/guide/testing.md").normalize());
+        return Files.readString(Path.of("")
+                .toAbsolutePath()
+                .resolve("../../docs/guide/testing.md")
+                .normalize());
     }
 }
