@@ -91,17 +91,17 @@ final class ModuleArrows {
             Path below = repository.relativize(pom);
             if (below.getNameCount() > 1) {
                 try (InputStream in = Files.newInputStream(pom)) {
-                    modules.add(new Module(name(below.getParent()), dependencies(in)));
+                    modules.add(new Module(name(below), dependencies(in)));
                 }
             }
         }
         return modules;
     }
 
-    /** That of the row for the directory; what is deeper and has none has that of the directory it is in. */
-    private static String name(Path directory) {
-        String path = directory.toString().replace(directory.getFileSystem().getSeparator(), "/");
-        return ALLOWED.containsKey(path) ? path : directory.getName(0).toString();
+    /** That of the row for the directory of a POM; what is deeper and has none has that of the directory it is in. */
+    private static String name(Path pom) {
+        String path = pom.toString().replace(pom.getFileSystem().getSeparator(), "/").replace("/pom.xml", "");
+        return ALLOWED.containsKey(path) ? path : pom.getName(0).toString();
     }
 
     /** The dependencies of one POM, not those it only manages. */
