@@ -69,7 +69,7 @@ final class Plots {
         if (limit != null) {
             limit.setChartCategorySeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line);
         }
-        save(file, chart, present.isEmpty());
+        save(file, chart);
     }
 
     private @Nullable CategorySeries addBars(
@@ -98,7 +98,7 @@ final class Plots {
             }
             chart.addSeries(candidate, List.of("p50", "p90", "p99", "p99.9"), values);
         }
-        save("latency-" + scenario + ".svg", chart, !measured.has(scenario));
+        save("latency-" + scenario + ".svg", chart);
     }
 
     private void sweep(String file, String prefix, String unit, List<Integer> counts) throws IOException {
@@ -112,7 +112,6 @@ final class Plots {
         chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
         chart.getStyler().setXAxisLogarithmic(true);
         chart.getStyler().setYAxisLogarithmic(true);
-        boolean isEmpty = true;
         for (String candidate : RIVALS) {
             List<Integer> at = new ArrayList<>();
             List<Double> micros = new ArrayList<>();
@@ -125,14 +124,13 @@ final class Plots {
             }
             if (!at.isEmpty()) {
                 chart.addSeries(candidate, at, micros);
-                isEmpty = false;
             }
         }
-        save(file, chart, isEmpty);
+        save(file, chart);
     }
 
-    private void save(String file, Chart<?, ?> chart, boolean isEmpty) throws IOException {
-        if (!isEmpty) {
+    private void save(String file, Chart<?, ?> chart) throws IOException {
+        if (!chart.getSeriesMap().isEmpty()) {
             VectorGraphicsEncoder.saveVectorGraphic(
                     chart, directory.resolve(file).toString(), VectorGraphicsFormat.SVG);
             files.add(file);

@@ -4,6 +4,7 @@ import dev.millrace.benchmarks.Options;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -22,7 +23,6 @@ public final class SinkBroker {
     /** The topic it has. */
     public static final String TOPIC = "benchmark";
 
-    private static final String HOST = SinkTopology.HOST;
     private static final Uuid TOPIC_ID = new Uuid(0x6d696c6c72616365L, 0x73696e6bL);
 
     private SinkBroker() {}
@@ -41,7 +41,7 @@ public final class SinkBroker {
         for (int node = 0; node < ports.length; node++) {
             ServerSocketChannel server = ServerSocketChannel.open();
             int port = options.number("port") == 0 ? 0 : options.number("port") + node;
-            server.bind(new InetSocketAddress(HOST, port), 1_024);
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_024);
             server.configureBlocking(false);
             server.register(selector, SelectionKey.OP_ACCEPT);
             ports[node] = ((InetSocketAddress) server.getLocalAddress()).getPort();

@@ -29,6 +29,7 @@ class NativeMetadataTest {
                         .matcher(metadata)
                         .results()
                         .map((MatchResult type) -> type.group(1)))
+                .as("handlers that %s names, and those there are", METADATA)
                 .containsExactlyInAnyOrderElementsOf(EngineClasses.REAL.stream()
                         .filter(type -> type.isAssignableTo(ChannelHandler.class))
                         .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))

@@ -1,14 +1,18 @@
 package dev.millrace.testkit.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.millrace.autoconfigure.ProducerAutoConfiguration;
 import dev.millrace.autoconfigure.ProducerConnectionDetails;
 import dev.millrace.spring.ProducerTemplate;
 import dev.millrace.testkit.FakeCluster;
 import dev.millrace.testkit.spring.shop.Kitchen;
 import dev.millrace.testkit.spring.shop.OrderService;
 import dev.millrace.testkit.spring.shop.ShopApplication;
+import java.net.ConnectException;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -17,7 +21,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.test.context.MergedContextConfiguration;
+import org.springframework.test.context.support.AnnotationConfigContextLoader;
 
 /** The whole application, whose properties mean a cluster that is secured and elsewhere. */
 @SpringBootTest(
@@ -73,6 +80,26 @@ class AutoConfigureFakeClusterTest {
     void hasTheTopicsAndNodesItNames() {
         assertThat(cluster.leader("orders", 1)).isEqualTo(1);
         assertThat(cluster.leader("audit", 0)).isZero();
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"}) // delivered when the context closes
+    void closesItBehindTheProducers() {
+        FakeCluster closed;
+        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+            new FakeClusterContextCustomizer(List.of("orders"), 1, true)
+                    .customizeContext(
+                            context,
+                            new MergedContextConfiguration(
+                                    getClass(), null, null, null, new AnnotationConfigContextLoader()));
+            context.register(ProducerAutoConfiguration.class);
+            context.refresh();
+            closed = context.getBean(FakeCluster.class);
+            ((ProducerTemplate<String, String>) context.getBean(ProducerTemplate.class)).send("orders", "last");
+        }
+
+        assertThat(closed.records("orders")).hasSize(1);
+        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> SocketChannel.open(closed.address(0)));
     }
 
     @Test

@@ -4,12 +4,12 @@ import dev.millrace.producer.TopicPartition;
 import dev.millrace.producer.internal.record.SerializedRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -33,7 +33,7 @@ public final class TopicQueues {
     private long abandonedRecords;
     private boolean retired;
 
-    private volatile @Nullable PartitionQueue[] queues = new PartitionQueue[0];
+    private volatile AtomicReferenceArray<@Nullable PartitionQueue> queues = new AtomicReferenceArray<>(0);
     private volatile boolean hasWaiting;
     private volatile boolean used = true;
 
@@ -51,15 +51,14 @@ public final class TopicQueues {
     /** The partition's queue, created when it is first asked for. */
     public PartitionQueue queue(int partition) {
         markUsed();
-        @Nullable PartitionQueue[] known = queues;
-        PartitionQueue queue = partition < known.length ? known[partition] : null;
+        PartitionQueue queue = existingQueue(partition);
         return queue != null ? queue : createQueue(partition);
     }
 
     /** The partition's queue, or null if nothing was ever appended to it. */
     public @Nullable PartitionQueue existingQueue(int partition) {
-        @Nullable PartitionQueue[] known = queues;
-        return partition < known.length ? known[partition] : null;
+        AtomicReferenceArray<@Nullable PartitionQueue> known = queues;
+        return partition < known.length() ? known.get(partition) : null;
     }
 
     /** The waiting records for which user code has yet to choose and can, oldest first. */
@@ -202,7 +201,8 @@ public final class TopicQueues {
     }
 
     /** Gives a record the bytes it lacks. Returns by how much it counts more now, or null if it does not wait any more. */
-    @Nullable Long bytesArrived(WaitingRecord record, SerializedRecord bytes, long costBytes) {
+    @Nullable
+    Long bytesArrived(WaitingRecord record, SerializedRecord bytes, long costBytes) {
         lock.lock();
         try {
             if (record.hasLeft()) {
@@ -248,7 +248,9 @@ public final class TopicQueues {
     }
 
     private boolean areQuiet(Predicate<PartitionQueue> isQuiet) {
-        for (PartitionQueue queue : queues) {
+        AtomicReferenceArray<@Nullable PartitionQueue> known = queues;
+        for (int partition = 0; partition < known.length(); partition++) {
+            PartitionQueue queue = known.get(partition);
             if (queue != null && !(queue.isQuiet() && isQuiet.test(queue))) {
                 return false;
             }
@@ -287,7 +289,9 @@ public final class TopicQueues {
 
     /** Runs the action for each partition that was ever asked for. */
     public void forEachQueue(Consumer<PartitionQueue> action) {
-        for (PartitionQueue queue : queues) {
+        AtomicReferenceArray<@Nullable PartitionQueue> known = queues;
+        for (int partition = 0; partition < known.length(); partition++) {
+            PartitionQueue queue = known.get(partition);
             if (queue != null) {
                 action.accept(queue);
             }
@@ -303,22 +307,34 @@ public final class TopicQueues {
     private PartitionQueue createQueue(int partition) {
         lock.lock();
         try {
-            @Nullable PartitionQueue[] known = queues;
-            PartitionQueue existing = partition < known.length ? known[partition] : null;
+            PartitionQueue existing = existingQueue(partition);
             if (existing != null) {
                 return existing;
             }
-            @Nullable PartitionQueue[] grown = Arrays.copyOf(known, Math.max(known.length, partition + 1));
             PartitionQueue created = new PartitionQueue(new TopicPartition(topic, partition), owner, estimate);
             if (retired) {
                 return refusing(created);
             }
-            grown[partition] = created;
-            queues = grown;
+            ensureRoomFor(partition);
+            queues.set(partition, created);
             return created;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Doubles, so that the copies for all partitions together cost no more than in proportion to them. */
+    private void ensureRoomFor(int partition) {
+        AtomicReferenceArray<@Nullable PartitionQueue> known = queues;
+        if (partition < known.length()) {
+            return;
+        }
+        AtomicReferenceArray<@Nullable PartitionQueue> grown =
+                new AtomicReferenceArray<>(Math.max(partition + 1, 2 * known.length()));
+        for (int i = 0; i < known.length(); i++) {
+            grown.setPlain(i, known.get(i));
+        }
+        queues = grown;
     }
 
     /** Whoever comes too late for the topic gets a queue that says so; nobody keeps it. */

@@ -51,7 +51,8 @@ final class RecordPlacement<K extends @Nullable Object, V extends @Nullable Obje
      * @return what the record fails with, null if it is placed or the patience was exhausted without words
      * @throws IllegalStateException if the producer closed meanwhile
      */
-    @Nullable ProducerException place(ProducerRecord<K, V> record, SendScratch scratch, RecordCompletion completion) {
+    @Nullable
+    ProducerException place(ProducerRecord<K, V> record, SendScratch scratch, RecordCompletion completion) {
         SerializedRecord bytes = scratch.record();
         Patience patience = scratch.patience();
         TopicRoute route = routes.to(record.topic());
@@ -61,7 +62,7 @@ final class RecordPlacement<K extends @Nullable Object, V extends @Nullable Obje
             Acceptance acceptance = null;
             boolean needNotWait = false;
             while (acceptance == null) {
-                TopicSnapshot topic = metadata.snapshot().topic(record.topic());
+                TopicSnapshot topic = route.known();
                 if (topic != null && WaitingRoom.isRefused(topic)) {
                     return failures.topicRefused(record.topic(), topic.error());
                 }
@@ -104,14 +105,15 @@ final class RecordPlacement<K extends @Nullable Object, V extends @Nullable Obje
      * Places a record whose bytes have yet to come: until then it waits with those that wait for the cluster. Returns and
      * throws as {@link #place}.
      */
-    @Nullable ProducerException placeWithoutBytes(ProducerRecord<K, V> record, SendScratch scratch, LateSerialization late) {
+    @Nullable
+    ProducerException placeWithoutBytes(ProducerRecord<K, V> record, SendScratch scratch, LateSerialization late) {
         SerializedRecord known = scratch.record();
         Patience patience = scratch.patience();
         UnassignedRecord unassigned = waiting(record, known, record.partition(), late, late.completion());
         TopicRoute route = routes.to(record.topic());
         try {
             metadata.track(record.topic());
-            TopicSnapshot topic = metadata.snapshot().topic(record.topic());
+            TopicSnapshot topic = route.known();
             if (topic != null && WaitingRoom.isRefused(topic)) {
                 return failures.topicRefused(record.topic(), topic.error());
             }
@@ -180,7 +182,7 @@ final class RecordPlacement<K extends @Nullable Object, V extends @Nullable Obje
 
     /** Whether a record cannot be assigned yet, or another one that will be assigned has to go before it. */
     private boolean mustWait(TopicRoute route, @Nullable Integer partition, Iterable<WaitingRecord> earlier) {
-        TopicSnapshot topic = metadata.snapshot().topic(route.topic());
+        TopicSnapshot topic = route.known();
         if (topic == null || topic.partitionCount() == 0) {
             return topic == null || !WaitingRoom.isRefused(topic);
         }

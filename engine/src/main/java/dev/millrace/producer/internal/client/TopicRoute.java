@@ -29,6 +29,7 @@ final class TopicRoute {
     private final AtomicBoolean assigningArmed = new AtomicBoolean();
 
     private volatile @Nullable KnownTopic view; // null until the topic is known
+    private volatile @Nullable Seen seen; // null until somebody has asked
 
     TopicRoute(
             TopicQueues queues, PartitioningSettings settings, Supplier<ClusterSnapshot> cluster, LongSupplier nanos) {
@@ -39,12 +40,35 @@ final class TopicRoute {
         this.sticky = new StickyPartition(settings.stickyBytes(), settings.next(), ThreadLocalRandom::current);
     }
 
+    /** What a snapshot says of the topic; kept, as it is asked for with each record. */
+    private static final class Seen {
+        private final Object snapshot;
+        private final @Nullable TopicSnapshot topic;
+
+        Seen(Object snapshot, @Nullable TopicSnapshot topic) {
+            this.snapshot = snapshot;
+            this.topic = topic;
+        }
+    }
+
     TopicQueues queues() {
         return queues;
     }
 
     String topic() {
         return queues.topic();
+    }
+
+    /** The topic in the cluster's newest snapshot, null if no broker has said anything about it yet. */
+    @Nullable
+    TopicSnapshot known() {
+        ClusterSnapshot newest = cluster.get();
+        Seen last = seen;
+        if (last == null || last.snapshot != newest.token()) {
+            last = new Seen(newest.token(), newest.topic(queues.topic()));
+            seen = last;
+        }
+        return last.topic;
     }
 
     /** Whether the expiry of waiting records has yet to be scheduled; says so once until {@link #expiryDone}. */

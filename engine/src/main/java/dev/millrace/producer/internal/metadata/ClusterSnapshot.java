@@ -20,6 +20,7 @@ public final class ClusterSnapshot {
     private final Map<Integer, BrokerAddress> nodes;
     private final Map<Integer, String> racks;
     private final Map<String, TopicSnapshot> topics;
+    private final Object token = new Object();
 
     ClusterSnapshot(
             long version,
@@ -63,6 +64,11 @@ public final class ClusterSnapshot {
     /** A topic, null if no broker has said anything about it yet. */
     public @Nullable TopicSnapshot topic(String name) {
         return topics.get(name);
+    }
+
+    /** Stands for this snapshot with those who remember which one they saw and must not keep it alive. */
+    public Object token() {
+        return token;
     }
 
     /** The topics by name. */

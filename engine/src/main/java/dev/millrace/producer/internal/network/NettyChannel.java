@@ -24,6 +24,8 @@ final class NettyChannel implements Transport.Channel {
     private static final int NO_TIMEOUT = 0; // the connection's owner has one
     private static final int MILLIS_PER_ADDRESS = 3_000; // while there is another one to try
 
+    private static final int MAX_COPIED_BYTES = 1_024;
+
     private final NettyTransport transport;
     private final EventLoop loop;
     private final BrokerAddress address;
@@ -138,26 +140,53 @@ final class NettyChannel implements Transport.Channel {
         if (current == null || closeCause != null || closed) {
             return; // the listener hears of the close, and of nothing else
         }
-        int last = frame.size() - 1;
-        for (int i = 0; i < last; i++) {
-            ChannelFuture unused = current.write(borrowed(current, frame.get(i)), current.voidPromise());
-        }
-        current.write(borrowed(current, frame.get(last))).addListener(done -> {
-            if (done.isSuccess()) {
-                onWritten.run();
-            } else if (done.cause() instanceof IOException) {
-                onError(done.cause());
+        int next = 0;
+        while (next < frame.size()) {
+            int end = endOfSmall(frame, next);
+            ByteBuf piece = end == next ? Unpooled.wrappedBuffer(frame.get(next)) : gathered(current, frame, next, end);
+            next = Math.max(next + 1, end);
+            if (next < frame.size()) {
+                ChannelFuture unused = current.write(piece, current.voidPromise());
+            } else {
+                current.write(piece).addListener(done -> {
+                    if (done.isSuccess()) {
+                        onWritten.run();
+                    } else if (done.cause() instanceof IOException) {
+                        onError(done.cause());
+                    }
+                });
             }
-        });
+        }
         flushSoon(current);
     }
 
-    /** Direct memory travels as it is; other memory is copied, as the operating system needs direct memory. */
-    private static ByteBuf borrowed(Channel channel, ByteBuffer piece) {
-        if (piece.isDirect()) {
-            return Unpooled.wrappedBuffer(piece);
+    /** Behind the pieces from here on that are copied; the index itself if this one travels as it is. */
+    private static int endOfSmall(List<ByteBuffer> frame, int from) {
+        int end = from;
+        while (end < frame.size() && isCopied(frame.get(end))) {
+            end++;
         }
-        return channel.alloc().directBuffer(Math.max(1, piece.remaining())).writeBytes(piece.duplicate());
+        return end;
+    }
+
+    /** The operating system needs direct memory; and of little memory a copy costs less than what Netty puts around it. */
+    private static boolean isCopied(ByteBuffer piece) {
+        return !piece.isDirect() || piece.remaining() <= MAX_COPIED_BYTES;
+    }
+
+    private static ByteBuf gathered(Channel channel, List<ByteBuffer> frame, int from, int end) {
+        int bytes = 0;
+        for (int i = from; i < end; i++) {
+            bytes += frame.get(i).remaining();
+        }
+        ByteBuf gathered = channel.alloc().directBuffer(Math.max(1, bytes));
+        for (int i = from; i < end; i++) {
+            ByteBuffer piece = frame.get(i);
+            int position = piece.position();
+            gathered.writeBytes(piece);
+            piece.position(position);
+        }
+        return gathered;
     }
 
     /** One system call for all frames that are written in one pass of the loop. */

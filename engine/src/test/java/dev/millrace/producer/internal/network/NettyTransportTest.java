@@ -252,22 +252,28 @@ class NettyTransportTest {
             ByteBuffer heap = ByteBuffer.wrap("..heap..".getBytes(US_ASCII), 2, 4);
             ByteBuffer direct =
                     ByteBuffer.allocateDirect(100_000).put(0, new byte[] {'d'}).position(0);
+            ByteBuffer small = ByteBuffer.allocateDirect(8)
+                    .put(0, "..small.".getBytes(US_ASCII))
+                    .position(2)
+                    .limit(7);
             BlockingQueue<Integer> written = new LinkedBlockingQueue<>();
             runOnLoop(() -> {
                 for (int i = 0; i < 20; i++) {
                     int number = i;
-                    channel.write(List.of(heap, direct, ByteBuffer.allocate(0), heap), () -> written.add(number));
+                    List<ByteBuffer> frame = List.of(heap, small, direct, ByteBuffer.allocate(0), small, heap);
+                    channel.write(frame, () -> written.add(number));
                 }
                 assertThat(written).as("never from within write").isEmpty();
             });
             DataInputStream in = new DataInputStream(peer.getInputStream());
             for (int i = 0; i < 20; i++) {
-                byte[] got = in.readNBytes(4 + 100_000 + 4);
-                assertThat(new String(got, 0, 5, US_ASCII)).isEqualTo("heapd");
-                assertThat(new String(got, 100_004, 4, US_ASCII)).isEqualTo("heap");
+                byte[] got = in.readNBytes(9 + 100_000 + 9);
+                assertThat(new String(got, 0, 10, US_ASCII)).isEqualTo("heapsmalld");
+                assertThat(new String(got, 100_009, 9, US_ASCII)).isEqualTo("smallheap");
                 assertThat(written.poll(10, TimeUnit.SECONDS)).isEqualTo(i);
             }
             assertThat(heap.position()).isEqualTo(2);
+            assertThat(small.remaining()).isEqualTo(5);
             assertThat(direct.remaining()).isEqualTo(100_000);
         }
     }

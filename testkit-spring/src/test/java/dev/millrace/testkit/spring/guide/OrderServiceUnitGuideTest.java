@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // as on the page
 class OrderServiceUnitGuideTest {
 
     RecordingProducerTemplate<String, String> template = new RecordingProducerTemplate<>();

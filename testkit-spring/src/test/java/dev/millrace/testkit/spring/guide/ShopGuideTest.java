@@ -30,6 +30,7 @@ import org.springframework.test.context.ContextConfiguration;
 
 @ContextConfiguration(classes = ShopApplication.class) // is in another package here
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // as on the page
 @SpringBootTest
 @AutoConfigureFakeCluster(
         topics = {"orders:3", "audit"},

@@ -59,8 +59,7 @@ class TlsEnginesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TlsEngines(config(List.of(), List.of("TLS_NO_SUCH")), material));
         TlsEngines working = new TlsEngines(config(List.of(), List.of()), material);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> working.use(material.withProtocols(List.of("TLSv9"))));
+        assertThatIllegalArgumentException().isThrownBy(() -> working.use(material.withProtocols(List.of("TLSv9"))));
         assertThat(working.engine("broker", 9093).getEnabledProtocols()).contains("TLSv1.3");
     }
 }

@@ -191,7 +191,7 @@ class TlsReloadTest {
     @Test
     void hearsNothingAfterTheEnd() throws Exception {
         started();
-        Runnable late = Objects.requireNonNull(source.listener);
+        Runnable late = Objects.requireNonNull(source.listener, "not listened to");
         reload.close();
         assertThat(source.listener).isNull();
 
