@@ -171,4 +171,16 @@ class SaslRenewalScenariosTest {
         assertThat(sasl.expiries()).isZero();
         assertThat(sim.sent).noneMatch(each -> each.failure != null);
     }
+
+    @Test
+    void aSessionWhoseRenewalHangsIsLeftBeforeTheBrokerEndsIt() {
+        sasl.sessions(Duration.ofSeconds(10));
+        sim.cluster.topic(TOPIC, 1);
+        world.sendFor(SECOND, 1);
+        sim.login.takes(() -> Duration.ofHours(1));
+        world.sendFor(Duration.ofSeconds(10), 1);
+
+        assertThat(sasl.expiries()).isZero();
+        assertThat(sim.network.attempts()).hasSizeGreaterThan(2);
+    }
 }
