@@ -59,16 +59,14 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      * @throws NullPointerException if the record is null
      * @throws IllegalStateException if the producer is closed
      */
-    @Nullable
-    CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record);
+    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record);
 
     /**
      * As {@link #trySend(ProducerRecord)}, and the callback runs right before the future completes.
      *
      * @param callback told once what became of the record, unless it was not accepted
      */
-    @Nullable
-    CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback);
+    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback);
 
     /**
      * Waits for buffer space without a thread: for {@code batch-size} bytes, or for the record that {@code trySend} refused

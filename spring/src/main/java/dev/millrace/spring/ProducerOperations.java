@@ -131,8 +131,7 @@ public interface ProducerOperations<K extends @Nullable Object, V extends @Nulla
      * @return null if there is no space: nothing was accepted, and the record may be tried again when {@link #whenWritable}
      *     says so. Everything else that goes wrong arrives through the future
      */
-    @Nullable
-    CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record);
+    @Nullable CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record);
 
     /**
      * Waits for buffer space without a thread, as {@link Producer#whenWritable} does. A future that is cancelled leaves the

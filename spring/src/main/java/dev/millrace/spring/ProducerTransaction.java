@@ -135,8 +135,7 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
     }
 
     /** What follows this transaction; null if nobody does. */
-    @Nullable
-    TransactionOperation operation() {
+    @Nullable TransactionOperation operation() {
         return operation;
     }
 
@@ -433,8 +432,7 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
      *
      * @return what prevented that the abort is confirmed; null if nothing did
      */
-    @Nullable
-    ProducerOperationException abort() {
+    @Nullable ProducerOperationException abort() {
         String id = transactionalId();
         ProducerOperationException unconfirmed = abortNow();
         tellEnd(id, TransactionOperation.Outcome.ABORTED, unconfirmed);

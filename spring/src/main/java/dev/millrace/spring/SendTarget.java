@@ -21,8 +21,7 @@ interface SendTarget<K extends @Nullable Object, V extends @Nullable Object> {
     CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record, PendingSend<K, V> pending);
 
     /** As {@link #send}, or null if there is no buffer space. */
-    @Nullable
-    CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, PendingSend<K, V> pending);
+    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, PendingSend<K, V> pending);
 
     CompletableFuture<Void> whenWritable();
 

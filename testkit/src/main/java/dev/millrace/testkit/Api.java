@@ -86,8 +86,7 @@ public enum Api {
     }
 
     /** What the engine knows it by; null if it does not. */
-    @Nullable
-    ApiKey key() {
+    @Nullable ApiKey key() {
         return key;
     }
 

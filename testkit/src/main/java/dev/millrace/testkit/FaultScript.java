@@ -41,8 +41,7 @@ final class FaultScript {
         injected.add(fault);
     }
 
-    @Nullable
-    Answer takeReplacement(int node, Api api, Set<TopicPartition> partitions, int correlationId) {
+    @Nullable Answer takeReplacement(int node, Api api, Set<TopicPartition> partitions, int correlationId) {
         IntFunction<Answer> answer = poll(insteadOfAnswer.get(api));
         if (answer != null) {
             return answer.apply(correlationId);

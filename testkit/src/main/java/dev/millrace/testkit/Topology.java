@@ -149,13 +149,11 @@ final class Topology {
         return topics.values();
     }
 
-    @Nullable
-    TopicState findTopic(String name) {
+    @Nullable TopicState findTopic(String name) {
         return topics.get(name);
     }
 
-    @Nullable
-    TopicState findTopic(UUID id) {
+    @Nullable TopicState findTopic(UUID id) {
         for (TopicState topic : topics.values()) {
             if (topic.id().equals(id)) {
                 return topic;

@@ -174,11 +174,9 @@ public final class RecordingCluster<K extends @Nullable Object, V extends @Nulla
         final Map<String, Integer> topics = new LinkedHashMap<>();
         List<ProducerInterceptor<K, V>> interceptors = List.of();
 
-        @Nullable
-        Serializer<K> keySerializer;
+        @Nullable Serializer<K> keySerializer;
 
-        @Nullable
-        Serializer<V> valueSerializer;
+        @Nullable Serializer<V> valueSerializer;
 
         private Builder() {}
 

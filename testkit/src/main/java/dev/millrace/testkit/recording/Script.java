@@ -21,8 +21,7 @@ final class Script {
         failures.add(failure);
     }
 
-    @Nullable
-    ProducerException takeFailure(ProducerRecord<?, ?> record) {
+    @Nullable ProducerException takeFailure(ProducerRecord<?, ?> record) {
         Function<ProducerRecord<?, ?>, ProducerException> next;
         synchronized (this) {
             next = failures.poll();

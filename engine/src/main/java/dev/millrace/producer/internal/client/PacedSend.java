@@ -36,15 +36,13 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
     interface Source<K extends @Nullable Object, V extends @Nullable Object> {
 
         /** The next record; null if there is none now or none any more. */
-        @Nullable
-        ProducerRecord<K, V> next() throws Exception;
+        @Nullable ProducerRecord<K, V> next() throws Exception;
 
         /** Whether there will be none any more. */
         boolean isExhausted();
 
         /** What the source failed with, once it is exhausted. */
-        @Nullable
-        Throwable failure();
+        @Nullable Throwable failure();
 
         /** No more records are wanted. Called once. */
         void cancel();

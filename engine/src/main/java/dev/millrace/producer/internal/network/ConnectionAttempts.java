@@ -74,8 +74,7 @@ final class ConnectionAttempts {
     }
 
     /** Null if the last one did not fail. */
-    @Nullable
-    Throwable lastFailure() {
+    @Nullable Throwable lastFailure() {
         return lastFailure;
     }
 

@@ -108,14 +108,12 @@ final class NodeChannel implements Transport.ChannelListener, RequestChannel.Own
     }
 
     /** What the broker speaks, null until it is known. */
-    @Nullable
-    NegotiatedVersions versions() {
+    @Nullable NegotiatedVersions versions() {
         return versions;
     }
 
     /** The requests, null until it is open. */
-    @Nullable
-    RequestChannel requests() {
+    @Nullable RequestChannel requests() {
         return requests;
     }
 
