@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The timer of sends beside the one Micrometer makes of their observations. */
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // the timers say what became of the sends
 class SendTimersTest {
 
     private final FakeCluster cluster = FakeCluster.builder()
