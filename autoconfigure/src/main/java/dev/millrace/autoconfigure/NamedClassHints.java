@@ -35,7 +35,7 @@ final class NamedClassHints implements BeanFactoryInitializationAotProcessor {
         }
         Environment environment =
                 beanFactory.getBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME, Environment.class);
-        Binder binder = BuildTime.binder(environment);
+        Binder binder = Binder.get(environment);
         Set<Class<?>> serializers = new LinkedHashSet<>();
         Set<Class<?>> payloads = new LinkedHashSet<>();
         Stream.concat(Stream.of(ProducerInstance.DEFAULT), ProducerInstances.of(environment).stream())

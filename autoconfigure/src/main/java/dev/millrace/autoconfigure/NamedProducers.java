@@ -74,7 +74,7 @@ final class NamedProducers implements BeanRegistrar {
     private static boolean isTransactional(
             ProducerInstance instance, SingletonSupplier<ProducerProperties> properties, Environment environment) {
         if (BuildTime.isNow()) {
-            Binder binder = BuildTime.binder(environment);
+            Binder binder = Binder.get(environment);
             return PropertyTransactions.isEnabled(
                     ofInstanceOrDefault(PropertyTransactions.ENABLED, Boolean.class, instance, binder),
                     ofInstanceOrDefault(PropertyTransactions.ID_PREFIX, String.class, instance, binder));

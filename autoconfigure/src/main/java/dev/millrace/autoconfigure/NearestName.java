@@ -3,7 +3,10 @@ package dev.millrace.autoconfigure;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody may have meant who misspelt a name. */
+/**
+ * What somebody may have meant who misspelt a name. The engine measures the names of Kafka's properties in the same way: a
+ * distance between words is no reason for the one to have a public type for the other.
+ */
 final class NearestName {
 
     /** More edits than this make another name, not a misspelt one. */

@@ -16,7 +16,7 @@ final class TransactionsEnabledCondition extends SpringBootCondition {
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        Binder binder = BuildTime.binder(context.getEnvironment());
+        Binder binder = Binder.get(context.getEnvironment());
         Boolean enabled =
                 binder.bind(PropertyTransactions.ENABLED, Boolean.class).orElse(null);
         String prefix =

@@ -156,7 +156,7 @@ class GuideSnippetsTest {
         for (Path file : GuidePages.in(GuidePages.REPOSITORY, ".java")) {
             String name = String.valueOf(file.getFileName());
             if (isTest(name)
-                    || name.endsWith("GuideSnippets.java") && isCalled(file)
+                    || (name.endsWith("GuideSnippets.java") && isCalled(file))
                     || file.toString().contains("/samples/migration/")) {
                 files.add(file);
             }

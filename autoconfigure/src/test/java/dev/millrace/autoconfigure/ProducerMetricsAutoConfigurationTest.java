@@ -8,7 +8,9 @@ import dev.millrace.spring.metrics.ProducerMetrics;
 import dev.millrace.testkit.FakeCluster;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
@@ -58,8 +60,8 @@ class ProducerMetricsAutoConfigurationTest {
                             .count())
                     .isEqualTo(1);
             assertThat(registry.get("app.producer.send")
-                            .tags("name", "producerFactory", "result", "success", "exception", "none")
-                            .functionTimer()
+                            .tags("app.producer.name", "producerFactory", "error", "none")
+                            .timer()
                             .totalTime(TimeUnit.NANOSECONDS))
                     .isPositive();
             assertThat(registry.get("app.producer.stage")
@@ -169,6 +171,23 @@ class ProducerMetricsAutoConfigurationTest {
     }
 
     @Test
+    void makesAHistogramOfSendsAsBootIsTold() {
+        withBoot.withPropertyValues(
+                        "management.metrics.distribution.percentiles.app.producer.send=0.99",
+                        "management.metrics.distribution.slo.app.producer.send=10ms,1s")
+                .run(context -> {
+                    send(context);
+                    Timer timer = context.getBean(MeterRegistry.class)
+                            .get("app.producer.send")
+                            .timer();
+                    assertThat(timer.count()).isEqualTo(1);
+                    HistogramSnapshot histogram = timer.takeSnapshot();
+                    assertThat(histogram.histogramCounts()).hasSize(2);
+                    assertThat(histogram.percentileValues()).hasSize(1);
+                });
+    }
+
+    @Test
     void leavesTheTimerOfSendsToObservations() {
         ApplicationContextRunner observed = withBoot.withPropertyValues(
                         "app.producer.template.observation-enabled=true")
@@ -185,7 +204,7 @@ class ProducerMetricsAutoConfigurationTest {
                     send(context);
                     assertThat(context.getBean(MeterRegistry.class)
                                     .find("app.producer.send")
-                                    .functionTimer())
+                                    .timer())
                             .isNotNull();
                 });
     }

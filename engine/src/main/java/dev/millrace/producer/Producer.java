@@ -59,14 +59,16 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      * @throws NullPointerException if the record is null
      * @throws IllegalStateException if the producer is closed
      */
-    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record);
+    @Nullable
+    CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record);
 
     /**
      * As {@link #trySend(ProducerRecord)}, and the callback runs right before the future completes.
      *
      * @param callback told once what became of the record, unless it was not accepted
      */
-    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback);
+    @Nullable
+    CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, SendCallback callback);
 
     /**
      * Waits for buffer space without a thread: for {@code batch-size} bytes, or for the record that {@code trySend} refused
@@ -99,6 +101,10 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      */
     CompletableFuture<SendAllResult> sendAll(Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options);
 
+    /** As {@link #sendAll(Iterable, SendAllOptions)}, for somebody who has to know of each record. */
+    CompletableFuture<SendAllResult> sendAll(
+            Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options, RecordFollower<K, V> follower);
+
     /** As {@link #sendAll(Flow.Publisher, SendAllOptions)} with the defaults. */
     default CompletableFuture<SendAllResult> sendAll(Flow.Publisher<? extends ProducerRecord<K, V>> records) {
         return sendAll(records, SendAllOptions.defaults());
@@ -115,6 +121,12 @@ public interface Producer<K extends @Nullable Object, V extends @Nullable Object
      */
     CompletableFuture<SendAllResult> sendAll(
             Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options);
+
+    /** As {@link #sendAll(Flow.Publisher, SendAllOptions)}, for somebody who has to know of each record. */
+    CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            RecordFollower<K, V> follower);
 
     /**
      * Sends without lingering what was accepted before this call, and waits until all of it is delivered or failed and

@@ -6,6 +6,7 @@ import dev.millrace.producer.config.ProducerSettings;
 import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.ConfigException;
 import dev.millrace.producer.interceptor.ProducerInterceptor;
+import dev.millrace.producer.internal.Opening;
 import dev.millrace.producer.internal.ProducerAssembly;
 import dev.millrace.producer.observe.ProducerObserver;
 import dev.millrace.producer.partitioning.Partitioner;
@@ -116,6 +117,7 @@ public final class Producers {
         private List<ProducerInterceptor<K, V>> interceptors = List.of();
         private Predicate<? super Thread> nonBlocking = thread -> false;
         private @Nullable ProducerObserver observer; // null for none
+        private boolean isLent;
 
         private Builder(ProducerConfig config, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
             this.config = config;
@@ -156,7 +158,16 @@ public final class Producers {
         }
 
         /**
-         * The producer. It closes what it was given when it is closed.
+         * Leaves serializers, partitioner and interceptors open when the producer is closed: they belong to somebody else, who
+         * may give them to other producers, too.
+         */
+        public Builder<K, V> lent() {
+            isLent = true;
+            return this;
+        }
+
+        /**
+         * The producer. It closes what it was given when it is closed, unless that is {@link #lent}.
          *
          * @throws ConfigException if the configuration has a transactional id
          */
@@ -164,12 +175,11 @@ public final class Producers {
             if (config.transaction().id() != null) {
                 throw refused("makes a transactional producer; open it with openTransactional, or leave the id out");
             }
-            return ProducerAssembly.open(
-                    config, keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer);
+            return ProducerAssembly.open(opening());
         }
 
         /**
-         * The producer of a configuration with a transactional id. It closes what it was given when it is closed.
+         * The producer of a configuration with a transactional id. It closes what it was given as {@link #open}.
          *
          * @throws ConfigException if the configuration has no transactional id
          */
@@ -177,8 +187,12 @@ public final class Producers {
             if (config.transaction().id() == null) {
                 throw refused("is not set; a transactional producer needs an id of its own");
             }
-            return ProducerAssembly.openTransactional(
-                    config, keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer);
+            return ProducerAssembly.openTransactional(opening());
+        }
+
+        private Opening<K, V> opening() {
+            return new Opening<>(
+                    config, keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer, isLent);
         }
 
         private ConfigException refused(String reason) {

@@ -11,9 +11,8 @@ import dev.millrace.producer.config.ProducerSettings;
 import dev.millrace.producer.config.SecurityProtocol;
 import dev.millrace.producer.errors.AuthenticationException;
 import dev.millrace.producer.errors.SaslAuthenticationException;
-import dev.millrace.producer.security.CredentialsSupplier;
+import dev.millrace.producer.internal.ChangingCredentials;
 import dev.millrace.producer.security.SaslMechanism;
-import dev.millrace.producer.security.UserCredentials;
 import dev.millrace.producer.serialization.Serializers;
 import java.time.Duration;
 import java.util.HashMap;
@@ -191,7 +190,7 @@ class SaslIT {
     void aNewPasswordIsUsedWhileRecordsFlow() throws Exception {
         String topic = Reference.newTopic(CLUSTER, 4);
         giveScramPassword("rotating", "first");
-        Rotating supplier = new Rotating("first");
+        ChangingCredentials supplier = new ChangingCredentials("rotating", "first");
         ProducerConfig config = ProducerConfig.builder()
                 .bootstrapServers(CLUSTER.bootstrapServers("SHORT"))
                 .securityProtocol(SecurityProtocol.SASL_PLAINTEXT)
@@ -202,47 +201,17 @@ class SaslIT {
                 Producers.open(config, Serializers.integers(), Serializers.integers())) {
             SteadyLoad load = SteadyLoad.on(producer, topic);
             giveScramPassword("rotating", "second");
-            supplier.become("second");
+            supplier.change("rotating", "second");
             letPass(Duration.ofSeconds(5)); // two sessions
             load.awaitMore(500);
             load.stopAndJudge(CLUSTER);
         }
-        assertThat(supplier.listener).isNull();
+        assertThat(supplier.isListenedTo()).isFalse();
     }
 
     private static void letPass(Duration time) throws Exception {
         new CompletableFuture<Void>()
                 .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS)
                 .get();
-    }
-
-    /** A password that changes. */
-    private static final class Rotating implements CredentialsSupplier {
-
-        private volatile String password;
-        private volatile @Nullable Runnable listener;
-
-        Rotating(String password) {
-            this.password = password;
-        }
-
-        void become(String next) {
-            password = next;
-            Runnable told = listener;
-            if (told != null) {
-                told.run();
-            }
-        }
-
-        @Override
-        public UserCredentials get() {
-            return UserCredentials.of("rotating", password);
-        }
-
-        @Override
-        public AutoCloseable onChange(Runnable told) {
-            listener = told;
-            return () -> listener = null;
-        }
     }
 }

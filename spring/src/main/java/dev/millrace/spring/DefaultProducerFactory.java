@@ -128,8 +128,7 @@ public class DefaultProducerFactory<K extends @Nullable Object, V extends @Nulla
             Serializer<K> keySerializer,
             Serializer<V> valueSerializer,
             ProducerPlugIns<K, V> plugIns) {
-        return plugIns.applyTo(Producers.builder(
-                config, UnclosedSerializer.of(keySerializer), UnclosedSerializer.of(valueSerializer)));
+        return plugIns.applyTo(Producers.builder(config, keySerializer, valueSerializer));
     }
 
     static ProducerConfig transactional(

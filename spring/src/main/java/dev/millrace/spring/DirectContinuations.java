@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectContinuations implements Continuations {
 
-    private volatile @Nullable Thread running; // null while nothing runs; there is one delivery thread only
+    private @Nullable Thread running; // plain: a thread looks for itself, and sees what it has written itself
 
     @Override
     public void run(String topic, int partition, Runnable completion) {

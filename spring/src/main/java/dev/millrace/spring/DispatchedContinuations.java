@@ -3,7 +3,6 @@ package dev.millrace.spring;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,9 +27,11 @@ final class DispatchedContinuations implements Continuations {
 
     private static final int LANES = 64; // a power of two
     private static final int DEFAULT_LIMIT = 16_384;
+    private static final int CHUNK = 64; // what a worker takes at a time
 
     private final Executor executor;
     private final int limit;
+    private final int step; // how many may have begun before the count says so
     private final Lane[] lanes = new Lane[LANES];
     private final AtomicInteger handedOver = new AtomicInteger(); // and not yet begun
     private final AtomicInteger waitingWorkers = new AtomicInteger();
@@ -50,6 +51,7 @@ final class DispatchedContinuations implements Continuations {
     DispatchedContinuations(Executor executor, int limit) {
         this.executor = executor;
         this.limit = limit;
+        this.step = Math.max(1, Math.min(CHUNK, limit / 8));
         for (int i = 0; i < LANES; i++) {
             lanes[i] = new Lane();
         }
@@ -123,7 +125,9 @@ final class DispatchedContinuations implements Continuations {
     private final class Lane implements Runnable {
 
         private final ReentrantLock lock = new ReentrantLock();
-        private final Queue<Runnable> waiting = new ArrayDeque<>(); // guarded by lock
+        private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(); // guarded by lock
+        private final ArrayDeque<Runnable> taken = new ArrayDeque<>(); // of the worker, nobody else's
+        private int begun; // the worker's, too: what is not counted yet
         private boolean isStarted; // guarded by lock: a worker was asked for and has not come yet
         private volatile @Nullable Thread worker; // written under lock; null if there is none or it has given up
 
@@ -161,9 +165,13 @@ final class DispatchedContinuations implements Continuations {
             if (worker != Thread.currentThread()) {
                 return false;
             }
+            countBegun();
             boolean start;
             lock.lock();
             try {
+                while (!taken.isEmpty()) {
+                    waiting.addFirst(taken.removeLast());
+                }
                 worker = null;
                 start = !waiting.isEmpty() && claimStart();
             } finally {
@@ -208,14 +216,23 @@ final class DispatchedContinuations implements Continuations {
             if (outer != null) {
                 throw new IllegalStateException("a lane has one worker: " + outer + ", " + current);
             }
-            Runnable next = next(current);
-            while (next != null) {
-                run(next);
-                next = next(current);
+            while (take(current)) {
+                for (Runnable next = taken.poll(); next != null; next = nextOf(current)) {
+                    begin(next);
+                }
             }
         }
 
-        private void run(Runnable completion) {
+        /** What was taken is somebody else's if the lane was given up meanwhile. */
+        private @Nullable Runnable nextOf(Thread current) {
+            return worker == current ? taken.poll() : null;
+        }
+
+        private void begin(Runnable completion) {
+            begun++;
+            if (begun >= step) {
+                countBegun();
+            }
             try {
                 completion.run();
             } catch (RuntimeException | Error thrown) {
@@ -223,24 +240,34 @@ final class DispatchedContinuations implements Continuations {
             }
         }
 
-        private @Nullable Runnable next(Thread current) {
-            Runnable next;
+        private void countBegun() {
+            int left = handedOver.addAndGet(-begun);
+            begun = 0;
+            if (left < limit) {
+                makeRoom();
+            }
+        }
+
+        /** Returns false if there is nothing, or the lane is given up. */
+        private boolean take(Thread current) {
+            if (worker == current) {
+                countBegun();
+            }
             lock.lock();
             try {
                 if (worker != current) {
-                    return null; // given up
+                    return false;
                 }
-                next = waiting.poll();
-                if (next == null) {
+                for (int i = 0; i < CHUNK && !waiting.isEmpty(); i++) {
+                    taken.add(waiting.remove());
+                }
+                if (taken.isEmpty()) {
                     worker = null;
                 }
+                return !taken.isEmpty();
             } finally {
                 lock.unlock();
             }
-            if (next != null && handedOver.decrementAndGet() < limit) {
-                makeRoom();
-            }
-            return next;
         }
     }
 }

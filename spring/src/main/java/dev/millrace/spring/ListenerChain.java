@@ -20,6 +20,10 @@ final class ListenerChain<K extends @Nullable Object, V extends @Nullable Object
         this.listeners = List.copyOf(listeners);
     }
 
+    boolean isEmpty() {
+        return listeners.isEmpty();
+    }
+
     void tellDelivered(ProducerRecord<K, V> record, RecordMetadata metadata) {
         for (ProducerListener<? super K, ? super V> listener : listeners) {
             try {

@@ -21,23 +21,27 @@ class PendingSend<K extends @Nullable Object, V extends @Nullable Object> extend
     private final ProducerRecord<K, V> record;
     private final @Nullable ProducerTransaction<K, V> transaction; // what the record is part of; null if of nothing
 
-    private @Nullable RecordMetadata delivered; // set before run, unless the next one is
-    private @Nullable SendFailedException failure;
+    private @Nullable Object
+            outcome; // RecordMetadata or SendFailedException, set before run: a field less for each send
 
     PendingSend(
             SendSurroundings<K, V> surroundings,
             ProducerRecord<K, V> record,
             @Nullable ProducerTransaction<K, V> transaction) {
-        super(surroundings.continuations());
         this.surroundings = surroundings;
         this.record = record;
         this.transaction = transaction;
     }
 
     @Override
+    final Continuations continuations() {
+        return surroundings.continuations();
+    }
+
+    @Override
     public void onCompletion(RecordMetadata metadata, @Nullable ProducerException cause) {
         if (cause == null) {
-            delivered = metadata;
+            outcome = metadata;
         } else {
             failWith(new SendFailedException(surroundings.factory().getName(), record, metadata.partition(), cause));
         }
@@ -58,7 +62,7 @@ class PendingSend<K extends @Nullable Object, V extends @Nullable Object> extend
 
     /** The transaction hears at once: its commit may be next. */
     private void failWith(SendFailedException why) {
-        failure = why;
+        outcome = why;
         if (transaction != null) {
             transaction.sendFailed(why);
         }
@@ -67,11 +71,11 @@ class PendingSend<K extends @Nullable Object, V extends @Nullable Object> extend
     /** Tells everybody, the future last. */
     @Override
     public final void run() {
-        RecordMetadata metadata = delivered;
-        if (metadata != null) {
+        Object end = outcome;
+        if (end instanceof RecordMetadata metadata) {
             surroundings.listeners().tellDelivered(record, metadata);
             deliver(new SendResult<>(record, metadata));
-        } else if (failure != null) {
+        } else if (end instanceof SendFailedException failure) {
             surroundings.listeners().tellFailed(record, failure);
             giveUp(failure);
         }

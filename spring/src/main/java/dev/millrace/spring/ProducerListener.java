@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Must be safe for use by several threads. Runs where the template's futures complete; of the records of one partition
  * it hears in the order in which they were sent. Nothing it throws keeps the others from hearing, or changes the outcome.
- * Records of {@code sendAll} end in its result, and only interceptors hear of each of them.
+ * The result of {@code sendAll} comes when it has heard of each of its records.
  *
  * @param <K> type of the keys
  * @param <V> type of the values

@@ -49,14 +49,14 @@ record ProducerPlugIns<K extends @Nullable Object, V extends @Nullable Object>(
         return new ProducerPlugIns<>(partitioner, interceptors, observers, nonBlockingThreads, List.copyOf(asked));
     }
 
-    /** Hands everything over such that the engine's close leaves it open. */
+    /** Lends everything: the engine's close leaves it open, and a restarted factory opens another producer with the same. */
     Producers.Builder<K, V> applyTo(Producers.Builder<K, V> builder) {
+        builder.lent();
         if (partitioner != null) {
-            builder.partitioner(new UnclosedPartitioner<>(partitioner));
+            builder.partitioner(partitioner);
         }
         if (!interceptors.isEmpty()) {
-            builder.interceptors(
-                    interceptors.stream().map(UnclosedInterceptor::new).toList());
+            builder.interceptors(interceptors);
         }
         if (!observers.isEmpty()) {
             builder.observer(observers.size() == 1 ? observers.get(0) : new CompositeProducerObserver(observers));

@@ -5,6 +5,7 @@ import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
@@ -98,7 +99,7 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     public CompletableFuture<SendResult<K, V>> send(ProducerRecord<K, V> record) {
         Objects.requireNonNull(record, "record must not be null");
         ProducerTransaction<K, V> transaction = transaction();
-        SendOperation<K, V> operation = startOperation(record, transaction);
+        SendOperation<K, V> operation = startOperation(instrumentation, record, transaction);
         if (operation == null) {
             PendingSend<K, V> pending = new PendingSend<>(surroundings, record, transaction);
             send(record, pending, transaction);
@@ -128,7 +129,7 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     public @Nullable CompletableFuture<SendResult<K, V>> trySend(ProducerRecord<K, V> record) {
         Objects.requireNonNull(record, "record must not be null");
         ProducerTransaction<K, V> transaction = transaction();
-        SendOperation<K, V> operation = startOperation(record, transaction);
+        SendOperation<K, V> operation = startOperation(instrumentation, record, transaction);
         if (operation == null) {
             PendingSend<K, V> pending = new PendingSend<>(surroundings, record, transaction);
             return trySend(record, pending, transaction) ? pending : null;
@@ -170,8 +171,9 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     }
 
     private @Nullable SendOperation<K, V> startOperation(
-            ProducerRecord<K, V> record, @Nullable ProducerTransaction<K, V> transaction) {
-        TemplateInstrumentation present = instrumentation;
+            @Nullable TemplateInstrumentation present,
+            ProducerRecord<K, V> record,
+            @Nullable ProducerTransaction<K, V> transaction) {
         return present == null
                 ? null
                 : present.startSend(
@@ -213,9 +215,10 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     public CompletableFuture<SendAllResult> sendAll(
             Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
         ProducerTransaction<K, V> transaction = transaction();
-        CompletableFuture<SendAllResult> result = target(transaction).sendAll(records, options);
+        RecordFollower<K, V> follower = follower(transaction);
+        CompletableFuture<SendAllResult> result = target(transaction).sendAll(records, options, follower);
         deliverIfLate(transaction);
-        return result;
+        return follower == null ? result : FollowedSendAll.of(result, surroundings.continuations());
     }
 
     @Override
@@ -227,9 +230,27 @@ public class ProducerTemplate<K extends @Nullable Object, V extends @Nullable Ob
     public CompletableFuture<SendAllResult> sendAll(
             Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
         ProducerTransaction<K, V> transaction = transaction();
-        CompletableFuture<SendAllResult> result = target(transaction).sendAll(records, options);
+        RecordFollower<K, V> follower = follower(transaction);
+        CompletableFuture<SendAllResult> result = target(transaction).sendAll(records, options, follower);
         deliverIfLate(transaction);
-        return result;
+        return follower == null ? result : FollowedSendAll.of(result, surroundings.continuations());
+    }
+
+    /** Goes along with the records of a source as with those of {@link #send}; null if nobody wants to know of each. */
+    private @Nullable RecordFollower<K, V> follower(@Nullable ProducerTransaction<K, V> transaction) {
+        TemplateInstrumentation present = instrumentation;
+        SendSurroundings<K, V> around = surroundings;
+        if (present == null && around.listeners().isEmpty()) {
+            return null;
+        }
+        TemplateInstrumentation following = present == null ? null : present.forOtherThreads();
+        return record -> {
+            SendOperation<K, V> operation = startOperation(following, record, transaction);
+            PendingSend<K, V> pending = operation == null
+                    ? new PendingSend<>(around, record, transaction)
+                    : new InstrumentedSend<>(around, record, transaction, operation);
+            return new FollowedSend<>(record, operation, pending);
+        };
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.millrace.spring;
 import dev.millrace.producer.ConsumerGroupMetadata;
 import dev.millrace.producer.OffsetAndMetadata;
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
@@ -185,14 +186,18 @@ final class ProducerTransaction<K extends @Nullable Object, V extends @Nullable 
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(
-            Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        return added(TransactionalSendAll.of(begun(), records, options));
+            Iterable<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
+        return added(TransactionalSendAll.of(begun(), records, options, follower));
     }
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(
-            Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        return added(TransactionalSendAll.of(begun(), records, options));
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
+        return added(TransactionalSendAll.of(begun(), records, options, follower));
     }
 
     private CompletableFuture<SendAllResult> added(CompletableFuture<SendAllResult> source) {

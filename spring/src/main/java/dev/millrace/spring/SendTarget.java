@@ -1,6 +1,7 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
@@ -20,14 +21,22 @@ interface SendTarget<K extends @Nullable Object, V extends @Nullable Object> {
     CompletableFuture<RecordMetadata> send(ProducerRecord<K, V> record, PendingSend<K, V> pending);
 
     /** As {@link #send}, or null if there is no buffer space. */
-    @Nullable CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, PendingSend<K, V> pending);
+    @Nullable
+    CompletableFuture<RecordMetadata> trySend(ProducerRecord<K, V> record, PendingSend<K, V> pending);
 
     CompletableFuture<Void> whenWritable();
 
-    CompletableFuture<SendAllResult> sendAll(Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options);
-
+    /** With somebody who has to know of each record, or null. */
     CompletableFuture<SendAllResult> sendAll(
-            Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options);
+            Iterable<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower);
+
+    /** As above. */
+    CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower);
 
     void flush();
 

@@ -1,6 +1,8 @@
 package dev.millrace.spring;
 
+import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
@@ -29,14 +31,20 @@ record SharedTarget<K extends @Nullable Object, V extends @Nullable Object>(Prod
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(
-            Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        return factory.getSharedProducer().sendAll(records, options);
+            Iterable<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
+        Producer<K, V> producer = factory.getSharedProducer();
+        return follower == null ? producer.sendAll(records, options) : producer.sendAll(records, options, follower);
     }
 
     @Override
     public CompletableFuture<SendAllResult> sendAll(
-            Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
-        return factory.getSharedProducer().sendAll(records, options);
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
+        Producer<K, V> producer = factory.getSharedProducer();
+        return follower == null ? producer.sendAll(records, options) : producer.sendAll(records, options, follower);
     }
 
     @Override

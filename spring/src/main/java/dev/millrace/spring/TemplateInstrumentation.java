@@ -26,5 +26,14 @@ public interface TemplateInstrumentation {
      *
      * @return null if nobody wants to know
      */
-    @Nullable TransactionOperation startTransaction(String producerName);
+    @Nullable
+    TransactionOperation startTransaction(String producerName);
+
+    /**
+     * The same for records that other threads send for the calling one, as those of a {@code sendAll} are: what goes on here
+     * goes on there.
+     */
+    default TemplateInstrumentation forOtherThreads() {
+        return this;
+    }
 }

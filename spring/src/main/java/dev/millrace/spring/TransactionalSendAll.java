@@ -1,6 +1,8 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
+import dev.millrace.producer.RecordFollower.Followed;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
@@ -28,6 +30,7 @@ final class TransactionalSendAll<K extends @Nullable Object, V extends @Nullable
     private final TransactionalProducer<K, V> producer;
     private final RecordSource<K, V> source;
     private final SendAllOptions options;
+    private final @Nullable RecordFollower<K, V> follower; // null if nobody has to know of each record
     private final Executor executor;
 
     private final AtomicInteger signals = new AtomicInteger();
@@ -37,16 +40,22 @@ final class TransactionalSendAll<K extends @Nullable Object, V extends @Nullable
 
     // Of the one that works.
     private @Nullable ProducerRecord<K, V> held; // taken from the source, and there was no space for it
+    private @Nullable Followed<K, V> following; // of the record that is sent or held; null if nobody follows
+    private boolean isAccepted;
     private @Nullable CompletableFuture<Void> space; // what is waited for meanwhile
     private long sent;
     private boolean isRead;
     private @Nullable Throwable stoppedBy;
 
     private TransactionalSendAll(
-            TransactionalProducer<K, V> producer, RecordSource<K, V> source, SendAllOptions options) {
+            TransactionalProducer<K, V> producer,
+            RecordSource<K, V> source,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
         this.producer = producer;
         this.source = source;
         this.options = options;
+        this.follower = follower;
         Executor named = options.executor();
         this.executor = named == null ? Runnable::run : named;
     }
@@ -54,9 +63,10 @@ final class TransactionalSendAll<K extends @Nullable Object, V extends @Nullable
     static <K extends @Nullable Object, V extends @Nullable Object> CompletableFuture<SendAllResult> of(
             TransactionalProducer<K, V> producer,
             Iterable<? extends ProducerRecord<K, V>> records,
-            SendAllOptions options) {
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
         TransactionalSendAll<K, V> sending =
-                new TransactionalSendAll<>(producer, new RecordSource.OfIterable<>(records), options);
+                new TransactionalSendAll<>(producer, new RecordSource.OfIterable<>(records), options, follower);
         sending.signal();
         return sending;
     }
@@ -64,9 +74,10 @@ final class TransactionalSendAll<K extends @Nullable Object, V extends @Nullable
     static <K extends @Nullable Object, V extends @Nullable Object> CompletableFuture<SendAllResult> of(
             TransactionalProducer<K, V> producer,
             Flow.Publisher<? extends ProducerRecord<K, V>> records,
-            SendAllOptions options) {
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
         RecordSource.OfPublisher<K, V> source = new RecordSource.OfPublisher<>();
-        TransactionalSendAll<K, V> sending = new TransactionalSendAll<>(producer, source, options);
+        TransactionalSendAll<K, V> sending = new TransactionalSendAll<>(producer, source, options, follower);
         source.subscribeTo(records, sending::signal);
         return sending;
     }
@@ -149,14 +160,37 @@ final class TransactionalSendAll<K extends @Nullable Object, V extends @Nullable
     }
 
     private void send(ProducerRecord<K, V> next) {
-        CompletableFuture<RecordMetadata> accepted = producer.trySend(next, this);
-        if (accepted == null) {
-            held = next;
-            awaitSpace();
-        } else {
-            held = null;
-            sent++;
+        if (held == null && follower != null) {
+            following = follower.follow(next);
         }
+        held = next;
+        if (trySend(next)) {
+            held = null;
+            following = null;
+            sent++;
+        } else {
+            awaitSpace();
+        }
+    }
+
+    private boolean trySend(ProducerRecord<K, V> next) {
+        Followed<K, V> followed = following;
+        if (followed == null) {
+            return producer.trySend(next, this) != null;
+        }
+        isAccepted = false;
+        followed.run(() -> isAccepted = producer.trySend(followed.record(), tellingAlso(followed)) != null);
+        return isAccepted;
+    }
+
+    private SendCallback tellingAlso(Followed<K, V> followed) {
+        return (metadata, failure) -> {
+            try {
+                followed.onCompletion(metadata, failure);
+            } finally {
+                onCompletion(metadata, failure);
+            }
+        };
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a producer that closes says so at the next record
@@ -171,5 +205,10 @@ final class TransactionalSendAll<K extends @Nullable Object, V extends @Nullable
         held = null;
         stoppedBy = why;
         source.cancel();
+        Followed<K, V> dropped = following;
+        following = null;
+        if (dropped != null) {
+            dropped.dropped();
+        }
     }
 }

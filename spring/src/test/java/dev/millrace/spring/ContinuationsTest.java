@@ -163,7 +163,7 @@ class ContinuationsTest {
     @Test
     void doesNotHoldUpTheDeliveryThreadForAContinuationThatWaitsForIt() throws Exception {
         DispatchedContinuations bounded = new DispatchedContinuations(pool, 3);
-        SendFuture<String> late = new SendFuture<>(bounded);
+        SendFuture<String> late = new SendFuture.Following<>(bounded);
         CompletableFuture<String> waited = new CompletableFuture<>();
         delivery.execute(() -> {
             bounded.run("t", 0, () -> waited.complete(late.join()));

@@ -5,6 +5,7 @@ import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
@@ -108,6 +109,20 @@ final class FakeProducer<K extends @Nullable Object, V extends @Nullable Object>
             Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
         sources.add(new Source(records, options));
         return sendAll;
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(
+            Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options, RecordFollower<K, V> follower) {
+        throw new UnsupportedOperationException("sends one by one only");
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            RecordFollower<K, V> follower) {
+        throw new UnsupportedOperationException("sends one by one only");
     }
 
     @Override

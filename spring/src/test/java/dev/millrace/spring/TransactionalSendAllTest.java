@@ -44,7 +44,7 @@ class TransactionalSendAllTest {
     @Test
     void sendsAllInOrder() {
         CompletableFuture<SendAllResult> result =
-                TransactionalSendAll.of(producer, records(3), SendAllOptions.defaults());
+                TransactionalSendAll.of(producer, records(3), SendAllOptions.defaults(), null);
         assertThat(result).isCompletedWithValue(new SendAllResult(3, 3, 0, null, null));
         assertThat(committed()).containsExactly("v0", "v1", "v2");
     }
@@ -53,7 +53,7 @@ class TransactionalSendAllTest {
     void waitsForSpaceWithoutLosingTheRecord() {
         cluster.isFull = true;
         CompletableFuture<SendAllResult> result =
-                TransactionalSendAll.of(producer, records(2), SendAllOptions.defaults());
+                TransactionalSendAll.of(producer, records(2), SendAllOptions.defaults(), null);
         assertThat(result).isNotDone();
 
         CompletableFuture<Void> space = cluster.writable;
@@ -71,7 +71,7 @@ class TransactionalSendAllTest {
     void keepsToTheBound() {
         cluster.holdsRecords = true;
         CompletableFuture<SendAllResult> result = TransactionalSendAll.of(
-                producer, records(5), SendAllOptions.defaults().withMaxInFlight(2));
+                producer, records(5), SendAllOptions.defaults().withMaxInFlight(2), null);
         assertThat(result).isNotDone();
         assertThat(producer.underWay()).isEqualTo(2);
         producer.flushAsync().join();
@@ -84,7 +84,7 @@ class TransactionalSendAllTest {
     @Test
     void goesOnAfterAFailureOrStops() {
         List<ProducerRecord<String, String>> bad = List.of(record("a"), record(FakeTransactions.POISON), record("b"));
-        SendAllResult all = TransactionalSendAll.of(producer, bad, SendAllOptions.defaults())
+        SendAllResult all = TransactionalSendAll.of(producer, bad, SendAllOptions.defaults(), null)
                 .join();
         assertThat(all.sent()).isEqualTo(3);
         assertThat(all.failed()).isEqualTo(2); // the transaction can only be aborted then
@@ -93,7 +93,7 @@ class TransactionalSendAllTest {
         producer.abortAsync().join();
         producer.begin();
         SendAllResult some = TransactionalSendAll.of(
-                        producer, bad, SendAllOptions.defaults().withOnFailure(OnFailure.STOP))
+                        producer, bad, SendAllOptions.defaults().withOnFailure(OnFailure.STOP), null)
                 .join();
         assertThat(some.sent()).isEqualTo(2);
         assertThat(some.stoppedBy()).isNull();
@@ -103,7 +103,7 @@ class TransactionalSendAllTest {
     void stopsWithTheTransaction() {
         cluster.isFull = true;
         CompletableFuture<SendAllResult> result =
-                TransactionalSendAll.of(producer, records(2), SendAllOptions.defaults());
+                TransactionalSendAll.of(producer, records(2), SendAllOptions.defaults(), null);
         producer.abortAsync().join();
         cluster.isFull = false;
         cluster.writable.complete(null);
@@ -115,7 +115,7 @@ class TransactionalSendAllTest {
     void readsAnIterableOnTheExecutor() {
         Queue<Runnable> tasks = new ArrayDeque<>();
         CompletableFuture<SendAllResult> result = TransactionalSendAll.of(
-                producer, records(1), SendAllOptions.defaults().withExecutor(tasks::add));
+                producer, records(1), SendAllOptions.defaults().withExecutor(tasks::add), null);
         assertThat(producer.underWay()).isZero();
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
@@ -127,7 +127,7 @@ class TransactionalSendAllTest {
     void requestsFromAPublisherAsItReads() {
         Publisher publisher = new Publisher();
         CompletableFuture<SendAllResult> result =
-                TransactionalSendAll.of(producer, publisher, SendAllOptions.defaults());
+                TransactionalSendAll.of(producer, publisher, SendAllOptions.defaults(), null);
         assertThat(publisher.requested).isEqualTo(128);
         publisher.subscriber().onNext(record("a"));
         assertThat(publisher.requested).isEqualTo(129);
@@ -147,7 +147,7 @@ class TransactionalSendAllTest {
     void tellsWhatThePublisherSignals() {
         Publisher publisher = new Publisher();
         CompletableFuture<SendAllResult> result =
-                TransactionalSendAll.of(producer, publisher, SendAllOptions.defaults());
+                TransactionalSendAll.of(producer, publisher, SendAllOptions.defaults(), null);
         IllegalStateException broken = new IllegalStateException("broken");
         publisher.subscriber().onNext(record("a"));
         publisher.subscriber().onError(broken);
@@ -158,7 +158,7 @@ class TransactionalSendAllTest {
     void cancelsTheSubscription() {
         Publisher publisher = new Publisher();
         CompletableFuture<SendAllResult> result =
-                TransactionalSendAll.of(producer, publisher, SendAllOptions.defaults());
+                TransactionalSendAll.of(producer, publisher, SendAllOptions.defaults(), null);
         assertThat(result.cancel(false)).isTrue();
         assertThat(publisher.isCancelled).isTrue();
         publisher.subscriber().onNext(record("late"));

@@ -60,6 +60,7 @@ final class ConsumerRequests {
      * @param protocol the one the member prefers
      * @param metadata what the member says of itself
      */
+    @SuppressWarnings("ArrayRecordComponent") // read once and passed on
     record JoinGroup(String groupId, int sessionTimeoutMillis, String memberId, String protocol, byte[] metadata)
             implements ConsumerRequest {}
 

@@ -22,14 +22,15 @@ import java.util.stream.Collectors;
  *
  * <pre>{@code
  * try (FakeCluster cluster = FakeCluster.builder().nodes(3).topic("orders", 3).start()) {
- *     cluster.closeNext(Api.PRODUCE);
+ *     cluster.inject(Fault.drop().onTopic("orders"));
  *     ... send to cluster.bootstrapServers() ...
  *     assertThat(cluster.records("orders", 0)).hasSize(1);
  * }
  * }</pre>
  *
- * <p>It checks batches, leadership, epochs, sequences and transactions as a broker does. Transactions do not time out by
- * themselves, and groups have no members. There are no consumers, security or replication in it. As it shares the engine's codec, it says nothing about whether bytes are right.
+ * <p>It checks batches, leadership, epochs, sequences and transactions as a broker does, and gives consumers what is in its log, also
+ * by the classic protocol of groups, each of one member. Transactions do not time out by themselves. There is no security
+ * and no replication in it. As it shares the engine's codec, it says nothing about whether bytes are right.
  *
  * <p>Faults are taken in the order they were asked for, each by the first request it fits. Every method may be called
  * from any thread.

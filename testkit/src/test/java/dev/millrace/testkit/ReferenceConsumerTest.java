@@ -91,8 +91,9 @@ class ReferenceConsumerTest {
 
             assertThat(poll(consumer, 3)).containsExactlyInAnyOrder("bb", "ccc", "d");
             assertThat(consumer.endOffsets(List.of(FIRST, SECOND))).isEqualTo(Map.of(FIRST, 3L, SECOND, 1L));
-            assertThat(consumer.offsetsForTimes(Map.of(FIRST, 19L)).get(FIRST).offset())
-                    .isEqualTo(1);
+            assertThat(consumer.offsetsForTimes(Map.of(FIRST, 19L)))
+                    .hasEntrySatisfying(
+                            FIRST, found -> assertThat(found.offset()).isEqualTo(1));
 
             cluster.clearRecords();
             assertThat(consumer.beginningOffsets(List.of(FIRST))).isEqualTo(Map.of(FIRST, 3L));
@@ -152,7 +153,7 @@ class ReferenceConsumerTest {
             assertThat(poll(consumer, 2)).containsExactly("a", "b");
             assertThat(consumer.assignment()).containsExactlyInAnyOrder(FIRST, SECOND);
             consumer.commitSync(Map.of(FIRST, new OffsetAndMetadata(1)));
-            assertThat(consumer.committed(Set.of(FIRST)).get(FIRST).offset()).isEqualTo(1);
+            assertThat(consumer.committed(Set.of(FIRST))).isEqualTo(Map.of(FIRST, new OffsetAndMetadata(1)));
 
             try (KafkaConsumer<String, String> second = consumer(ConsumerConfig.GROUP_ID_CONFIG, "shop")) {
                 second.subscribe(List.of("orders"));
@@ -180,7 +181,7 @@ class ReferenceConsumerTest {
             producer.sendOffsetsToTransaction(Map.of(FIRST, new OffsetAndMetadata(1)), consumer.groupMetadata());
             producer.commitTransaction();
 
-            assertThat(consumer.committed(Set.of(FIRST)).get(FIRST).offset()).isEqualTo(1);
+            assertThat(consumer.committed(Set.of(FIRST))).isEqualTo(Map.of(FIRST, new OffsetAndMetadata(1)));
         }
     }
 
@@ -191,11 +192,10 @@ class ReferenceConsumerTest {
             admin.createTopics(List.of(new NewTopic("audit", 3, (short) 1)))
                     .all()
                     .get(30, TimeUnit.SECONDS);
-            TopicDescription audit = admin.describeTopics(List.of("audit"))
-                    .allTopicNames()
-                    .get(30, TimeUnit.SECONDS)
-                    .get("audit");
-            assertThat(audit.partitions()).hasSize(3);
+            Map<String, TopicDescription> described =
+                    admin.describeTopics(List.of("audit")).allTopicNames().get(30, TimeUnit.SECONDS);
+            assertThat(described).hasEntrySatisfying("audit", audit -> assertThat(audit.partitions())
+                    .hasSize(3));
             assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).contains("orders", "audit");
             assertThat(admin.describeCluster().nodes().get(30, TimeUnit.SECONDS))
                     .hasSize(2);

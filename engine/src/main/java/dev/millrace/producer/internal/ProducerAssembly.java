@@ -10,7 +10,6 @@ import dev.millrace.producer.config.PartitioningConfig;
 import dev.millrace.producer.config.ProducerConfig;
 import dev.millrace.producer.config.Setting;
 import dev.millrace.producer.errors.ConfigException;
-import dev.millrace.producer.interceptor.ProducerInterceptor;
 import dev.millrace.producer.internal.accumulator.BatchLimits;
 import dev.millrace.producer.internal.accumulator.BufferPool;
 import dev.millrace.producer.internal.accumulator.Completions;
@@ -53,16 +52,12 @@ import dev.millrace.producer.internal.transaction.TransactionManager;
 import dev.millrace.producer.internal.transaction.TransactionParts;
 import dev.millrace.producer.internal.transaction.TransactionSettings;
 import dev.millrace.producer.observe.MetadataRefresh;
-import dev.millrace.producer.observe.ProducerObserver;
-import dev.millrace.producer.partitioning.Partitioner;
-import dev.millrace.producer.serialization.Serializer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,39 +74,19 @@ public final class ProducerAssembly {
 
     private ProducerAssembly() {}
 
-    /** A working producer; the partitioner may be null. */
-    public static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(
-            ProducerConfig config,
-            Serializer<K> keySerializer,
-            Serializer<V> valueSerializer,
-            @Nullable Partitioner<? super K, ? super V> partitioner,
-            List<ProducerInterceptor<K, V>> interceptors,
-            Predicate<? super Thread> nonBlocking,
-            @Nullable ProducerObserver observer) {
+    /** A working producer. */
+    public static <K extends @Nullable Object, V extends @Nullable Object> Producer<K, V> open(Opening<K, V> opening) {
+        ProducerConfig config = opening.config();
         BufferPool pool = prepared(config);
-        return connect(
-                config,
-                SharedCluster.acquire(config).surroundings(),
-                pool,
-                new PlugIns<>(keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer));
+        return connect(config, SharedCluster.acquire(config).surroundings(), pool, opening.plugIns());
     }
 
-    /** A working transactional producer; the partitioner may be null. */
+    /** A working transactional producer. */
     public static <K extends @Nullable Object, V extends @Nullable Object>
-            TransactionalProducer<K, V> openTransactional(
-                    ProducerConfig config,
-                    Serializer<K> keySerializer,
-                    Serializer<V> valueSerializer,
-                    @Nullable Partitioner<? super K, ? super V> partitioner,
-                    List<ProducerInterceptor<K, V>> interceptors,
-                    Predicate<? super Thread> nonBlocking,
-                    @Nullable ProducerObserver observer) {
+            TransactionalProducer<K, V> openTransactional(Opening<K, V> opening) {
+        ProducerConfig config = opening.config();
         BufferPool pool = prepared(config);
-        return connectTransactional(
-                config,
-                SharedCluster.acquire(config).surroundings(),
-                pool,
-                new PlugIns<>(keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer));
+        return connectTransactional(config, SharedCluster.acquire(config).surroundings(), pool, opening.plugIns());
     }
 
     /** Everything that may fail comes before the cluster is touched. */

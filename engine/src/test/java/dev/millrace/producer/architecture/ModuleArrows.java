@@ -30,10 +30,10 @@ final class ModuleArrows {
             "testkit", Set.of("millrace-engine"),
             "spring", Set.of("millrace-engine"),
             "autoconfigure", Set.of("millrace-spring", "millrace-dev-broker"),
-            "testkit-spring", Set.of("millrace-testkit", "millrace-spring-boot-autoconfigure"),
+            "testkit/spring", Set.of("millrace-testkit", "millrace-spring-boot-autoconfigure"),
             "starter", Set.of("millrace-spring-boot-autoconfigure"),
             "samples", Set.of("millrace-spring-boot-starter", "millrace-engine", "millrace-dev-broker"),
-            "benchmarks", Set.of("millrace-engine", "millrace-dev-broker"));
+            "benchmarks", Set.of("millrace-engine", "millrace-spring", "millrace-dev-broker"));
 
     /** What brings Kafka's client by another name. */
     private static final Set<String> BRINGS_KAFKA =
@@ -49,7 +49,7 @@ final class ModuleArrows {
         }
     }
 
-    /** A POM: the directory of its module (the first name of its path), and what it depends on. */
+    /** A POM: the directory of its module as its row has it, and what it depends on. */
     record Module(String name, List<Dependency> dependencies) {}
 
     private ModuleArrows() {}
@@ -91,11 +91,17 @@ final class ModuleArrows {
             Path below = repository.relativize(pom);
             if (below.getNameCount() > 1) {
                 try (InputStream in = Files.newInputStream(pom)) {
-                    modules.add(new Module(below.getName(0).toString(), dependencies(in)));
+                    modules.add(new Module(name(below.getParent()), dependencies(in)));
                 }
             }
         }
         return modules;
+    }
+
+    /** That of the row for the directory; what is deeper and has none has that of the directory it is in. */
+    private static String name(Path directory) {
+        String path = directory.toString().replace(directory.getFileSystem().getSeparator(), "/");
+        return ALLOWED.containsKey(path) ? path : directory.getName(0).toString();
     }
 
     /** The dependencies of one POM, not those it only manages. */

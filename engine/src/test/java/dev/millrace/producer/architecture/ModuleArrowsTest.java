@@ -25,7 +25,7 @@ class ModuleArrowsTest {
         assertThat(ModuleArrows.read(repository))
                 .extracting(Module::name)
                 .contains("dev-broker", "engine", "testkit", "spring", "autoconfigure", "starter", "benchmarks")
-                .contains("samples");
+                .contains("samples", "testkit/spring");
     }
 
     /** One that is a directory deeper than the others. */
@@ -53,6 +53,9 @@ class ModuleArrowsTest {
         "dev-broker, dev.millrace, millrace-engine, test",
         "engine, dev.millrace, millrace-spring, compile",
         "engine, dev.millrace, millrace-testkit, compile",
+        "testkit, dev.millrace, millrace-spring, compile",
+        "testkit/spring, dev.millrace, millrace-dev-broker, compile",
+        "autoconfigure, dev.millrace, millrace-testkit-spring, compile",
         "spring, dev.millrace, millrace-benchmarks, test",
         "autoconfigure, dev.millrace, millrace-dev-broker, compile",
         "starter, dev.millrace, millrace-sample-quickstart, compile",

@@ -39,12 +39,12 @@ class JaasTextTest {
     @Test
     void readsNamesInQuotesAndLeavesCommentsOut() {
         JaasText jaas = JaasText.parse("// moved from the old host\n\"" + MODULE
-                + "\" /* one; of=two */ 'required' \"user\\156ame\"=me// hunter2\n 'password' = \"a//b /*c*/\"; // end");
+                + "\" /* one; of=two */ 'required' \"user\\156ame\"=me// hunter2\n"
+                + " 'password' = \"a//b /*c*/\"; // end");
 
         assertThat(jaas.module()).isEqualTo(MODULE);
         assertThat(jaas.flag()).isEqualTo("required");
-        assertThat(jaas.options())
-                .containsExactly(Map.entry("username", "me"), Map.entry("password", "a//b /*c*/"));
+        assertThat(jaas.options()).containsExactly(Map.entry("username", "me"), Map.entry("password", "a//b /*c*/"));
     }
 
     @Test

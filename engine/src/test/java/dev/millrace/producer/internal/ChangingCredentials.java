@@ -4,15 +4,16 @@ import dev.millrace.producer.security.CredentialsSupplier;
 import dev.millrace.producer.security.UserCredentials;
 import org.jspecify.annotations.Nullable;
 
-/** Credentials that a test changes, or takes away. */
-final class ChangingCredentials implements CredentialsSupplier {
+/** Credentials that a test changes, or takes away, from any thread; calls are counted for one. */
+public final class ChangingCredentials implements CredentialsSupplier {
 
-    private @Nullable UserCredentials current;
-    private @Nullable Runnable listener;
-    private boolean throwing;
+    private volatile @Nullable UserCredentials current;
+    private volatile @Nullable Runnable listener;
+    private volatile boolean throwing;
     int calls;
 
-    ChangingCredentials(String user, String password) {
+    /** These, for the time being. */
+    public ChangingCredentials(String user, String password) {
         current = UserCredentials.of(user, password);
     }
 
@@ -27,16 +28,17 @@ final class ChangingCredentials implements CredentialsSupplier {
     }
 
     /** From now on it gives these, without a word to anybody. */
-    void become(String user, String password) {
+    public void become(String user, String password) {
         current = UserCredentials.of(user, password);
         throwing = false;
     }
 
     /** As {@link #become}, and tells. */
-    void change(String user, String password) {
+    public void change(String user, String password) {
         become(user, password);
-        if (listener != null) {
-            listener.run();
+        Runnable told = listener;
+        if (told != null) {
+            told.run();
         }
     }
 
@@ -44,7 +46,8 @@ final class ChangingCredentials implements CredentialsSupplier {
         throwing = true;
     }
 
-    boolean isListenedTo() {
+    /** Whether somebody waits for changes. */
+    public boolean isListenedTo() {
         return listener != null;
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.producer.internal;
 
 import static dev.millrace.producer.internal.SimulatedTransactionalProducer.TOPIC;
+import static dev.millrace.producer.internal.TransactionalScenario.causeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,13 +56,6 @@ class LateSerializationInTransactionsScenariosTest {
         expected.add("now next");
         assertThat(sim.committed(0)).isEqualTo(expected);
         assertThat(sim.pool.usage().usedBytes()).isZero();
-    }
-
-    private static Throwable causeOf(TransactionOutcome outcome) {
-        if (outcome instanceof Aborted aborted && aborted.confirmed() && aborted.cause() != null) {
-            return aborted.cause();
-        }
-        throw new AssertionError("not aborted for a reason, and confirmed: " + outcome);
     }
 
     @ParameterizedTest

@@ -1,6 +1,5 @@
 package dev.millrace.spring.metrics;
 
-import dev.millrace.producer.errors.ProducerException;
 import dev.millrace.producer.observe.BatchEnd;
 import dev.millrace.producer.observe.RecordRefusal;
 import dev.millrace.producer.observe.TransactionEnd;
@@ -8,31 +7,24 @@ import dev.millrace.spring.ProducerFactory;
 import dev.millrace.spring.TransactionalProducerPool.PoolState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What all producers of a factory have in common; stays when pooled producers come and go. */
 final class FactoryMeters {
 
-    private static final String NONE = "none";
-
     private final ProducerFactory<?, ?> factory;
     private final MeterGroup group;
     private final Tags tags;
-    private final boolean hasSendTimer;
-    private final Map<String, Sends> sends = new ConcurrentHashMap<>();
+    private final @Nullable SendTimers sends; // null if observations time them
     private final Map<TransactionEnd.Result, Transactions> transactions = new EnumMap<>(TransactionEnd.Result.class);
     private final AtomicLong failedAfterCommit = new AtomicLong();
 
@@ -40,13 +32,10 @@ final class FactoryMeters {
         this.factory = factory;
         this.group = group;
         this.tags = commonTags.and("name", factory.getName());
-        this.hasSendTimer = hasSendTimer;
+        this.sends = hasSendTimer ? new SendTimers(group, commonTags, factory.getName()) : null;
     }
 
     void register() {
-        if (hasSendTimer) {
-            sends(NONE);
-        }
         if (factory.isTransactional()) {
             for (TransactionEnd.Result result : TransactionEnd.Result.values()) {
                 transactions.put(result, new Transactions(group, tags, result));
@@ -67,16 +56,15 @@ final class FactoryMeters {
         return group;
     }
 
-    /** Each record counts with the time of its batch, which is measured once: a clock for each costs more than the rest. */
     void batchEnded(BatchEnd batch) {
-        if (hasSendTimer) {
-            sends(nameOf(batch.failure())).add(batch.records(), batch.times().totalNanos());
+        if (sends != null) {
+            sends.batchEnded(batch);
         }
     }
 
     void recordRefused(RecordRefusal refusal) {
-        if (hasSendTimer) {
-            sends(nameOf(refusal.failure())).add(1, 0);
+        if (sends != null) {
+            sends.recordRefused(refusal);
         }
     }
 
@@ -91,29 +79,6 @@ final class FactoryMeters {
         failedAfterCommit.incrementAndGet();
     }
 
-    private static String nameOf(@Nullable ProducerException failure) {
-        return failure == null ? NONE : failure.getClass().getSimpleName();
-    }
-
-    private Sends sends(String exception) {
-        Sends known = sends.get(exception);
-        return known != null ? known : sends.computeIfAbsent(exception, this::newSends);
-    }
-
-    private Sends newSends(String exception) {
-        Sends first = new Sends();
-        group.define(registry -> FunctionTimer.builder(
-                        "app.producer.send",
-                        first,
-                        each -> each.records.sum(),
-                        each -> each.nanos.sum(),
-                        TimeUnit.NANOSECONDS)
-                .description("Time from a send to the end of its batch.")
-                .tags(tags.and("result", exception.equals(NONE) ? "success" : "failure", "exception", exception))
-                .register(registry));
-        return first;
-    }
-
     private void pool(String name, String what, ToDoubleFunction<PoolState> value) {
         group.define(registry -> Gauge.builder(
                         "app.producer.pool." + name,
@@ -124,17 +89,6 @@ final class FactoryMeters {
                 .baseUnit("producers")
                 .tags(tags)
                 .register(registry));
-    }
-
-    /** Records that ended in the same way. */
-    private static final class Sends {
-        private final LongAdder records = new LongAdder();
-        private final LongAdder nanos = new LongAdder();
-
-        void add(int count, long batchNanos) {
-            records.add(count);
-            nanos.add(count * batchNanos);
-        }
     }
 
     /** Transactions that ended in the same way. */

@@ -20,8 +20,15 @@ final class Timers {
     }
 
     void record(long nanos) {
+        record(nanos, 1);
+    }
+
+    /** The same for each of so many. */
+    void record(long nanos, int times) {
         for (Timer timer : timers) {
-            timer.record(nanos, TimeUnit.NANOSECONDS);
+            for (int i = 0; i < times; i++) {
+                timer.record(nanos, TimeUnit.NANOSECONDS);
+            }
         }
     }
 }

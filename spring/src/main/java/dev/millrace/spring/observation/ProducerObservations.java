@@ -62,6 +62,14 @@ public final class ProducerObservations implements TemplateInstrumentation {
     @Override
     public <K extends @Nullable Object, V extends @Nullable Object> @Nullable SendOperation<K, V> startSend(
             String producerName, ProducerRecord<K, V> record, @Nullable TransactionOperation within) {
+        return startSend(
+                producerName,
+                record,
+                within instanceof ObservedTransaction transaction ? transaction.observation() : null);
+    }
+
+    private <K extends @Nullable Object, V extends @Nullable Object> @Nullable SendOperation<K, V> startSend(
+            String producerName, ProducerRecord<K, V> record, @Nullable Observation parent) {
         if (registry.isNoop()) {
             return null;
         }
@@ -71,8 +79,8 @@ public final class ProducerObservations implements TemplateInstrumentation {
             if (observation.isNoop()) {
                 return null;
             }
-            if (within instanceof ObservedTransaction transaction) {
-                observation.parentObservation(transaction.observation());
+            if (parent != null) { // else the one in scope
+                observation.parentObservation(parent);
             }
             observation.start();
             return new ObservedSend<>(this, observation, context, record);
@@ -99,6 +107,36 @@ public final class ProducerObservations implements TemplateInstrumentation {
         } catch (RuntimeException failure) {
             tellFailure(failure);
             return null;
+        }
+    }
+
+    @Override
+    public TemplateInstrumentation forOtherThreads() {
+        Observation caller = registry.getCurrentObservation();
+        return caller == null ? this : new OfCaller(caller);
+    }
+
+    /** Sends that are children of what the caller of {@code sendAll} was about. */
+    private final class OfCaller implements TemplateInstrumentation {
+
+        private final Observation caller;
+
+        OfCaller(Observation caller) {
+            this.caller = caller;
+        }
+
+        @Override
+        public <K extends @Nullable Object, V extends @Nullable Object> @Nullable SendOperation<K, V> startSend(
+                String producerName, ProducerRecord<K, V> record, @Nullable TransactionOperation within) {
+            return ProducerObservations.this.startSend(
+                    producerName,
+                    record,
+                    within instanceof ObservedTransaction transaction ? transaction.observation() : caller);
+        }
+
+        @Override
+        public @Nullable TransactionOperation startTransaction(String producerName) {
+            return ProducerObservations.this.startTransaction(producerName);
         }
     }
 

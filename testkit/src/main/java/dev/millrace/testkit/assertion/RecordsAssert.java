@@ -2,7 +2,6 @@ package dev.millrace.testkit.assertion;
 
 import dev.millrace.testkit.SentRecord;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -85,19 +84,27 @@ public final class RecordsAssert<K extends @Nullable Object, V extends @Nullable
 
     /** Their values are exactly these, in whatever order. */
     @SafeVarargs
-    public final RecordsAssert<K, V> hasValues(V... values) {
-        return hasExactly("values", values(), Arrays.asList(values));
+    public final RecordsAssert<K, V> hasValues(@Nullable V... values) {
+        List<@Nullable Object> wanted = new ArrayList<>(values.length);
+        for (V each : values) {
+            wanted.add(each);
+        }
+        return hasExactly("values", values(), wanted);
     }
 
     /** Their keys are exactly these, one for each record, in whatever order. */
     @SafeVarargs
-    public final RecordsAssert<K, V> hasKeys(K... keys) {
+    public final RecordsAssert<K, V> hasKeys(@Nullable K... keys) {
+        List<@Nullable Object> wanted = new ArrayList<>(keys.length);
+        for (K each : keys) {
+            wanted.add(each);
+        }
         List<@Nullable Object> found = new ArrayList<>();
         actual.forEach(record -> found.add(record.key()));
-        return hasExactly("keys", found, Arrays.asList(keys));
+        return hasExactly("keys", found, wanted);
     }
 
-    private RecordsAssert<K, V> hasExactly(String which, List<@Nullable Object> found, List<?> wanted) {
+    private RecordsAssert<K, V> hasExactly(String which, List<@Nullable Object> found, List<@Nullable Object> wanted) {
         List<@Nullable Object> left = new ArrayList<>(found);
         for (Object each : wanted) {
             if (!left.removeIf(removingOnce(each))) {
@@ -121,12 +128,16 @@ public final class RecordsAssert<K extends @Nullable Object, V extends @Nullable
 
     /** Their values are exactly these, in this order. Only within a partition is there one: narrow by partition or key. */
     @SafeVarargs
-    public final RecordsAssert<K, V> hasValuesInOrder(V... values) {
+    public final RecordsAssert<K, V> hasValuesInOrder(@Nullable V... values) {
+        List<@Nullable Object> wanted = new ArrayList<>(values.length);
+        for (V each : values) {
+            wanted.add(each);
+        }
         if (actual.stream().mapToInt(SentRecord::partition).distinct().count() > 1) {
             throw failure("an order, which records of several partitions do not have: ask for a partition or a key");
         }
-        if (!Objects.deepEquals(values().toArray(), Arrays.copyOf(values, values.length, Object[].class))) {
-            throw failure("the values " + Arrays.asList(values) + " in this order");
+        if (!Objects.deepEquals(values().toArray(), wanted.toArray())) {
+            throw failure("the values " + wanted + " in this order");
         }
         return this;
     }

@@ -5,6 +5,7 @@ import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
@@ -60,8 +61,18 @@ final class RecordingProducer<K extends @Nullable Object, V extends @Nullable Ob
     @Override
     public CompletableFuture<SendAllResult> sendAll(
             Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
+        return readAll(records, new SourceReading<>(this, options, null));
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(
+            Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options, RecordFollower<K, V> follower) {
+        return readAll(records, new SourceReading<>(this, options, follower));
+    }
+
+    private CompletableFuture<SendAllResult> readAll(
+            Iterable<? extends ProducerRecord<K, V>> records, SourceReading<K, V> reading) {
         state.refuseIfClosed();
-        SourceReading<K, V> reading = new SourceReading<>(this, options);
         reading.readAll(records);
         return reading.result();
     }
@@ -69,8 +80,20 @@ final class RecordingProducer<K extends @Nullable Object, V extends @Nullable Ob
     @Override
     public CompletableFuture<SendAllResult> sendAll(
             Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
+        return subscribe(records, new SourceReading<>(this, options, null));
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            RecordFollower<K, V> follower) {
+        return subscribe(records, new SourceReading<>(this, options, follower));
+    }
+
+    private CompletableFuture<SendAllResult> subscribe(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records, SourceReading<K, V> reading) {
         state.refuseIfClosed();
-        SourceReading<K, V> reading = new SourceReading<>(this, options);
         records.subscribe(reading);
         return reading.result();
     }

@@ -2,10 +2,13 @@ package dev.millrace.testkit.recording;
 
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
+import dev.millrace.producer.RecordFollower.Followed;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllOptions.OnFailure;
 import dev.millrace.producer.SendAllResult;
+import dev.millrace.producer.SendCallback;
 import dev.millrace.producer.errors.ProducerException;
 import java.util.Iterator;
 import java.util.Objects;
@@ -19,6 +22,7 @@ final class SourceReading<K extends @Nullable Object, V extends @Nullable Object
 
     private final Producer<K, V> producer;
     private final SendAllOptions options;
+    private final @Nullable RecordFollower<K, V> follower; // null if nobody has to know of each record
     private final CompletableFuture<SendAllResult> result = new CompletableFuture<>();
 
     private @Nullable Iterator<? extends ProducerRecord<K, V>> iterator;
@@ -31,9 +35,10 @@ final class SourceReading<K extends @Nullable Object, V extends @Nullable Object
     private @Nullable ProducerException firstFailure;
     private @Nullable Throwable stoppedBy;
 
-    SourceReading(Producer<K, V> producer, SendAllOptions options) {
+    SourceReading(Producer<K, V> producer, SendAllOptions options, @Nullable RecordFollower<K, V> follower) {
         this.producer = producer;
         this.options = options;
+        this.follower = follower;
     }
 
     CompletableFuture<SendAllResult> result() {
@@ -87,13 +92,29 @@ final class SourceReading<K extends @Nullable Object, V extends @Nullable Object
             sent++;
         }
         try {
-            producer.send(record, this::ended);
+            if (follower == null) {
+                producer.send(record, this::ended);
+            } else {
+                send(follower.follow(record));
+            }
         } catch (RuntimeException refused) {
             synchronized (this) {
                 sent--;
             }
             throw refused;
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // as above
+    private void send(Followed<K, V> followed) {
+        SendCallback both = (metadata, failure) -> {
+            try {
+                followed.onCompletion(metadata, failure);
+            } finally {
+                ended(metadata, failure);
+            }
+        };
+        followed.run(() -> producer.send(followed.record(), both));
     }
 
     private void ended(RecordMetadata metadata, @Nullable ProducerException failure) {

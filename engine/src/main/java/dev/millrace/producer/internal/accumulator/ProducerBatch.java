@@ -227,7 +227,8 @@ public final class ProducerBatch {
     }
 
     /** Which user code hears of an outcome. Exact on the delivery thread, elsewhere possibly late. */
-    @Nullable String runningCallback() {
+    @Nullable
+    String runningCallback() {
         RecordCompletion record = telling;
         return record == null ? null : record.callbackName();
     }

@@ -201,7 +201,8 @@ public final class TopicQueues {
     }
 
     /** Gives a record the bytes it lacks. Returns by how much it counts more now, or null if it does not wait any more. */
-    @Nullable Long bytesArrived(WaitingRecord record, SerializedRecord bytes, long costBytes) {
+    @Nullable
+    Long bytesArrived(WaitingRecord record, SerializedRecord bytes, long costBytes) {
         lock.lock();
         try {
             if (record.hasLeft()) {

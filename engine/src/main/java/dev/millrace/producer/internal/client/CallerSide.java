@@ -43,7 +43,7 @@ final class CallerSide<K extends @Nullable Object, V extends @Nullable Object> {
         this.inspection = new PipelineInspection(parts, failures, refusals::count);
         IdleTopics idleTopics = new IdleTopics(parts, routes);
         this.closing = new ProducerClosing(
-                parts, waitingRoom, steps, idleTopics, loopEnd, refusals::close, refusals::count, plugIns.all());
+                parts, waitingRoom, steps, idleTopics, loopEnd, refusals::close, refusals::count, plugIns.own());
         loopEnd.watch();
         idleTopics.start();
         parts.telemetry().start(inspection::take);

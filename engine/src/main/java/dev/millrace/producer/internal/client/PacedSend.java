@@ -36,19 +36,21 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
     interface Source<K extends @Nullable Object, V extends @Nullable Object> {
 
         /** The next record; null if there is none now or none any more. */
-        @Nullable ProducerRecord<K, V> next() throws Exception;
+        @Nullable
+        ProducerRecord<K, V> next() throws Exception;
 
         /** Whether there will be none any more. */
         boolean isExhausted();
 
         /** What the source failed with, once it is exhausted. */
-        @Nullable Throwable failure();
+        @Nullable
+        Throwable failure();
 
         /** No more records are wanted. Called once. */
         void cancel();
     }
 
-    private final RecordIntake<K, V> intake;
+    private final PacedDepartures<K, V> departures;
     private final AcceptFailures failures;
     private final Executor delivery;
     private final Source<K, V> source;
@@ -65,20 +67,19 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
     private volatile @Nullable Throwable stoppedBy;
     private volatile boolean awaitsRoom;
 
-    private RecordIntake.@Nullable Attempt<K, V> held; // found no room
     private long sent;
     private boolean cancelled;
     private boolean finished;
 
     /** Nothing happens before the first {@link #signal}. */
     PacedSend(
-            RecordIntake<K, V> intake,
+            PacedDepartures<K, V> departures,
             AcceptFailures failures,
             Executor delivery,
             Executor executor,
             Source<K, V> source,
             SendAllOptions options) {
-        this.intake = intake;
+        this.departures = departures;
         this.failures = failures;
         this.delivery = delivery;
         this.executor = executor;
@@ -135,12 +136,10 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
     private boolean sendWhatFits() {
         int slice = 0;
         while (!isStopped() && !awaitsRoom && inFlight.get() < options.maxInFlight()) {
-            RecordIntake.Attempt<K, V> next = held != null ? held : pull();
-            held = null;
-            if (next == null) {
+            if (!departures.hasNext() && !pull()) {
                 break;
             }
-            offer(next);
+            offer();
             if (++slice == SLICE) {
                 return false;
             }
@@ -149,29 +148,32 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
             cancelled = true;
             giveUp();
         }
-        if (!finished && held == null && inFlight.get() == 0 && (cancelled || source.isExhausted())) {
+        if (!finished && !departures.hasNext() && inFlight.get() == 0 && (cancelled || source.isExhausted())) {
             finished = true;
             finish();
         }
         return true;
     }
 
-    private RecordIntake.@Nullable Attempt<K, V> pull() {
+    private boolean pull() {
         try {
             ProducerRecord<K, V> record = source.next();
-            return record == null ? null : intake.attempt(record, onEnd);
+            if (record != null) {
+                departures.prepare(record, onEnd);
+            }
+            return record != null;
         } catch (Throwable e) {
             RecordSerialization.throwIfNotTheRecords(e);
             stoppedBy = e;
-            return null;
+            return false;
         }
     }
 
-    private void offer(RecordIntake.Attempt<K, V> next) {
+    private void offer() {
         inFlight.incrementAndGet(); // before the record can end
         boolean accepted = false;
         try {
-            accepted = intake.tryAccept(next) != null;
+            accepted = departures.tryDepart();
         } catch (IllegalStateException e) {
             close();
         }
@@ -180,7 +182,6 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
             return;
         }
         inFlight.decrementAndGet();
-        held = next;
         if (stoppedBy == null) {
             awaitRoom();
         }
@@ -188,7 +189,7 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
 
     private void awaitRoom() {
         awaitsRoom = true;
-        CompletableFuture<Void> unused = intake.whenRoom().whenComplete((nothing, failure) -> {
+        CompletableFuture<Void> unused = departures.whenRoom().whenComplete((nothing, failure) -> {
             awaitsRoom = false; // if the producer closed, the next attempt says so
             signal();
         });
@@ -220,11 +221,7 @@ final class PacedSend<K extends @Nullable Object, V extends @Nullable Object> {
         } catch (RuntimeException e) {
             LOG.warn("the source of a sendAll failed to cancel; nothing more is taken from it", e);
         }
-        RecordIntake.Attempt<K, V> abandoned = held;
-        held = null;
-        if (abandoned != null) {
-            intake.abandon(abandoned);
-        }
+        departures.drop();
     }
 
     private void finish() {

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's code that a producer calls and, in the end, closes.
+ * The user's code that a producer calls and, unless it is lent, in the end closes.
  *
  * @param keySerializer makes bytes of keys
  * @param valueSerializer makes bytes of values
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param interceptors see every record, in this order
  * @param nonBlocking names threads that must not wait for memory
  * @param observer hears of events, or null
+ * @param isLent whether they belong to somebody else, who closes them
  */
 public record PlugIns<K extends @Nullable Object, V extends @Nullable Object>(
         Serializer<K> keySerializer,
@@ -25,10 +26,25 @@ public record PlugIns<K extends @Nullable Object, V extends @Nullable Object>(
         @Nullable Partitioner<? super K, ? super V> partitioner,
         List<ProducerInterceptor<K, V>> interceptors,
         Predicate<? super Thread> nonBlocking,
-        @Nullable ProducerObserver observer) {
+        @Nullable ProducerObserver observer,
+        boolean isLent) {
 
-    /** All of them, in the order in which they are closed. */
-    List<AutoCloseable> all() {
+    /** The producer's own. */
+    public PlugIns(
+            Serializer<K> keySerializer,
+            Serializer<V> valueSerializer,
+            @Nullable Partitioner<? super K, ? super V> partitioner,
+            List<ProducerInterceptor<K, V>> interceptors,
+            Predicate<? super Thread> nonBlocking,
+            @Nullable ProducerObserver observer) {
+        this(keySerializer, valueSerializer, partitioner, interceptors, nonBlocking, observer, false);
+    }
+
+    /** What the producer has to close, in this order. */
+    List<AutoCloseable> own() {
+        if (isLent) {
+            return List.of();
+        }
         List<AutoCloseable> all = new ArrayList<>(interceptors);
         all.add(keySerializer);
         all.add(valueSerializer);

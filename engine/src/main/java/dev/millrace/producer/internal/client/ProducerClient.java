@@ -5,6 +5,7 @@ import dev.millrace.producer.PartitionInfo;
 import dev.millrace.producer.PipelineSnapshot;
 import dev.millrace.producer.Producer;
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.RecordFollower;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.SendAllOptions;
 import dev.millrace.producer.SendAllResult;
@@ -83,10 +84,24 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
     @Override
     public CompletableFuture<SendAllResult> sendAll(
             Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
+        return readAll(records, options, null);
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(
+            Iterable<? extends ProducerRecord<K, V>> records, SendAllOptions options, RecordFollower<K, V> follower) {
+        return readAll(records, options, Objects.requireNonNull(follower, "follower must not be null"));
+    }
+
+    private CompletableFuture<SendAllResult> readAll(
+            Iterable<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
         Objects.requireNonNull(records, "records must not be null");
         side.requireOpen();
         Executor executor = options.executor();
-        PacedSend<K, V> paced = paced(new IterableSource<>(records), options, executor == null ? delivery : executor);
+        PacedSend<K, V> paced =
+                paced(new IterableSource<>(records), options, executor == null ? delivery : executor, follower);
         paced.signal();
         return paced.result();
     }
@@ -94,10 +109,25 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
     @Override
     public CompletableFuture<SendAllResult> sendAll(
             Flow.Publisher<? extends ProducerRecord<K, V>> records, SendAllOptions options) {
+        return subscribe(records, options, null);
+    }
+
+    @Override
+    public CompletableFuture<SendAllResult> sendAll(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            RecordFollower<K, V> follower) {
+        return subscribe(records, options, Objects.requireNonNull(follower, "follower must not be null"));
+    }
+
+    private CompletableFuture<SendAllResult> subscribe(
+            Flow.Publisher<? extends ProducerRecord<K, V>> records,
+            SendAllOptions options,
+            @Nullable RecordFollower<K, V> follower) {
         Objects.requireNonNull(records, "records must not be null");
         side.requireOpen();
         PublisherSource<K, V> source = new PublisherSource<>(options.maxInFlight());
-        PacedSend<K, V> paced = paced(source, options, PacedSend.INLINE);
+        PacedSend<K, V> paced = paced(source, options, PacedSend.INLINE, follower);
         source.onChange(paced::signal);
         try {
             records.subscribe(source);
@@ -107,8 +137,13 @@ public final class ProducerClient<K extends @Nullable Object, V extends @Nullabl
         return paced.result();
     }
 
-    private PacedSend<K, V> paced(PacedSend.Source<K, V> source, SendAllOptions options, Executor executor) {
-        PacedSend<K, V> paced = new PacedSend<>(side.intake(), side.failures(), delivery, executor, source, options);
+    private PacedSend<K, V> paced(
+            PacedSend.Source<K, V> source,
+            SendAllOptions options,
+            Executor executor,
+            @Nullable RecordFollower<K, V> follower) {
+        PacedDepartures<K, V> departures = new PacedDepartures<>(side.intake(), follower);
+        PacedSend<K, V> paced = new PacedSend<>(departures, side.failures(), delivery, executor, source, options);
         sendingAll.add(paced);
         CompletableFuture<SendAllResult> unused =
                 paced.result().whenComplete((counts, failure) -> sendingAll.remove(paced));

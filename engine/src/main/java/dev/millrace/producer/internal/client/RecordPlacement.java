@@ -51,7 +51,8 @@ final class RecordPlacement<K extends @Nullable Object, V extends @Nullable Obje
      * @return what the record fails with, null if it is placed or the patience was exhausted without words
      * @throws IllegalStateException if the producer closed meanwhile
      */
-    @Nullable ProducerException place(ProducerRecord<K, V> record, SendScratch scratch, RecordCompletion completion) {
+    @Nullable
+    ProducerException place(ProducerRecord<K, V> record, SendScratch scratch, RecordCompletion completion) {
         SerializedRecord bytes = scratch.record();
         Patience patience = scratch.patience();
         TopicRoute route = routes.to(record.topic());
@@ -104,7 +105,8 @@ final class RecordPlacement<K extends @Nullable Object, V extends @Nullable Obje
      * Places a record whose bytes have yet to come: until then it waits with those that wait for the cluster. Returns and
      * throws as {@link #place}.
      */
-    @Nullable ProducerException placeWithoutBytes(ProducerRecord<K, V> record, SendScratch scratch, LateSerialization late) {
+    @Nullable
+    ProducerException placeWithoutBytes(ProducerRecord<K, V> record, SendScratch scratch, LateSerialization late) {
         SerializedRecord known = scratch.record();
         Patience patience = scratch.patience();
         UnassignedRecord unassigned = waiting(record, known, record.partition(), late, late.completion());

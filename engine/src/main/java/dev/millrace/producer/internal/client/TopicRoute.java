@@ -60,7 +60,8 @@ final class TopicRoute {
     }
 
     /** The topic in the cluster's newest snapshot, null if no broker has said anything about it yet. */
-    @Nullable TopicSnapshot known() {
+    @Nullable
+    TopicSnapshot known() {
         ClusterSnapshot newest = cluster.get();
         Seen last = seen;
         if (last == null || last.snapshot != newest.token()) {

@@ -105,6 +105,22 @@ class ConnectionRenewalTest {
         assertThat(lost).containsExactly(connection);
     }
 
+    /** Another connection would not know of the pause, and the broker would not get it (KIP-219). */
+    @Test
+    void waitsForTheEndOfAPauseThatTheBrokerAskedFor() {
+        BrokerConnection connection = ready(mine, 1, one);
+        RecordingHandler<MetadataResponse> handler = askAndHold(connection, one);
+        commons.renewal().renewAll("new keys");
+        held.get(0).answer(ConnectedBroker.response(2_000));
+        loop.advance(Duration.ofMillis(1_999));
+
+        assertThat(handler.isOver()).isTrue();
+        assertThat(connection.state()).isEqualTo(ConnectionState.DRAINING);
+        loop.advance(Duration.ofMillis(1));
+        assertThat(connection.isReady()).isTrue();
+        assertThat(network.attempts()).hasSize(2);
+    }
+
     @Test
     void replacesOneConnectionAtATime() {
         BrokerConnection first = ready(mine, 1, one);
@@ -192,6 +208,54 @@ class ConnectionRenewalTest {
         assertThat(first.isReady()).isTrue();
         assertThat(network.attempts()).endsWith(two.address());
         assertThat(second.isReady()).isTrue();
+    }
+
+    @Test
+    void goesFromBrokerToBroker() {
+        ready(mine, 2, two);
+        ready(others, 1, one);
+        ready(others, 2, two);
+        ready(mine, 1, one);
+
+        commons.renewal().renewAll("new keys");
+        loop.advance(SECOND);
+
+        assertThat(network.attempts().subList(4, 8))
+                .containsExactly(one.address(), one.address(), two.address(), two.address());
+    }
+
+    @Test
+    void leavesAloneWhatCameBackByItselfMeanwhile() {
+        BrokerConnection first = ready(mine, 1, one);
+        BrokerConnection second = ready(mine, 2, two);
+        askAndHold(first, one);
+        commons.renewal().renewAll("new keys");
+        two.closeConnections();
+        loop.advance(SECOND);
+        ready(mine, 2, two);
+        assertThat(first.state()).isEqualTo(ConnectionState.DRAINING);
+
+        answerHeld();
+        loop.advance(SECOND);
+
+        assertThat(first.isReady()).isTrue();
+        assertThat(second.isReady()).isTrue();
+        assertThat(network.attempts().stream().filter(two.address()::equals))
+                .as("the first one, and the one after the loss")
+                .hasSize(2);
+    }
+
+    @Test
+    void goesOnWhenTheOwnerClosesTheOneWhoseTurnItIs() {
+        BrokerConnection first = ready(mine, 1, one);
+        ready(mine, 2, two);
+        askAndHold(first, one);
+        commons.renewal().renewAll("new keys");
+
+        first.close("not needed");
+        loop.advance(SECOND);
+
+        assertThat(network.attempts()).endsWith(two.address()).hasSize(3);
     }
 
     @Test

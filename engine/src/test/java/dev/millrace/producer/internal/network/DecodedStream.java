@@ -78,7 +78,8 @@ final class DecodedStream implements AutoCloseable {
     }
 
     /** Why the connection is closed, null while it is not. */
-    @Nullable Throwable closeCause() {
+    @Nullable
+    Throwable closeCause() {
         return closeCause;
     }
 

@@ -18,7 +18,7 @@ public record LoginRefresh(double windowFactor, double windowJitter, long minPer
 
     /** How long to wait from now on, milliseconds. A token that lives too short for both limits has neither. */
     long delayMillis(long nowMillis, long endMillis, RandomGenerator random) {
-        long lifeMillis = Math.max(0, endMillis - nowMillis);
+        long lifeMillis = endMillis - nowMillis; // negative if it has ended
         double factor = windowFactor + windowJitter * random.nextDouble();
         long delay = (long) (lifeMillis * Math.min(1, factor));
         if (minPeriodMillis + bufferMillis <= lifeMillis) {

@@ -109,6 +109,7 @@ final class ScramExchange implements SaslExchange {
         } catch (ScramException | RuntimeException | AssertionError e) { // the library asserts what brokers send
             throw SaslProblem.untrustworthy("the broker's first SCRAM message cannot be read", e);
         }
+        // the library looks, too, but a foreign nonce would let anybody play an old answer again
         boolean isOurs =
                 first.getNonce().startsWith(clientNonce) && first.getNonce().length() > clientNonce.length();
         if (!isOurs) {

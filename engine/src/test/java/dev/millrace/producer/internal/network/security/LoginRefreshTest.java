@@ -32,6 +32,22 @@ class LoginRefreshTest {
     }
 
     @Test
+    void addsSomethingAtRandom() {
+        assertThat(DEFAULT.delayMillis(0, 3_600_000, () -> 1L << 63)) // half of what there is
+                .isEqualTo((long) (3_600_000 * 0.825));
+    }
+
+    @Test
+    void asksNoMoreOftenThanItMay() {
+        LoginRefresh seldom = new LoginRefresh(0.8, 0, 60_000, 0);
+
+        assertThat(seldom.delayMillis(0, 70_000, LEAST)).isEqualTo(60_000);
+        assertThat(seldom.delayMillis(0, 50_000, LEAST))
+                .as("lives shorter than that")
+                .isEqualTo(40_000);
+    }
+
+    @Test
     void neverWaitsBeyondTheEnd() {
         Random random = new Random(7);
         LoginRefresh late = new LoginRefresh(1.0, 0.25, 0, 0);

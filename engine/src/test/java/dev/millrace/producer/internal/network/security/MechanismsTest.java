@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.millrace.producer.security.SaslMechanism;
 import dev.millrace.producer.security.Token;
 import dev.millrace.producer.security.UserCredentials;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,18 @@ class MechanismsTest {
                 .matches(problem -> problem.kind() == SaslProblem.Kind.UNTRUSTWORTHY, "untrustworthy");
     }
 
+    @Test
+    void aSaltOfMoreThanAKilobyteEndsIt() throws SaslProblem {
+        String salt = Base64.getEncoder().encodeToString(new byte[1025]);
+        ScramExchange exchange = scram();
+        exchange.begin();
+
+        assertThatExceptionOfType(SaslProblem.class)
+                .isThrownBy(() -> exchange.answer(
+                        SERVER_FIRST.replace("UVNYQ1IrUTZzZWs4YmY5Mg==", salt).getBytes(UTF_8)))
+                .withMessageContaining("salt has 1025 B");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -175,6 +188,16 @@ class MechanismsTest {
                 .isThrownBy(() -> exchange.answer("e=invalid-proof".getBytes(UTF_8)))
                 .matches(problem -> problem.kind() == SaslProblem.Kind.REFUSED, "refused")
                 .matches(problem -> "invalid-proof".equals(problem.brokerMessage()), "with the broker's word");
+    }
+
+    @Test
+    void anErrorOfTheMechanismCannotForgeALineOfALog() {
+        ScramExchange exchange = scram();
+        exchange.begin();
+
+        assertThatExceptionOfType(SaslProblem.class)
+                .isThrownBy(() -> exchange.answer("e=no\nERROR <b>".getBytes(UTF_8)))
+                .matches(problem -> "no?error ?b?".equals(problem.brokerMessage()), "with the broker's word");
     }
 
     /** The reference's server with its own credentials: also where SASLprep would have changed the password. User names of brokers are ASCII. */
@@ -248,6 +271,15 @@ class MechanismsTest {
         assertThatExceptionOfType(SaslProblem.class)
                 .isThrownBy(() -> exchange.answer(new byte[0]))
                 .matches(problem -> problem.kind() == SaslProblem.Kind.REFUSED, "refused");
+    }
+
+    @Test
+    void keepsAtMostFiveHundredCharactersOfAnError() throws SaslProblem {
+        OAuthBearerExchange exchange = new OAuthBearerExchange(Token.withoutEnd("tok"));
+        exchange.begin();
+        exchange.answer("x".repeat(100_000).getBytes(UTF_8));
+
+        assertThat(exchange.objection()).isEqualTo("x".repeat(500) + "…");
     }
 
     @ParameterizedTest

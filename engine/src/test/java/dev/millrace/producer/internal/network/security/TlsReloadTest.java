@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class TlsReloadTest {
         private boolean broken;
         private List<String> protocols = List.of("TLSv1.2");
         private int loaded;
+        private @Nullable Runnable duringLoad;
 
         @Override
         public TlsMaterial load() throws GeneralSecurityException {
@@ -39,7 +41,13 @@ class TlsReloadTest {
             if (broken) {
                 throw new GeneralSecurityException("the vault is sealed");
             }
-            return TlsMaterial.jvmDefault().withProtocols(protocols);
+            Runnable meanwhile = duringLoad;
+            duringLoad = null;
+            TlsMaterial seen = TlsMaterial.jvmDefault().withProtocols(protocols);
+            if (meanwhile != null) {
+                meanwhile.run();
+            }
+            return seen;
         }
 
         @Override
@@ -138,6 +146,36 @@ class TlsReloadTest {
     }
 
     @Test
+    void aChangeDuringALoadIsLoadedToo() throws Exception {
+        TlsEngines engines = started();
+        source.duringLoad = () -> {
+            source.protocols = List.of("TLSv1.3");
+            source.change();
+        };
+
+        source.change();
+        runLoads();
+
+        assertThat(offered(engines)).containsExactly("TLSv1.3");
+    }
+
+    @Test
+    void tellsAnewWhatWentWrongAfterItWasRight() throws Exception {
+        started();
+        try (CapturedLog log = CapturedLog.open()) {
+            for (boolean broken : new boolean[] {true, false, true}) {
+                source.broken = broken;
+                source.change();
+                runLoads();
+            }
+
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("the vault is sealed"))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
     void aChangeBeforeTheStartIsNotMissed() throws Exception {
         reload.watch();
         TlsEngines engines = new TlsEngines(config, source.load());
@@ -153,8 +191,12 @@ class TlsReloadTest {
     @Test
     void hearsNothingAfterTheEnd() throws Exception {
         started();
+        Runnable late = Objects.requireNonNull(source.listener);
         reload.close();
-
         assertThat(source.listener).isNull();
+
+        late.run(); // it had begun to tell
+        runLoads();
+        assertThat(source.loaded).isEqualTo(1);
     }
 }

@@ -20,8 +20,8 @@ public class PriceBoard {
     public CompletableFuture<String> change(String item, long cents) {
         CompletableFuture<SendResult<String, Object>> sent = template.sendDefault(item, new PriceChanged(item, cents));
         return sent.handle((result, failure) -> {
-            if (failure instanceof SendFailedException notSent) {
-                return "nobody knows the price of " + notSent.getRecord().key();
+            if (failure instanceof SendFailedException) {
+                return "nobody knows the price of " + item;
             }
             return item + " is at " + result.metadata().offset();
         });

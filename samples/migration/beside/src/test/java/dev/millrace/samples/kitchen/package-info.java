@@ -1,0 +1,5 @@
+/** Tests of the kitchen. */
+@NullMarked
+package dev.millrace.samples.kitchen;
+
+import org.jspecify.annotations.NullMarked;
