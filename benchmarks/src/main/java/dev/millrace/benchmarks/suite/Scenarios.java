@@ -33,6 +33,8 @@ public final class Scenarios {
     private static final String THREADS = "threads";
     private static final String HELD = "heldBytes";
     private static final String TRANSACTIONS = "transactionsPerSecond";
+    private static final int PARTITIONS_RATE = 2_000;
+    private static final int LEAST_WARM_UP = 5;
     private static final long BUFFER_BYTES = 32L << 20;
     private static final long ABOVE_BUFFER_BYTES = 16L << 20;
 
@@ -151,7 +153,8 @@ public final class Scenarios {
     private static Scenario.Builder partitions(int count) {
         return Scenario.of(PARTITIONS + count, "2 000 records/s over " + count + " partitions")
                 .with("mode", "open")
-                .with("rate", 2_000)
+                .with("rate", PARTITIONS_RATE)
+                .with("warmup", LEAST_WARM_UP + count / PARTITIONS_RATE) // every partition is in use before it counts
                 .with("partitions", count)
                 .sink("partitions", count);
     }
