@@ -100,7 +100,8 @@ final class ModuleArrows {
 
     /** That of the row for the directory of a POM; what is deeper and has none has that of the directory it is in. */
     private static String name(Path pom) {
-        String path = pom.toString().replace(pom.getFileSystem().getSeparator(), "/").replace("/pom.xml", "");
+        String path =
+                pom.toString().replace(pom.getFileSystem().getSeparator(), "/").replace("/pom.xml", "");
         return ALLOWED.containsKey(path) ? path : pom.getName(0).toString();
     }
 
