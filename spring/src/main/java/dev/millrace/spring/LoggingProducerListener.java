@@ -1,6 +1,7 @@
 package dev.millrace.spring;
 
 import dev.millrace.producer.ProducerRecord;
+import dev.millrace.producer.errors.RecordAbortedException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -10,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs records that were not delivered, by their coordinates: keys and values belong in no log unless somebody has asked
- * for them. When everything fails at once the log gets {@value #MAX_LINES_PER_SECOND} lines a second, and the next line
+ * for them. Records that were left out because the application rolled its transaction back are no failure, and are logged on
+ * level debug. When everything fails at once the log gets {@value #MAX_LINES_PER_SECOND} lines a second, and the next line
  * says how many there are not.
  */
 public class LoggingProducerListener implements ProducerListener<Object, Object> {
@@ -63,6 +65,10 @@ public class LoggingProducerListener implements ProducerListener<Object, Object>
 
     @Override
     public void onError(ProducerRecord<Object, Object> record, SendFailedException failure) {
+        if (isRolledBack(failure)) {
+            LOGGER.debug("{} topic={}", failure.getMessage(), failure.getTopic());
+            return;
+        }
         long left = claimLine();
         if (left < 0) {
             return;
@@ -77,6 +83,15 @@ public class LoggingProducerListener implements ProducerListener<Object, Object>
                 contents(record),
                 left == 0 ? "" : " (" + left + " more were not logged)",
                 failure.getCause());
+    }
+
+    private static boolean isRolledBack(Throwable failure) {
+        for (Throwable why = failure.getCause(); why != null; why = why.getCause()) {
+            if (why instanceof RecordAbortedException aborted) {
+                return aborted.isRequested();
+            }
+        }
+        return false;
     }
 
     /** How many lines were left out before this one, or -1 if this one is. */

@@ -10,6 +10,7 @@ import dev.millrace.producer.ProducerRecord;
 import dev.millrace.producer.RecordMetadata;
 import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.errors.RecordAbortedException;
 import dev.millrace.producer.errors.RecordRejectedException;
 import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.Stage;
@@ -115,6 +116,29 @@ class ProducerListenerTest {
                     .asString()
                     .contains("orders", "partition=3", "'fake'", "record too large")
                     .doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void logsNothingOfWhatTheApplicationRolledBack() {
+        template.setListeners(List.of(new LoggingProducerListener()));
+        FailureDetails details = FailureDetails.local(Stage.QUEUE, Recovery.RETRY);
+        RecordAbortedException rollback = new RecordAbortedException("rolled back", details, null);
+        try (CapturedLog log = CapturedLog.of(LoggingProducerListener.class)) {
+            template.send("orders", 3, "waiting", "value");
+            engine.sent.get(0).fail(3, rollback);
+            template.send("orders", 3, "in-flight", "value");
+            engine.sent.get(1).fail(3, new ProducerException("never acknowledged", details, rollback));
+
+            assertThat(log.lines()).allSatisfy(line -> assertThat(line).startsWith("DEBUG"));
+
+            template.send("orders", 3, "another", "value");
+            engine.sent.get(2).fail(3, new RecordAbortedException("aborted", details, tooLarge));
+            assertThat(log.lines())
+                    .filteredOn(line -> line.startsWith("ERROR"))
+                    .singleElement()
+                    .asString()
+                    .contains("aborted");
         }
     }
 

@@ -9,6 +9,7 @@ import dev.millrace.producer.errors.FatalProducerException;
 import dev.millrace.producer.errors.Permission;
 import dev.millrace.producer.errors.ProducerClosedException;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.errors.RecordAbortedException;
 import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.RetriableException;
 import dev.millrace.producer.errors.Stage;
@@ -271,7 +272,7 @@ final class TransactionFailures {
     /** For records that were not sent when their transaction was aborted. */
     ProducerException aborted(@Nullable Throwable cause) {
         String why = cause == null ? "the application asked for it" : String.valueOf(cause.getMessage());
-        return new ProducerException(
+        return new RecordAbortedException(
                 "transaction aborted: " + who() + " cause=" + why + "; send the record again in another transaction",
                 FailureDetails.local(Stage.QUEUE, Recovery.RETRY),
                 cause);

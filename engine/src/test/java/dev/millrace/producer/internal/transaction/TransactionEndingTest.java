@@ -15,6 +15,7 @@ import dev.millrace.producer.TransactionState;
 import dev.millrace.producer.errors.ErrorCode;
 import dev.millrace.producer.errors.FailureDetails;
 import dev.millrace.producer.errors.ProducerException;
+import dev.millrace.producer.errors.RecordAbortedException;
 import dev.millrace.producer.errors.Recovery;
 import dev.millrace.producer.errors.RetriableException;
 import dev.millrace.producer.errors.Stage;
@@ -346,7 +347,9 @@ class TransactionEndingTest {
         bench.loop.advance(SECOND);
         assertThat(bench.records.failedUnsent).isNotEmpty().allSatisfy(why -> assertThat(why)
                 .hasMessageContaining("transaction aborted")
-                .hasMessageContaining("the application asked for it"));
+                .hasMessageContaining("the application asked for it")
+                .isInstanceOfSatisfying(RecordAbortedException.class, aborted -> assertThat(aborted.isRequested())
+                        .isTrue()));
         assertThat(bench.gate.isEnding()).isTrue();
         assertThat(bench.gate.admits(B0)).isFalse();
         assertThat(bench.trace).isEmpty();
