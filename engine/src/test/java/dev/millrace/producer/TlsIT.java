@@ -5,6 +5,7 @@ import static dev.millrace.producer.Clients.openText;
 import static dev.millrace.producer.security.TestPki.PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.devbroker.DevCluster;
 import dev.millrace.producer.config.ProducerConfig;
@@ -201,9 +202,9 @@ class TlsIT {
 
         assertThatThrownBy(() -> openText(config).close())
                 .hasMessageContaining("missing.p12 of type PKCS12 does not exist");
-        assertThat(Thread.getAllStackTraces().keySet())
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("no-keys")
-                        || thread.getName().startsWith("millrace-tls-files"));
+                        || thread.getName().startsWith("millrace-tls-files"))); // nor any that other tests are ending
     }
 
     /** First the client trusts both authorities, then the broker changes, then the old authority is gone. */
