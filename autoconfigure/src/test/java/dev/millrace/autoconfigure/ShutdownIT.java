@@ -95,6 +95,7 @@ class ShutdownIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-Djava.io.tmpdir=" + temporary,
+                "-Dspring.docker.compose.enabled=false", // its library is there, for other tests
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 SendingApplication.class.getName()));

@@ -114,6 +114,7 @@ class WebShutdownIT {
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         ShopApplication.class.getName(),
                         "--server.port=0",
+                        "--spring.docker.compose.enabled=false", // its library is there, for other tests
                         "--shop.topic=" + topic,
                         "--app.producer.client-id=shop",
                         "--app.producer.linger=60s",

@@ -44,6 +44,7 @@ class AheadOfTimeIT {
                     classes + File.pathSeparator + directory.resolve("resources") + File.pathSeparator + CLASS_PATH,
                     TransactionsApplication.class.getName(),
                     "--server.port=0",
+                    "--logging.level.root=info",
                     "--app.producer.bootstrap-servers=" + cluster.bootstrapServers(),
                     "--app.producer.transaction.id-prefix=of-the-run-");
             try {

@@ -5,9 +5,11 @@ import dev.millrace.spring.ProducerTemplate;
 import dev.millrace.spring.SendResult;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends made-up orders in each of the three ways. Safe for several threads. */
@@ -20,17 +22,31 @@ final class OrderSender {
     private final String topic;
     private final Ledger ledger;
     private final PrintStream out;
+    private final BooleanSupplier isOver;
     private final AtomicInteger failuresTold = new AtomicInteger();
 
-    OrderSender(ProducerTemplate<String, Order> template, String topic, Ledger ledger, PrintStream out) {
+    OrderSender(
+            ProducerTemplate<String, Order> template,
+            String topic,
+            Ledger ledger,
+            PrintStream out,
+            BooleanSupplier isOver) {
         this.template = template;
         this.topic = topic;
         this.ledger = ledger;
         this.out = out;
+        this.isOver = isOver;
     }
 
-    /** Sends the next order. */
+    /**
+     * Sends the next order.
+     *
+     * @throws CancellationException if it is over: the application stops, and its producer with it
+     */
     void send(Way way) {
+        if (isOver.getAsBoolean()) {
+            throw new CancellationException("the application stops");
+        }
         switch (way) {
             case FIRE_AND_FORGET -> fireAndForget();
             case SYNCHRONOUS -> synchronously();

@@ -88,7 +88,7 @@ class TryIt implements ApplicationRunner, ExitCodeGenerator, ApplicationListener
         out.println("Sending orders to " + topic + " at " + String.join(",", connection.getBootstrapServers()));
 
         Ledger ledger = new Ledger();
-        OrderSender sender = new OrderSender(template, topic, ledger, out);
+        OrderSender sender = new OrderSender(template, topic, ledger, out, () -> isInterrupted);
         List<Timing> timings = options.kill()
                 ? new FaultySending(template, sender, nodeKill(topic, ledger)).send(options.duration())
                 : new PlainSending(template, sender).send(options.orders());
