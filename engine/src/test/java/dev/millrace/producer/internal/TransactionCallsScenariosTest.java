@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ class TransactionCallsScenariosTest {
 
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final int STEPS_WITHOUT_A_BREAK = 10;
+    private static final long BREAK_NANOS = 20_000;
 
     private final SimulatedTransactionalProducer sim = SimulatedTransactionalProducer.at(
             2, 1, config -> config.maxBlock(Duration.ofSeconds(3)).batchSize(1));
@@ -72,9 +75,14 @@ class TransactionCallsScenariosTest {
 
         /** Lets time pass until the call has returned. */
         T returns() {
+            int steps = 0;
             while (!result.isDone()) {
                 if (isWaiting()) {
                     sim.loop.advance(MILLI);
+                    if (++steps % STEPS_WITHOUT_A_BREAK == 0) {
+                        // A thread that was woken counts as waiting until it runs, and no time is to pass until then.
+                        LockSupport.parkNanos(BREAK_NANOS);
+                    }
                 } else {
                     sim.loop.runReady(); // it has a time of its own
                 }
